@@ -1,0 +1,21 @@
+"""How a width multiplier's product becomes a whole number of channels."""
+
+from analysis.problem import Problem
+
+
+def scale(channels: int, width: float, rounding: int | str = 8) -> int:
+    """Channels of a layer under a width multiplier.
+
+    `rounding` d > 0: the nearest multiple of d, at least d, and never below 0.9 of the product (the rule of the
+    authors' released code, d = 8); "truncate": the whole part, at least 1.
+
+    Raises:
+        Problem: `rounding` is neither.
+    """
+    product = channels * width
+    if rounding == "truncate":
+        return max(1, int(product))
+    if not isinstance(rounding, int) or rounding < 1:
+        raise Problem(f"rounding {rounding!r} is neither a whole number of at least 1 nor 'truncate'")
+    rounded = max(rounding, int(product + rounding / 2) // rounding * rounding)
+    return rounded + rounding if rounded < 0.9 * product else rounded

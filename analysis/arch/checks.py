@@ -1,0 +1,56 @@
+"""Checks of the values of a variant's axes; each raises a Problem that says what is allowed."""
+
+import math
+from typing import Any
+
+from analysis.arch.text import known
+from analysis.problem import Problem
+
+
+def choice(axis: str, value: str, allowed: tuple[str, ...]) -> None:
+    """`value` is one of `allowed`."""
+    known(value, allowed, axis)
+
+
+def number(axis: str, value: Any, low: float, high: float = math.inf, above: bool = False) -> None:
+    """`value` is a finite number in [low, high], or in (low, high] with `above`."""
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not good or not (low < value if above else low <= value) or value > high:
+        limit = f"{'above' if above else 'at least'} {low}" + (f" and at most {high}" if high < math.inf else "")
+        raise Problem(f"{axis} {value!r} is not a number {limit}")
+
+
+def whole(axis: str, value: Any, low: int) -> None:
+    """`value` is a whole number of at least `low`."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < low:
+        raise Problem(f"{axis} {value!r} is not a whole number of at least {low}")
+
+
+def odd(axis: str, value: Any) -> None:
+    """`value` is an odd whole number: a kernel that has a centre."""
+    whole(axis, value, 1)
+    if value % 2 == 0:
+        raise Problem(f"{axis} {value!r} is not odd")
+
+
+def resolution(size: tuple[int, int], stride: int, remainders: tuple[int, ...] = (0,)) -> None:
+    """Height and width are multiples of the total stride (or leave one of `remainders`)."""
+    for side in size:
+        whole("resolution", side, 1)
+        if side % stride not in remainders:
+            near = max(stride, round(side / stride) * stride)
+            raise Problem(f"resolution {side} does not suit the total stride {stride}: use a multiple, such as {near}")
+
+
+def rows(value: Any) -> None:
+    """(t, c, n, s) rows: t a number of at least 0 or None (the expansion axis), the rest whole numbers."""
+    if not isinstance(value, tuple) or not value:
+        raise Problem(f"rows {value!r} is not a tuple of (t, c, n, s) rows")
+    for row in value:
+        if not isinstance(row, tuple) or len(row) != 4:
+            raise Problem(f"row {row!r} is not of the form (t, c, n, s)")
+        t, c, n, s = row
+        if t is not None:
+            number("t", t, 0)
+        for axis, entry in (("c", c), ("n", n), ("s", s)):
+            whole(axis, entry, 1)

@@ -1,0 +1,67 @@
+"""Every family of networks by name, named presets, and the way from a text to a Plan."""
+
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import Any
+
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.plan import Plan
+from analysis.arch.text import from_text, known
+
+Variant = MobileNetV2
+
+FAMILIES: dict[str, type[Variant]] = {cls.family: cls for cls in (MobileNetV2,)}
+
+# The paper's network with the strides that suit 32 x 32 images: stem and 24-channel stage keep the size.
+CIFAR_ROWS = tuple((t, c, n, 1 if c == 24 else s) for t, c, n, s in MobileNetV2().rows)
+# Separates the ablations fastest on a CPU: 3.2 M multiply-adds.
+BRIEF_ROWS = ((6, 8, 2, 1), (6, 16, 6, 2), (6, 16, 6, 2))
+
+PRESETS: dict[str, Variant] = {
+    "imagenet": MobileNetV2(),
+    "cifar": MobileNetV2(resolution=32, stem_stride=1, rows=CIFAR_ROWS, classes=10),
+    "brief": MobileNetV2(resolution=32, stem=16, rows=BRIEF_ROWS, last=160, classes=10),
+}
+
+
+def preset(name: str, **axes: Any) -> Variant:
+    """The preset called `name` with some axes changed.
+
+    Raises:
+        Problem: no such preset or axis, or a value that the axis does not know.
+    """
+    base = PRESETS[known(name, PRESETS, "preset")]
+    for axis in axes:
+        known(axis, [field.name for field in fields(base)], f"axis of {base.family}")
+    return replace(base, **axes)
+
+
+def parse_variant(text: str) -> Variant:
+    """The variant that `text` describes: `mobilenet_v2(width=0.5, ...)`; axes left out take their defaults.
+
+    Raises:
+        Problem: the text has another form, or names an unknown family, axis or value.
+    """
+    return from_text(text, FAMILIES, "family")
+
+
+def differences(variant: Variant, base: Variant) -> dict[str, Any]:
+    """The axes on which `variant` differs from `base`, of the same family, with their values."""
+    pairs = ((field.name, getattr(variant, field.name)) for field in fields(variant))
+    return {axis: value for axis, value in pairs if value != getattr(base, axis)}
+
+
+def label(variant: Variant) -> str:
+    """A short name for people: the nearest preset or the family, and what differs: "brief projection=relu6"."""
+    bases = {name: base for name, base in PRESETS.items() if type(base) is type(variant)}
+    bases = bases or {variant.family: type(variant)()}
+    name, changed = min(
+        ((name, differences(variant, base)) for name, base in bases.items()), key=lambda pair: len(pair[1])
+    )
+    return " ".join([name, *(f"{axis}={value}" for axis, value in changed.items())])
+
+
+@lru_cache(maxsize=4096)
+def unroll(variant: Variant) -> Plan:
+    """The Plan of a variant; equal variants share one."""
+    return variant.unroll()

@@ -1,0 +1,270 @@
+"""MobileNetV2 (arXiv:1801.04381): inverted residuals with linear bottlenecks.
+
+A block (Table 1) expands its input t-fold by a 1 x 1 convolution, filters depthwise, and projects back to a
+narrow tensor without a non-linearity; the identity joins narrow tensors.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+from analysis.arch import checks
+from analysis.arch.channels import scale
+from analysis.arch.plan import Body, Plan, Shape
+from analysis.arch.sketch import BodySketch, PlanSketch
+from analysis.arch.text import to_text
+from analysis.problem import Problem
+
+T = None  # in a row: the variant's expansion, the constant of section 4
+
+# Table 2: expansion t, channels c, repeats n, stride s of the first repeat.
+TABLE_2 = (
+    (1, 16, 1, 1),
+    (T, 24, 2, 2),
+    (T, 32, 3, 2),
+    (T, 64, 4, 2),
+    (T, 96, 3, 1),
+    (T, 160, 3, 2),
+    (T, 320, 1, 1),
+)
+
+PROJECTIONS = ("linear", "relu6", "relu", "relu6_after_addition")
+SHORTCUTS = ("bottleneck", "expansion", "expansion_after_depthwise", "bottleneck_matched", "none")
+ACTIVATIONS = ("relu6", "relu", "hard_swish")
+LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
+
+
+@dataclass(frozen=True)
+class MobileNetV2:
+    """The choices that name a MobileNetV2; defaults are the paper's.
+
+    - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
+    - `expansion`: t of every row that does not state its own. With inner depth round(t * channels) = channels the
+      expansion convolution is left out, as in the first row. 0 leaves a block's shortcut alone (section 3.4); a
+      block without one, which changes shape, is then a plain separable convolution.
+    - `projection`: what follows it. "relu6" and "relu" act before the addition, "relu6_after_addition" behind it.
+    - `shortcut`: what the identity joins.
+      "bottleneck": a block's input and output, where shapes agree (section 3.3).
+      "expansion": the tensor that enters a block's depthwise convolution is added to the one that enters the next
+      block's, where shapes agree. It skips the same three convolutions as a bottleneck shortcut, half a block
+      later, so that position is all that differs; the last block's identity has nowhere to go. Hence the default
+      reading of Figure 6b. It costs no multiply-adds and no parameters.
+      "expansion_after_depthwise": the other reading; the identity leaves behind the depthwise convolution and skips
+      the two 1 x 1 convolutions only.
+      "bottleneck_matched": a control; bottleneck shortcuts only in blocks whose identity "expansion" has too.
+    - `activation`, `kernel`: of expansion and depthwise convolution.
+    - `rounding`: of scaled channels, see `channels.scale`. `last_width`: whether the multiplier reaches the last
+      convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
+    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`, `last`: the convolutions before and after them.
+    - `features`: stages, counted from 0, whose results a backbone returns instead of class scores; the last stage
+      includes the last convolution.
+
+    Raises:
+        Problem: an axis has a value that it does not know.
+    """
+
+    width: float = 1.0
+    resolution: int | tuple[int, int] = 224
+    expansion: float = 6.0
+    projection: str = "linear"
+    shortcut: str = "bottleneck"
+    activation: str = "relu6"
+    kernel: int = 3
+    rounding: int | str = 8
+    last_width: str = "at_least_one"
+    rows: tuple[tuple[float | None, int, int, int], ...] = TABLE_2
+    stem: int = 32
+    stem_stride: int = 2
+    last: int = 1280
+    classes: int = 1000
+    dropout: float = 0.0
+    features: tuple[int, ...] = ()
+
+    family: ClassVar[str] = "mobilenet_v2"
+
+    def __post_init__(self) -> None:
+        checks.number("width", self.width, 0, above=True)
+        checks.number("expansion", self.expansion, 0)
+        checks.choice("projection", self.projection, PROJECTIONS)
+        checks.choice("shortcut", self.shortcut, SHORTCUTS)
+        checks.choice("activation", self.activation, ACTIVATIONS)
+        checks.choice("last_width", self.last_width, LAST_WIDTHS)
+        checks.odd("kernel", self.kernel)
+        for axis in ("stem", "stem_stride", "last", "classes"):
+            checks.whole(axis, getattr(self, axis), 1)
+        checks.number("dropout", self.dropout, 0, 0.99)
+        checks.rows(self.rows)
+        if any(stage not in range(len(self.rows)) for stage in self.features):
+            raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
+        if self.shortcut != "bottleneck" and 0 in self.expansions:
+            raise Problem(f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not")
+        # One network, one text: numbers in one type, and a row that states the constant expansion follows it.
+        rows = tuple((T if t == self.expansion != 1 else t, c, n, s) for t, c, n, s in self.rows)
+        for axis, value in (("width", float(self.width)), ("expansion", float(self.expansion)), ("rows", rows)):
+            object.__setattr__(self, axis, value)
+
+    @property
+    def text(self) -> str:
+        """The text form, which states every axis."""
+        return to_text(self.family, self)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the input in pixels."""
+        return self.resolution if isinstance(self.resolution, tuple) else (self.resolution, self.resolution)
+
+    @property
+    def expansions(self) -> tuple[float, ...]:
+        """t of each row."""
+        return tuple(self.expansion if t is None else t for t, _, _, _ in self.rows)
+
+    @property
+    def stride(self) -> int:
+        """Total stride of the network."""
+        total = self.stem_stride
+        for _, _, _, s in self.rows:
+            total *= s
+        return total
+
+    def channels(self, base: int) -> int:
+        """Channels of a layer that has `base` at width 1."""
+        return scale(base, self.width, self.rounding)
+
+    @property
+    def last_channels(self) -> int:
+        """Channels of the last convolution."""
+        width = {"at_least_one": max(1.0, self.width), "scaled": self.width, "fixed": 1.0}[self.last_width]
+        return scale(self.last, width, self.rounding)
+
+    def unroll(self) -> Plan:
+        """The Plan of the classifier, or of the backbone when `features` are asked for."""
+        checks.resolution(self.size, self.stride)
+        sketch = PlanSketch((3, *self.size))
+        stages = add_trunk(sketch, self)
+        if self.features:
+            return sketch.plan(*(stages[i] for i in self.features))
+        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
+        return sketch.plan()
+
+
+def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = None) -> list[str]:
+    """Append stem, bottlenecks and last convolution; return the names of the stages' results.
+
+    Strides that would take the total beyond `output_stride` become dilation of the blocks behind (section 6.3).
+    """
+    sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
+    stages: list[str] = []
+    wide: tuple[str, Shape] | None = None  # the tensor that an expansion shortcut leaves from
+    stride, dilation = v.stem_stride, 1
+    blocks = list(_blocks(v))
+    for index, (t, channels, s, closes_stage) in enumerate(blocks, start=1):
+        x = sketch.shape
+        residual = v.shortcut.startswith("bottleneck") and s == 1 and x[0] == channels
+        if v.shortcut == "bottleneck_matched" and index == len(blocks):
+            residual = False
+        inner = inner_depth(t, x[0], residual)
+        dilate = output_stride is not None and stride * s > output_stride
+        identity = wide[0] if wide and wide[1] == (inner, *x[1:]) else None
+        body = inverted_residual(
+            x=x,
+            channels=channels,
+            inner=inner,
+            stride=1 if dilate else s,
+            dilation=dilation,
+            kernel=v.kernel,
+            activation=v.activation,
+            projection=v.projection,
+            residual=residual,
+            join=identity is not None,
+        )
+        block = sketch.block(f"bottleneck{index}", body, **({"identity": identity} if identity else {}))
+        if v.shortcut == "expansion":
+            wide = block.tensor(entry(body)), (inner, *x[1:])
+        elif v.shortcut == "expansion_after_depthwise":
+            wide = block.tensor("depthwise.activation"), (inner, *body.shape[1:])
+        if dilate:
+            dilation *= s
+        else:
+            stride *= s
+        if closes_stage:
+            stages.append(sketch.last)
+    sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation))
+    stages[-1] = sketch.last
+    return stages
+
+
+def _blocks(v: MobileNetV2) -> Iterator[tuple[float, int, int, bool]]:
+    """(t, channels, stride, whether it closes its stage) of each block."""
+    for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
+        for i in range(n):
+            yield t, v.channels(c), s if i == 0 else 1, i == n - 1
+
+
+def inner_depth(t: float, channels: int, residual: bool) -> int:
+    """Channels of the expanded tensor: round(t * channels), at least 1; t = 0 keeps only the shortcut."""
+    if t == 0:
+        return 0 if residual else channels
+    return max(1, round(t * channels))
+
+
+@lru_cache(maxsize=16384)
+def inverted_residual(
+    x: Shape,
+    channels: int,
+    inner: int,
+    stride: int,
+    dilation: int,
+    kernel: int,
+    activation: str,
+    projection: str,
+    residual: bool,
+    join: bool,
+) -> Body:
+    """The block of Table 1: expand, filter depthwise, project.
+
+    `residual` adds the block's input to its output; `join` adds an `identity` of the expanded shape to the tensor
+    that enters the depthwise convolution. Inner depth 0 is the identity.
+    """
+    sketch = BodySketch(x=x, **({"identity": (inner, *x[1:])} if join else {}))
+    if inner == 0:
+        return sketch.body("inverted_residual", "x")
+    y = "x" if inner == x[0] else sketch.conv_norm("expand", "x", inner, activation=activation)
+    if join:
+        y = sketch.add("join", y, "identity")
+    y = sketch.conv_norm("depthwise", y, inner, kernel, stride, inner, dilation, activation)
+    if projection == "relu6_after_addition":
+        y = sketch.conv_norm("project", y, channels)
+        y = sketch.add("shortcut", "x", y) if residual else y
+        y = sketch.activation("projection", y, "relu6")
+    else:
+        y = sketch.conv_norm("project", y, channels, activation=projection)
+        y = sketch.add("shortcut", "x", y) if residual else y
+    return sketch.body("inverted_residual", y)
+
+
+def entry(body: Body) -> str:
+    """Local name of the tensor that enters the depthwise convolution of an inverted residual."""
+    return next(op.inputs[0] for op in body.operations if op.name == "depthwise.conv")
+
+
+@lru_cache(maxsize=4096)
+def stem(image: Shape, channels: int, stride: int, activation: str) -> Body:
+    """The first convolution, 3 x 3, with norm and activation."""
+    sketch = BodySketch(x=image)
+    return sketch.body("stem", sketch.conv_norm("conv", "x", channels, 3, stride, activation=activation))
+
+
+@lru_cache(maxsize=4096)
+def pointwise(x: Shape, channels: int, activation: str) -> Body:
+    """A 1 x 1 convolution with norm and activation."""
+    sketch = BodySketch(x=x)
+    return sketch.body("pointwise", sketch.conv_norm("conv", "x", channels, activation=activation))
+
+
+@lru_cache(maxsize=4096)
+def classifier(x: Shape, classes: int, dropout: float) -> Body:
+    """Mean over the map, dropout, class scores."""
+    sketch = BodySketch(x=x)
+    y = sketch.dropout("dropout", sketch.pool("pool", "x"), dropout)
+    return sketch.body("classifier", sketch.linear("linear", y, classes))

@@ -1,0 +1,178 @@
+"""The Plan: a network unrolled to named operations over named tensors with shapes.
+
+    Plan ─▶ Blocks (stem, bottleneck1, ..., head) ─▶ Body ─▶ Operations
+
+Every operation makes one tensor and lends it its name. A Body is what a block does, with local names
+("expand.conv"); equal blocks share one Body, which is why unrolling and counting take microseconds. A Block
+puts a Body into a network, where its tensors are called "bottleneck3.expand.conv". Shapes are those of one
+image, (channels, height, width).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+Shape = tuple[int, int, int]
+
+
+class Conv(NamedTuple):
+    """Convolution with a square kernel, zero-padded so that stride 1 keeps the size (ceil(size / stride))."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    channels: int  # of the input
+    kernel: int
+    stride: int
+    groups: int
+    dilation: int
+    bias: bool
+
+    @property
+    def depthwise(self) -> bool:
+        """One filter a channel."""
+        return self.groups == self.channels == self.shape[0] and self.groups > 1
+
+    @property
+    def padding(self) -> int:
+        """Zeros on each side."""
+        return self.dilation * (self.kernel - 1) // 2
+
+
+class Norm(NamedTuple):
+    """Batch normalisation with an affine pair."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
+class Activation(NamedTuple):
+    """A function of each element: relu, relu6, hard_swish, ..."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    function: str
+
+
+class Add(NamedTuple):
+    """Sum of two tensors of one shape: a shortcut joins."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
+class Concat(NamedTuple):
+    """Concatenation along the channels."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
+class Shuffle(NamedTuple):
+    """Channel shuffle: channels as a (groups, n) matrix, transposed (ShuffleNet, section 3.1)."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    groups: int
+
+
+class Pool(NamedTuple):
+    """Pooling by `function` ("mean" or "max"), padded like a convolution; kernel 0 pools the whole map of `area` pixels."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    function: str
+    kernel: int
+    stride: int
+    area: int  # pixels of the input map
+
+
+class Resize(NamedTuple):
+    """Bilinear resize with aligned corners to the size in `shape`."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
+class Dropout(NamedTuple):
+    """Dropout in training, the identity in inference."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    rate: float
+
+
+class Linear(NamedTuple):
+    """Fully connected layer with bias on a 1 x 1 map."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    channels: int  # of the input
+
+
+Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | Dropout | Linear
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Body:
+    """What a block does: its kind, the shapes of the tensors it takes, its operations, the name of its result.
+
+    Compared and hashed by identity, so that a property of a shared Body is computed once.
+    """
+
+    kind: str
+    inputs: dict[str, Shape]
+    operations: tuple[Operation, ...]
+    output: str
+    shape: Shape  # of the output
+
+
+class Block(NamedTuple):
+    """A Body in a network: under a name, its inputs bound to tensors of the network."""
+
+    name: str
+    body: Body
+    binding: dict[str, str]
+
+    def tensor(self, local: str) -> str:
+        """Name in the network of the tensor called `local` in the body."""
+        return self.binding.get(local) or f"{self.name}.{local}"
+
+    @property
+    def output(self) -> str:
+        """Name in the network of the block's result."""
+        return self.tensor(self.body.output)
+
+    def operations(self) -> Iterator[Operation]:
+        """The body's operations under their names in the network."""
+        for op in self.body.operations:
+            yield op._replace(name=f"{self.name}.{op.name}", inputs=tuple(map(self.tensor, op.inputs)))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A network: the shape of its input, called "image", its blocks in order, the names of its outputs."""
+
+    image: Shape
+    blocks: tuple[Block, ...]
+    outputs: tuple[str, ...]
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations in order of execution, under their names in the network."""
+        return tuple(op for block in self.blocks for op in block.operations())
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """Shape of every tensor by name."""
+        return {"image": self.image} | {op.name: op.shape for op in self.operations}

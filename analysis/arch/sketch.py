@@ -1,0 +1,130 @@
+"""Builders of Bodies and Plans: each method adds one piece and returns the name of the tensor it makes."""
+
+from analysis.arch.plan import (
+    Activation,
+    Add,
+    Block,
+    Body,
+    Concat,
+    Conv,
+    Dropout,
+    Linear,
+    Norm,
+    Operation,
+    Plan,
+    Pool,
+    Resize,
+    Shape,
+    Shuffle,
+)
+
+
+class BodySketch:
+    """A Body in the making. Shapes follow from the operations."""
+
+    def __init__(self, **inputs: Shape):
+        self.inputs = inputs
+        self.shapes = dict(inputs)
+        self.operations: list[Operation] = []
+
+    def conv(
+        self,
+        name: str,
+        source: str,
+        channels: int,
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        dilation: int = 1,
+        bias: bool = False,
+    ) -> str:
+        """Convolution to `channels`; the size becomes ceil(size / stride)."""
+        c, h, w = self.shapes[source]
+        shape = (channels, -(-h // stride), -(-w // stride))
+        return self._push(Conv(name, (source,), shape, c, kernel, stride, groups, dilation, bias))
+
+    def norm(self, name: str, source: str) -> str:
+        """Batch normalisation."""
+        return self._push(Norm(name, (source,), self.shapes[source]))
+
+    def activation(self, name: str, source: str, function: str) -> str:
+        """A function of each element; "linear" adds nothing."""
+        if function == "linear":
+            return source
+        return self._push(Activation(name, (source,), self.shapes[source], function))
+
+    def conv_norm(
+        self,
+        name: str,
+        source: str,
+        channels: int,
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        dilation: int = 1,
+        activation: str = "linear",
+    ) -> str:
+        """Convolution without bias, batch normalisation, activation."""
+        x = self.conv(f"{name}.conv", source, channels, kernel, stride, groups, dilation)
+        return self.activation(f"{name}.activation", self.norm(f"{name}.norm", x), activation)
+
+    def add(self, name: str, first: str, second: str) -> str:
+        """Sum of two tensors of one shape."""
+        return self._push(Add(name, (first, second), self.shapes[first]))
+
+    def concat(self, name: str, *sources: str) -> str:
+        """Concatenation along the channels."""
+        channels = sum(self.shapes[s][0] for s in sources)
+        return self._push(Concat(name, sources, (channels, *self.shapes[sources[0]][1:])))
+
+    def shuffle(self, name: str, source: str, groups: int) -> str:
+        """Channel shuffle between `groups` groups."""
+        return self._push(Shuffle(name, (source,), self.shapes[source], groups))
+
+    def pool(self, name: str, source: str, function: str = "mean", kernel: int = 0, stride: int = 1) -> str:
+        """Pooling; kernel 0 pools the whole map to 1 x 1."""
+        c, h, w = self.shapes[source]
+        shape = (c, -(-h // stride), -(-w // stride)) if kernel else (c, 1, 1)
+        return self._push(Pool(name, (source,), shape, function, kernel, stride, h * w))
+
+    def resize(self, name: str, source: str, height: int, width: int) -> str:
+        """Bilinear resize."""
+        return self._push(Resize(name, (source,), (self.shapes[source][0], height, width)))
+
+    def dropout(self, name: str, source: str, rate: float) -> str:
+        """Dropout; rate 0 adds nothing."""
+        return self._push(Dropout(name, (source,), self.shapes[source], rate)) if rate else source
+
+    def linear(self, name: str, source: str, features: int) -> str:
+        """Fully connected layer with bias."""
+        return self._push(Linear(name, (source,), (features, 1, 1), self.shapes[source][0]))
+
+    def body(self, kind: str, output: str) -> Body:
+        """The finished Body."""
+        return Body(kind, self.inputs, tuple(self.operations), output, self.shapes[output])
+
+    def _push(self, op: Operation) -> str:
+        self.operations.append(op)
+        self.shapes[op.name] = op.shape
+        return op.name
+
+
+class PlanSketch:
+    """A Plan in the making: blocks in a row, each by default on the result of the one before."""
+
+    def __init__(self, image: Shape):
+        self.image = image
+        self.blocks: list[Block] = []
+        self.last = "image"
+        self.shape = image
+
+    def block(self, name: str, body: Body, **binding: str) -> Block:
+        """Append `body`; its input "x" is bound to the last result unless `binding` says otherwise."""
+        block = Block(name, body, {"x": self.last} | binding)
+        self.blocks.append(block)
+        self.last, self.shape = block.output, body.shape
+        return block
+
+    def plan(self, *outputs: str) -> Plan:
+        """The finished Plan; without `outputs` its output is the last result."""
+        return Plan(self.image, tuple(self.blocks), outputs or (self.last,))

@@ -1,0 +1,91 @@
+"""What a Plan costs for one image, in integers: multiply-adds, parameters, and the columns beside them."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from analysis.arch.plan import Activation, Add, Body, Conv, Linear, Norm, Operation, Plan, Pool
+
+
+class Cost(NamedTuple):
+    """Counts of an operation, a block or a network, for one image.
+
+    - `madds`: multiply-adds of convolutions and linear layers; one multiply-add counts 1.
+    - `weights`, `biases`: of convolutions and linear layers. `affine`: scale and shift of norms.
+    - `norm_statistics`: running mean and variance of norms, which are no parameters.
+    - `bias`, `norm`, `activation`, `addition`: elements that each of these touches.
+    - `pooling`: elements that pooling reads.
+    - `elements`: elements of all tensors that operations make.
+    """
+
+    madds: int = 0
+    weights: int = 0
+    biases: int = 0
+    affine: int = 0
+    norm_statistics: int = 0
+    bias: int = 0
+    norm: int = 0
+    activation: int = 0
+    addition: int = 0
+    pooling: int = 0
+    elements: int = 0
+
+    @property
+    def params(self) -> int:
+        """Weights, biases and the affine pair of each norm."""
+        return self.weights + self.biases + self.affine
+
+    @property
+    def params_without_norm(self) -> int:
+        """Weights and biases."""
+        return self.weights + self.biases
+
+
+def total(costs: list[Cost]) -> Cost:
+    """Sum column by column."""
+    return Cost(*map(sum, zip(*costs, strict=True))) if costs else Cost()
+
+
+def operation_cost(op: Operation) -> Cost:
+    """Cost of one operation (section 3.1 for convolutions: h w d_i d_j k^2 / groups)."""
+    channels, height, width = op.shape
+    elements = channels * height * width
+    match op:
+        case Conv():
+            filters = op.channels // op.groups * op.kernel * op.kernel
+            return Cost(
+                madds=elements * filters,
+                weights=channels * filters,
+                biases=channels if op.bias else 0,
+                bias=elements if op.bias else 0,
+                elements=elements,
+            )
+        case Linear():
+            weights = op.channels * channels
+            return Cost(madds=weights, weights=weights, biases=channels, bias=channels, elements=elements)
+        case Norm():
+            return Cost(affine=2 * channels, norm_statistics=2 * channels, norm=elements, elements=elements)
+        case Activation():
+            return Cost(activation=elements, elements=elements)
+        case Add():
+            return Cost(addition=elements, elements=elements)
+        case Pool():
+            return Cost(pooling=pooled_elements(op), elements=elements)
+        case _:
+            return Cost(elements=elements)
+
+
+def pooled_elements(op: Pool) -> int:
+    """Elements that a pooling reads: the whole map, or a window for each output (padding counted)."""
+    channels, height, width = op.shape
+    return channels * (op.area if op.kernel == 0 else height * width * op.kernel * op.kernel)
+
+
+@lru_cache(maxsize=65536)
+def body_cost(body: Body) -> Cost:
+    """Cost of a block's body; computed once for all equal blocks."""
+    return total([operation_cost(op) for op in body.operations])
+
+
+def count(plan: Plan) -> Cost:
+    """Cost of a network for one image."""
+    return total([body_cost(block.body) for block in plan.blocks])

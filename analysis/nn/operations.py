@@ -1,0 +1,81 @@
+"""The torch module of each operation of a Plan."""
+
+import torch
+from torch import Tensor, nn
+
+from analysis.arch.plan import (
+    Activation,
+    Add,
+    Concat,
+    Conv,
+    Dropout,
+    Linear,
+    Norm,
+    Operation,
+    Pool,
+    Resize,
+    Shuffle,
+)
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu6": nn.ReLU6, "relu": nn.ReLU, "hard_swish": nn.Hardswish}
+
+
+def operation_module(op: Operation) -> nn.Module:
+    """A module that computes `op`: called with its inputs, (N, C, H, W) each, it returns its output."""
+    match op:
+        case Conv():
+            return nn.Conv2d(
+                op.channels,
+                op.shape[0],
+                op.kernel,
+                op.stride,
+                op.padding,
+                op.dilation,
+                op.groups,
+                op.bias,
+            )
+        case Norm():
+            return nn.BatchNorm2d(op.shape[0])
+        case Activation():
+            return ACTIVATIONS[op.function]()
+        case Add():
+            return Sum()
+        case Concat():
+            return Concatenation()
+        case Shuffle():
+            return nn.ChannelShuffle(op.groups)
+        case Pool(kernel=0):
+            return nn.AdaptiveAvgPool2d(1) if op.function == "mean" else nn.AdaptiveMaxPool2d(1)
+        case Pool():
+            pool = nn.AvgPool2d if op.function == "mean" else nn.MaxPool2d
+            return pool(op.kernel, op.stride, op.kernel // 2)
+        case Resize():
+            return nn.Upsample(op.shape[1:], mode="bilinear", align_corners=True)
+        case Dropout():
+            return nn.Dropout(op.rate)
+        case Linear():
+            return Scores(op.channels, op.shape[0])
+
+
+class Sum(nn.Module):
+    """The sum of two tensors."""
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        """`first + second`."""
+        return first + second
+
+
+class Concatenation(nn.Module):
+    """Concatenation along the channels."""
+
+    def forward(self, *tensors: Tensor) -> Tensor:
+        """(N, sum of C, H, W)."""
+        return torch.cat(tensors, dim=1)
+
+
+class Scores(nn.Linear):
+    """A fully connected layer on a 1 x 1 map."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, 1, 1) -> (N, features)."""
+        return super().forward(input.flatten(1))
