@@ -252,14 +252,14 @@ def entry(body: Body) -> str:
 def stem(image: Shape, channels: int, stride: int, activation: str) -> Body:
     """The first convolution, 3 x 3, with norm and activation."""
     sketch = BodySketch(x=image)
-    return sketch.body("stem", sketch.conv_norm("conv", "x", channels, 3, stride, activation=activation))
+    return sketch.body("stem", sketch.conv_norm("", "x", channels, 3, stride, activation=activation))
 
 
 @lru_cache(maxsize=4096)
 def pointwise(x: Shape, channels: int, activation: str) -> Body:
     """A 1 x 1 convolution with norm and activation."""
     sketch = BodySketch(x=x)
-    return sketch.body("pointwise", sketch.conv_norm("conv", "x", channels, activation=activation))
+    return sketch.body("pointwise", sketch.conv_norm("", "x", channels, activation=activation))
 
 
 @lru_cache(maxsize=4096)

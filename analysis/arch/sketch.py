@@ -64,9 +64,10 @@ class BodySketch:
         dilation: int = 1,
         activation: str = "linear",
     ) -> str:
-        """Convolution without bias, batch normalisation, activation."""
-        x = self.conv(f"{name}.conv", source, channels, kernel, stride, groups, dilation)
-        return self.activation(f"{name}.activation", self.norm(f"{name}.norm", x), activation)
+        """Convolution without bias, batch normalisation, activation, under the common `name` if there is one."""
+        prefix = f"{name}." if name else ""
+        x = self.conv(f"{prefix}conv", source, channels, kernel, stride, groups, dilation)
+        return self.activation(f"{prefix}activation", self.norm(f"{prefix}norm", x), activation)
 
     def add(self, name: str, first: str, second: str) -> str:
         """Sum of two tensors of one shape."""

@@ -1,0 +1,1 @@
+"""Values made visible: tables, figures, the report."""

@@ -1,0 +1,73 @@
+"""Tables as data, written as Markdown, CSV and LaTeX (booktabs)."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from analysis.files import write_whole
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, named columns, rows of plain values, and notes that say where the numbers hold.
+
+    Numbers stay whole in CSV; `digits` rounds floats where a person reads (Markdown, LaTeX).
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    notes: tuple[str, ...] = ()
+    digits: int = 2
+
+    def _read(self, value: Any) -> str:
+        if isinstance(value, float):
+            return f"{value:.{self.digits}f}"
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{value:,}"
+        return "" if value is None else str(value)
+
+    def _grid(self, style: str) -> str:
+        rows = [[self._read(value) for value in row] for row in self.rows]
+        numeric = [all(isinstance(row[i], int | float | None) for row in self.rows) for i in range(len(self.columns))]
+        align = ["right" if column else "left" for column in numeric]
+        return tabulate(rows, self.columns, tablefmt=style, disable_numparse=True, colalign=align if rows else None)
+
+    def markdown(self) -> str:
+        """A pipe table under its title, the notes below."""
+        notes = "".join(f"\n{note}\n" for note in self.notes)
+        return f"## {self.title}\n\n{self._grid('pipe')}\n{notes}"
+
+    def latex(self) -> str:
+        """A booktabs `table` environment; title and notes make the caption."""
+        caption = _latex_text(" ".join([self.title + ".", *self.notes]))
+        grid = self._grid("latex_booktabs")
+        return f"\\begin{{table}}\n\\centering\n\\caption{{{caption}}}\n{grid}\n\\end{{table}}\n"
+
+    def csv(self) -> str:
+        """Rows with every digit; title and notes are left to the other forms."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def write(self, stem: Path) -> list[Path]:
+        """Write `stem`.md, .csv and .tex whole; return their paths.
+
+        Raises:
+            Problem: the folder cannot be written to.
+        """
+        texts = {".md": self.markdown(), ".csv": self.csv(), ".tex": self.latex()}
+        return [write_whole(stem.with_name(stem.name + suffix), text.encode()) for suffix, text in texts.items()]
+
+
+def _latex_text(text: str) -> str:
+    escapes = {"\\": r"\textbackslash{}", "±": r"$\pm$", "×": r"$\times$", "−": "$-$", "–": "--", "≥": r"$\geq$"}
+    escapes |= {c: f"\\{c}" for c in "&%$#_{}"}
+    return "".join(escapes.get(c, c) for c in text)
