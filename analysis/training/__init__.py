@@ -1,0 +1,1 @@
+"""Training a network: data sets, recipes, the training loop."""

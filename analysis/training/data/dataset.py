@@ -1,0 +1,82 @@
+"""A data set as the training loop sees it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.problem import Problem
+from analysis.training.finished import Finished
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images of 32 x 32 pixels with class labels; the test split stays shut until a training has finished.
+
+    - `name`: "cifar10", "cifar100" or "synthetic".
+    - `digest`: identity of the content, however it was stored: SHA-256 (hex) of the digests of train and test, each the
+      SHA-256 of the split's shape, pixels (uint8, NHWC) and labels (little-endian int64).
+    - `note`: what every table made from it must say ("JPEG copy", "SYNTHETIC", "partial: ..."), else "".
+    - `remark`: why nothing could be cached, with the remedy, else "".
+    - `classes`: their names, in the order of the labels.
+    - `train_images` uint8 (N, 32, 32, 3), memory-mapped; `train_labels` int64 (N,).
+    - `mean`, `std`: of each colour channel over all training pixels, in 0 ... 255.
+    """
+
+    name: str
+    digest: str
+    note: str
+    remark: str
+    classes: tuple[str, ...]
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    _open_test: Callable[[], tuple[np.ndarray, np.ndarray]] = field(repr=False)
+
+    def split(self, validation: int = 5000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Indices (train, validation) into the training images, each ascending.
+
+        Stratified: every class gives the share it has in the whole, rounded; a seed always gives the same split.
+
+        Raises:
+            Problem: `validation` leaves one of the two parts empty, or `seed` is negative.
+        """
+        count = len(self.train_labels)
+        if not 0 < validation < count or seed < 0:
+            raise Problem(
+                f"cannot hold out {validation} of {count} training images of {self.name} with seed {seed}; "
+                f"hold out 1 ... {count - 1}, with a seed >= 0"
+            )
+        shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(count)
+        # An image's place in its class, as a share of that class: taking the smallest shares takes from all classes alike.
+        labels = self.train_labels[shuffled]
+        by_class = np.argsort(labels, kind="stable")
+        sizes = np.bincount(labels)
+        place = np.arange(count) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        share = np.empty(count)
+        share[by_class] = (place + 0.5) / np.repeat(sizes, sizes)
+        chosen = shuffled[np.argsort(share, kind="stable")]
+        return np.sort(chosen[validation:]), np.sort(chosen[:validation])
+
+    def images_and_labels(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Copies of the training images and labels at `indices`."""
+        return self.train_images[indices], self.train_labels[indices]
+
+    def test(self, certificate: Finished) -> tuple[np.ndarray, np.ndarray]:
+        """Images and labels of the test split; its files are opened here and nowhere else.
+
+        Raises:
+            TypeError: `certificate` is no Finished.
+            Problem: the training it certifies is not over.
+        """
+        if type(certificate) is not Finished:
+            raise TypeError(
+                f"the test split opens with a Finished certificate, not {type(certificate).__name__}"
+            )
+        if not 0 < certificate.planned == certificate.steps:
+            raise Problem(
+                f"the test split stays shut: {certificate.steps} of {certificate.planned} steps are done; "
+                "finish the training first, or use the validation split"
+            )
+        return self._open_test()

@@ -1,0 +1,44 @@
+"""Decoded images with their labels."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.problem import Problem
+from analysis.training.data.catalog import SIDE
+
+
+class Pixels(NamedTuple):
+    """One split: `images` uint8 (N, 32, 32, 3), `labels` int64 (N,), `jpeg`: some image was stored as JPEG."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    jpeg: bool = False
+
+
+def from_planes(planes: np.ndarray) -> np.ndarray:
+    """Images from rows of 3072 bytes, colour planes one after the other, as CIFAR's own files store them."""
+    return np.ascontiguousarray(planes.reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1))
+
+
+def joined(parts: list[Pixels]) -> Pixels:
+    """The parts, one after the other."""
+    images, labels, jpeg = zip(*parts, strict=True)
+    return Pixels(np.concatenate(images), np.concatenate(labels), any(jpeg))
+
+
+def checked_labels(labels: Sequence[int] | np.ndarray, classes: int, origin: str) -> np.ndarray:
+    """The labels as int64.
+
+    Raises:
+        Problem: a label is not in 0 ... classes - 1; it names `origin`.
+    """
+    given = np.asarray(labels)
+    wrong = np.flatnonzero((given < 0) | (given >= classes))
+    if wrong.size:
+        raise Problem(
+            f"{origin}: label {given[wrong[0]]} of image {wrong[0]} is not in 0 ... {classes - 1}; "
+            "use the original files of this data set"
+        )
+    return given.astype(np.int64)

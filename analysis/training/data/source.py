@@ -1,0 +1,131 @@
+"""Where a data set is read from, and in which layout."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.problem import Problem
+from analysis.training.data.archive import read_members
+from analysis.training.data.batches import read_binary, read_python
+from analysis.training.data.catalog import CATALOG, Entry
+from analysis.training.data.parquet import read_parquet
+from analysis.training.data.pixels import Pixels, joined
+from analysis.training.data.reading import reading
+from analysis.training.data.stamps import file_digest
+
+SHARD = re.compile(r"(train|test)-(\d{5})-of-(\d{5})\.parquet")
+
+
+class Source(NamedTuple):
+    """A data set on disk. `layout`: "parquet", "python" or "binary". `archive`: the file that holds all others, if any.
+
+    `train`, `test`: files of each split; inside an archive their names.
+    """
+
+    name: str
+    layout: str
+    place: Path
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    archive: bool = False
+
+    @property
+    def words(self) -> str:
+        """The source, for a person."""
+        return f"{self.place} ({self.layout}{' archive' if self.archive else ''})"
+
+    def digest(self, memory: Path) -> str:
+        """SHA-256 (hex) of the files; see `file_digest` for `memory`."""
+        paths = [self.place] if self.archive else [self.place / name for name in (*self.train, *self.test)]
+        lines = [
+            self.name,
+            self.layout,
+            *self.train,
+            "|",
+            *self.test,
+            *(file_digest(path, memory) for path in paths),
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def read(self, split: str) -> Pixels:
+        """Decode "train" or "test".
+
+        Raises:
+            Problem: a file cannot be read, is damaged, or holds something else.
+        """
+        entry, names = CATALOG[self.name], self.train if split == "train" else self.test
+        if self.layout == "parquet":
+            return joined([read_parquet(self.place / name, entry) for name in names])
+        read = read_python if self.layout == "python" else read_binary
+        if self.archive:
+            contents = read_members(self.place, names)
+            return joined([read(contents[name], entry, f"{self.place}: {name}") for name in names])
+        return joined([read(_content(self.place / name), entry, str(self.place / name)) for name in names])
+
+
+def find(name: str, place: Path) -> Source:
+    """The data set `name` in the folder `place`, in its usual subfolders, or the archive `place` itself.
+
+    Raises:
+        Problem: nothing is there, or a part is missing.
+    """
+    entry = CATALOG[name]
+    with reading(place):
+        if place.stat().st_mode and place.is_file():
+            return _archive(name, entry, place)
+        list(place.iterdir())
+    for folder in (place, place / "plain_text", place / name, place / name / "plain_text", place / "data"):
+        found = _parquet(name, folder) or _batches(name, entry, folder)
+        if found:
+            return found
+    raise Problem(
+        f"{place} holds no {name}: neither plain_text/train-*.parquet nor {entry.python[0]}, {entry.python[1]}, "
+        f"{entry.binary[0]} or {entry.binary[1]}; point to the folder that has one of them"
+    )
+
+
+def _parquet(name: str, folder: Path) -> Source | None:
+    shards: dict[str, list[str]] = {"train": [], "test": []}
+    for path in sorted(folder.glob("*.parquet")):
+        match = SHARD.fullmatch(path.name)
+        if match:
+            shards[match[1]].append(path.name)
+    if not (shards["train"] or shards["test"]):
+        return None
+    for split, names in shards.items():
+        count = int(names[0][-13:-8]) if names else 1
+        expected = [f"{split}-{shard:05d}-of-{count:05d}.parquet" for shard in range(count)]
+        _complain(folder, [shard for shard in expected if shard not in names])
+    return Source(name, "parquet", folder, tuple(shards["train"]), tuple(shards["test"]))
+
+
+def _batches(name: str, entry: Entry, folder: Path) -> Source | None:
+    for layout, (subfolder, archive, train, test) in (("python", entry.python), ("binary", entry.binary)):
+        for place in (folder / subfolder, folder):
+            missing = [file for file in (*train, test) if not (place / file).is_file()]
+            if len(missing) <= len(train):
+                _complain(place, missing)
+                return Source(name, layout, place, train, (test,))
+        if (folder / archive).is_file():
+            return _archive(name, entry, folder / archive)
+    return None
+
+
+def _archive(name: str, entry: Entry, path: Path) -> Source:
+    for layout, (_, archive, train, test) in (("python", entry.python), ("binary", entry.binary)):
+        if path.name == archive:
+            return Source(name, layout, path, train, (test,), archive=True)
+    raise Problem(
+        f"{path} is not {entry.python[1]} or {entry.binary[1]}; point to one of these, or to a folder"
+    )
+
+
+def _complain(folder: Path, missing: list[str]) -> None:
+    if missing:
+        raise Problem(f"{folder} lacks {', '.join(missing)}; complete it, or point to another copy")
+
+
+def _content(path: Path) -> bytes:
+    with reading(path):
+        return path.read_bytes()

@@ -1,0 +1,36 @@
+"""Independent random streams from one seed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.problem import Problem
+
+
+class Streams(NamedTuple):
+    """`init`: seed for the initial weights. `order`, `augment`: generators of the data order and the augmentation."""
+
+    init: int
+    order: np.random.Generator
+    augment: np.random.Generator
+
+
+def streams(seed: int) -> Streams:
+    """The streams of `seed`, told apart by name, so that none depends on how much another was used.
+
+    A seed therefore gives the same data order and the same crops to every network.
+
+    Raises:
+        Problem: `seed` is negative.
+    """
+    if seed < 0:
+        raise Problem(f"seed is {seed}; give a whole number >= 0")
+    # 63 bits, because torch takes a signed 64-bit seed
+    init = int(_sequence(seed, "init").generate_state(1, np.uint64)[0]) >> 1
+    return Streams(
+        init, *(np.random.Generator(np.random.PCG64(_sequence(seed, name))) for name in ("order", "augment"))
+    )
+
+
+def _sequence(seed: int, name: str) -> np.random.SeedSequence:
+    return np.random.SeedSequence(seed, spawn_key=tuple(name.encode()))
