@@ -1,0 +1,113 @@
+"""The training loop: a network, a recipe, a data set and a seed become a result."""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from analysis.nn import initialise
+from analysis.problem import Problem
+from analysis.training.augment import batches, evaluation_batches
+from analysis.training.data import Dataset
+from analysis.training.finished import Finished
+from analysis.training.recipe import Recipe
+from analysis.training.streams import streams
+
+Progress = Callable[[int, int], None]  # (steps done, steps planned)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass: mean training loss over its steps, accuracy on the validation split in percent, seconds."""
+
+    train_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a training came to.
+
+    `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
+    unread. `epochs` are those completed; the accuracy that counts is the one behind the last.
+    """
+
+    status: str
+    steps: int
+    epochs: tuple[Epoch, ...]
+    test_correct: int | None = None
+    test_images: int | None = None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Test images classified rightly, in percent; None if the training diverged."""
+        return None if self.test_correct is None or not self.test_images else 100 * self.test_correct / self.test_images
+
+
+def fit(network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None) -> TrainingResult:
+    """Initialise `network` and train it in place; read the test split once, behind the last step.
+
+    The seed feeds three independent streams: initial weights, order of the data, augmentation. The last two do not
+    depend on the network, so that runs of two variants with one seed see the same batches and can be paired.
+
+    Raises:
+        Problem: the training split is smaller than one batch.
+    """
+    stream = streams(seed)
+    initialise(network, stream.init, recipe.initialisation)
+    train, held_out = data.split(recipe.validation, recipe.split_seed)
+    planned = len(train) // recipe.batch * recipe.epochs
+    if planned == 0:
+        raise Problem(f"{len(train)} training images of {data.name} do not fill one batch of {recipe.batch}")
+    optimizer = torch.optim.SGD(
+        parameter_groups(network, recipe.weight_decay),
+        lr=recipe.peak_rate,
+        momentum=recipe.momentum,
+        nesterov=recipe.momentum > 0,
+        fused=True,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
+    )
+    done, epochs = 0, []
+    while done < planned:
+        started, losses = time.perf_counter(), []
+        network.train()
+        for images, labels in batches(data, train, recipe.batch, stream, crop=recipe.crop, flip=recipe.flip):
+            loss = cross_entropy(network(images), labels, label_smoothing=recipe.label_smoothing)
+            losses.append(loss.item())
+            if not math.isfinite(losses[-1]):
+                return TrainingResult("diverged", done, tuple(epochs))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            done += 1
+            if progress:
+                progress(done, planned)
+        seconds = time.perf_counter() - started
+        correct = count_correct(network, evaluation_batches(*data.images_and_labels(held_out), data))
+        epochs.append(Epoch(math.fsum(losses) / len(losses), 100 * correct / len(held_out), seconds))
+    images, labels = data.test(Finished(done, planned))
+    correct = count_correct(network, evaluation_batches(images, labels, data))
+    return TrainingResult("finished", done, tuple(epochs), correct, len(labels))
+
+
+def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights of convolutions and linear layers with weight decay; norms and biases without."""
+    decayed = [p for p in network.parameters() if p.dim() > 1]
+    others = [p for p in network.parameters() if p.dim() <= 1]
+    return [{"params": decayed, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+
+
+@torch.inference_mode()
+def count_correct(network: nn.Module, examples: Iterable[tuple[Tensor, Tensor]]) -> int:
+    """Images whose highest score is that of their label, in evaluation mode."""
+    network.eval()
+    return sum(int((network(images).argmax(1) == labels).sum()) for images, labels in examples)
