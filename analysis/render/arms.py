@@ -1,0 +1,83 @@
+"""Arms of a study made visible: what each costs and reaches, seed by seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.arch import Variant, unroll
+from analysis.cost import Cost, count
+from analysis.render.style import COLOURS, MARKERS
+from analysis.render.table import Table
+from analysis.stats import Difference, Estimate, Runs, diverged, finished, mean_interval, paired_difference
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A variant under its name in a study, with its runs: seed -> test accuracy in percent, None where diverged."""
+
+    name: str
+    variant: Variant
+    runs: Runs
+
+    @property
+    def cost(self) -> Cost:
+        """Counts of the variant."""
+        return count(unroll(self.variant))
+
+    @property
+    def estimate(self) -> Estimate:
+        """Mean accuracy of the finished runs with its 95 % t interval."""
+        return mean_interval(finished(self.runs).values())
+
+    def minus(self, baseline: "Arm") -> Difference:
+        """Accuracy of this arm minus the baseline's, in points, paired by seed."""
+        return paired_difference(self.runs, baseline.runs, (self.name, baseline.name))
+
+
+def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = ()) -> Table:
+    """One row an arm: counts, runs, mean accuracy with its 95 % t interval, and the difference, paired by seed, to
+    the first arm, the baseline."""
+    columns = ("arm", "MAdds", "parameters", "n", "diverged", "accuracy %", "low", "high")
+    against = ("difference", "from", "to", "p", "correlation", "detectable")
+    rows = []
+    for arm in arms:
+        e = arm.estimate
+        row = [arm.name, arm.cost.madds, arm.cost.params, e.n, len(diverged(arm.runs)), e.mean, e.low, e.high]
+        if arm is arms[0]:
+            row += [None] * len(against)
+        else:
+            d = arm.minus(arms[0])
+            row += [d.mean, d.low, d.high, d.p, d.correlation, d.detectable]
+        rows.append(row)
+    reading = (
+        f"`difference` is to {arms[0].name}, in points, paired by seed, with its 95 % t interval and p value; "
+        "`correlation` between the arms over seeds is what pairing buys; `detectable` is the smallest true difference "
+        "that this many seeds show with probability 0.8."
+    )
+    return Table(title, columns + against, rows, (*notes, reading))
+
+
+def arms_figure(arms: Sequence[Arm], title: str) -> "Figure":
+    """Every seed's accuracy as a point, runs of one seed joined by a line; beside them mean and 95 % t interval."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    done = [finished(arm.runs) for arm in arms]
+    for seed in sorted(set().union(*done)):
+        places = [(i - 0.08, runs[seed]) for i, runs in enumerate(done) if seed in runs]
+        axes.plot(*zip(*places, strict=True), color="#bbbbbb", linewidth=0.6, zorder=1)
+    for i, (arm, runs) in enumerate(zip(arms, done, strict=True)):
+        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
+        axes.plot([i - 0.08] * len(runs), list(runs.values()), marker, color=colour, alpha=0.6, markersize=4)
+        if len(runs) > 1:
+            e = arm.estimate
+            axes.errorbar(i + 0.12, e.mean, e.mean - e.low, fmt=marker, color=colour, capsize=4, markersize=6)
+    axes.set_xticks(range(len(arms)), [arm.name.replace(" ", "\n") for arm in arms])
+    axes.set_xlim(-0.5, len(arms) - 0.5)
+    axes.grid(axis="x", visible=False)
+    axes.set_ylabel("test accuracy (%)")
+    axes.set_title(title)
+    return figure
