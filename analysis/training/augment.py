@@ -14,11 +14,11 @@ from analysis.training.streams import Streams
 def batches(
     data: Dataset, indices: np.ndarray, batch: int, stream: Streams, *, crop: int = 4, flip: bool = True
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch over the training images at `indices`: float32 (batch, 3, 32, 32) channels_last, int64 (batch,).
+    """One epoch over the training images at `indices`: float32 (batch, 3, 32, 32) and int64 (batch,).
 
-    The order is drawn from `stream.order`; crops and mirrorings from `stream.augment`, for the whole epoch at once and
-    whether or not they are used, so that switching one off changes nothing else. A last incomplete batch is left out:
-    every step averages over the same number of images.
+    The order is drawn from `stream.order`; crops and mirrorings from `stream.augment`, for the whole epoch at
+    once and whether or not they are used, so that switching one off changes nothing else. A last incomplete
+    batch is left out: every step averages over the same number of images.
     """
     order = indices[stream.order.permutation(len(indices))]
     offsets = stream.augment.integers(0, 2 * crop + 1, (len(order), 2))
@@ -33,17 +33,17 @@ def batches(
 def evaluation_batches(
     images: np.ndarray, labels: np.ndarray, data: Dataset, batch: int = 500
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """The images as they are, normalised as in training, in the given order; the last batch may be smaller."""
+    """The images in the given order, normalised as in training; the last batch may be smaller."""
     for start in range(0, len(labels), batch):
         part = slice(start, start + batch)
         yield normalise(images[part], data.mean, data.std), torch.tensor(labels[part])
 
 
 def augment(images: np.ndarray, padding: int, offsets: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
-    """Cut a window of the old size out of each image padded with black by `padding`, then mirror some left to right.
+    """Pad each image with black, cut a window of the old size out, then mirror some left to right.
 
-    `images` uint8 (N, H, W, C); `offsets` (N, 2): upper left corner (row, column) of the window in the padded image,
-    0 ... 2 padding; `mirrored` bool (N,). One indexing operation copies all windows.
+    `images` uint8 (N, H, W, C); `offsets` (N, 2): upper left corner (row, column) of the window in the padded
+    image, 0 ... 2 padding; `mirrored` bool (N,). One indexing operation copies all windows.
     """
     count, height, width, channels = images.shape
     padded = np.zeros((count, height + 2 * padding, width + 2 * padding, channels), images.dtype)
@@ -57,14 +57,15 @@ def augment(images: np.ndarray, padding: int, offsets: np.ndarray, mirrored: np.
         writeable=False,
     )
     cut = windows[np.arange(count), offsets[:, 0], offsets[:, 1]].reshape(images.shape)
-    cut[mirrored] = cut[mirrored, :, ::-1]
+    pixels = cut.view(np.dtype((np.void, channels)))[..., 0]  # moved whole: half the time of byte by byte
+    pixels[mirrored] = pixels[mirrored, :, ::-1]
     return cut
 
 
 def normalise(images: np.ndarray, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:
-    """(pixel - mean) / std of each channel: uint8 (N, H, W, C) to float32 (N, C, H, W), channels_last in memory."""
+    """(pixel - mean) / std by channel: uint8 (N, H, W, C) to float32 (N, C, H, W) in channels_last."""
     count, height, width, channels = images.shape
     # whole rows of W x C values make long inner loops; three values a pixel would not
-    rows = torch.tensor(images).view(count, height, width * channels)
-    scaled = (rows - torch.tensor(mean).repeat(width)).mul_(1 / torch.tensor(std).repeat(width))
-    return scaled.view(count, height, width, channels).permute(0, 3, 1, 2)
+    rows = torch.tensor(images).view(count, height, width * channels).float()
+    rows.sub_(torch.tensor(mean).repeat(width)).mul_(1 / torch.tensor(std).repeat(width))
+    return rows.view(count, height, width, channels).permute(0, 3, 1, 2)

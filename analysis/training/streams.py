@@ -8,7 +8,7 @@ from analysis.problem import Problem
 
 
 class Streams(NamedTuple):
-    """`init`: seed for the initial weights. `order`, `augment`: generators of the data order and the augmentation."""
+    """`init`: seed for the initial weights. `order`, `augment`: generators of data order and augmentation."""
 
     init: int
     order: np.random.Generator

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from analysis.problem import Problem
-from analysis.training.data.reading import AGAIN, reading
+from analysis.training.data.reading import AGAIN, first_line, reading
 
 LIMIT = 256 * 2**20  # bytes a member; the largest of CIFAR has 155 million
 
@@ -15,12 +15,13 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
     """Contents of the regular files called `names`, in whatever folder of the archive.
 
     Raises:
-        Problem: the archive is unreadable, cut, damaged or lacks a member; or a member is too large to be genuine.
+        Problem: the archive is unreadable, cut, damaged or lacks a member; or a member is too large to be
+        genuine.
     """
     contents: dict[str, bytes] = {}
     with reading(path):
         try:
-            with tarfile.open(path, "r:*") as archive:
+            with tarfile.open(path, "r:gz") as archive:
                 for member in archive:
                     name = PurePosixPath(member.name).name
                     if name in names and member.isreg() and name not in contents:
@@ -28,7 +29,7 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
                     if len(contents) == len(names):
                         break
         except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise Problem(f"{path} is cut or damaged ({error}); {AGAIN}") from error
+            raise Problem(f"{path} is cut or damaged ({first_line(error)}); {AGAIN}") from error
     missing = [name for name in names if name not in contents]
     if missing:
         raise Problem(f"{path} lacks {', '.join(missing)}; {AGAIN}")

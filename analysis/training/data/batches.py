@@ -33,12 +33,7 @@ def read_python(content: bytes, entry: Entry, origin: str) -> Pixels:
                 f"{origin} has no {wanted!r}, only {', '.join(map(str, batch))}; is it another data set?"
             )
     planes, labels = batch["data"], batch[key]
-    if (
-        not isinstance(planes, Array)
-        or planes.code != "u1"
-        or len(planes.shape) != 2
-        or planes.shape[1] != PIXELS
-    ):
+    if not isinstance(planes, Array) or len(planes.shape) != 2 or planes.shape[1] != PIXELS:
         raise Problem(f"{origin}: 'data' is not an array of bytes with rows of {PIXELS}; {AGAIN}")
     if not _are_labels(labels) or len(labels) != planes.shape[0]:
         raise Problem(f"{origin}: {key!r} is not a list of {planes.shape[0]} whole numbers; {AGAIN}")
@@ -64,5 +59,5 @@ def read_binary(content: bytes, entry: Entry, origin: str) -> Pixels:
             f"{origin} has {len(content)} bytes, not whole records of {length}: cut or another file; {AGAIN}"
         )
     records = np.frombuffer(content, np.uint8).reshape(-1, length)
-    labels = checked_labels(records[:, entry.label_offset], len(entry.classes), origin)
+    labels = checked_labels(records[:, entry.label_offset].tolist(), len(entry.classes), origin)
     return Pixels(from_planes(records[:, entry.label_offset + 1 :]), labels)

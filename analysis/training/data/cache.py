@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import filelock
 import numpy as np
@@ -30,12 +30,12 @@ Decode = Callable[[str], Pixels]
 class Facts(NamedTuple):
     """What is known of a split without opening it.
 
-    `digest`: see `Dataset.digest`. `files`: SHA-256 of its images file and its labels file. `mean`, `std`: of each
-    channel, in 0 ... 255.
+    `digest`: see `Dataset.digest`. `files`: SHA-256 of its images file and its labels file. `mean`, `std`: of
+    each channel, in 0 ... 255.
     """
 
     digest: str
-    count: int
+    images: int
     jpeg: bool
     mean: tuple[float, ...]
     std: tuple[float, ...]
@@ -43,7 +43,7 @@ class Facts(NamedTuple):
 
 
 class Cached(NamedTuple):
-    """Both splits: `facts` by split, the training pixels, a function that opens the test split, a remark or ""."""
+    """`facts` by split, the training pixels, a function that opens the test split, a remark or ""."""
 
     facts: dict[str, Facts]
     train: Pixels
@@ -62,9 +62,10 @@ def cache_folder() -> Path:
 
 
 def cached(key: str, decode: Decode, folder: Path) -> Cached:
-    """The splits of the source with digest `key`, decoded by `decode(split)` where the cache lacks them or is damaged.
+    """The splits of the source with digest `key`: from the cache, or by `decode(split)` into the cache.
 
-    With a cache folder that cannot be used, the splits are decoded to memory and `remark` says so.
+    A damaged entry is decoded anew. With a cache folder that cannot be used, the splits are decoded to memory
+    and `remark` says so.
 
     Raises:
         Problem: what `decode` raises.
@@ -105,7 +106,7 @@ def _images_and_labels(pixels: Pixels) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _prepare(key: str, decode: Decode, folder: Path, split: str) -> Path:
-    """The entry of `key` in the cache, made or made anew unless the files of `split` are what they were when written."""
+    """The entry of `key` in the cache, made unless it is whole and the files of `split` are undamaged."""
     entry = folder / "datasets" / f"{key[:32]}-{FORMAT}"
     if not _is_sound(entry, folder, split):
         entry.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +117,7 @@ def _prepare(key: str, decode: Decode, folder: Path, split: str) -> Path:
 
 
 def _is_sound(entry: Path, folder: Path, split: str) -> bool:
-    """Whether all files of the entry exist and those of `split` are undamaged; opens no file of the other split."""
+    """Whether all files exist and those of `split` are undamaged; opens no file of the other split."""
     try:
         facts = _read_facts(entry)
         found = tuple(file_digest(path, folder / "stamps") for path in _paths(entry, split))
@@ -165,16 +166,10 @@ def _open(entry: Path, split: str) -> Pixels:
 
 
 def _read_facts(entry: Path) -> dict[str, Facts]:
-    read = json.loads((entry / FACTS).read_bytes())
-    return {
-        split: Facts(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in read[split].items()
-            }
-        )
-        for split in SPLITS
-    }
+    read: dict[str, dict[str, Any]] = json.loads((entry / FACTS).read_bytes())
+    for facts in read.values():
+        facts |= {name: tuple(facts[name]) for name in ("mean", "std", "files")}  # lists in JSON
+    return {split: Facts(**read[split]) for split in SPLITS}
 
 
 def _facts(pixels: Pixels, files: tuple[str, ...]) -> Facts:
@@ -184,8 +179,8 @@ def _facts(pixels: Pixels, files: tuple[str, ...]) -> Facts:
 
 def _digest(pixels: Pixels) -> str:
     digest = hashlib.sha256(f"{pixels.images.shape}\n".encode())
-    digest.update(np.ascontiguousarray(pixels.images))
-    digest.update(np.ascontiguousarray(pixels.labels, dtype="<i8"))
+    digest.update(np.ascontiguousarray(pixels.images).data)
+    digest.update(np.ascontiguousarray(pixels.labels, dtype="<i8").data)
     return digest.hexdigest()
 
 

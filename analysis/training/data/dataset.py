@@ -14,8 +14,8 @@ class Dataset:
     """Images of 32 x 32 pixels with class labels; the test split stays shut until a training has finished.
 
     - `name`: "cifar10", "cifar100" or "synthetic".
-    - `digest`: identity of the content, however it was stored: SHA-256 (hex) of the digests of train and test, each the
-      SHA-256 of the split's shape, pixels (uint8, NHWC) and labels (little-endian int64).
+    - `digest`: identity of the content, however it was stored: SHA-256 (hex) of the digests of train and
+      test, each the SHA-256 of the split's shape, pixels (uint8, NHWC) and labels (little-endian int64).
     - `note`: what every table made from it must say ("JPEG copy", "SYNTHETIC", "partial: ..."), else "".
     - `remark`: why nothing could be cached, with the remedy, else "".
     - `classes`: their names, in the order of the labels.
@@ -37,7 +37,8 @@ class Dataset:
     def split(self, validation: int = 5000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Indices (train, validation) into the training images, each ascending.
 
-        Stratified: every class gives the share it has in the whole, rounded; a seed always gives the same split.
+        Stratified: every class gives the share it has in the whole, rounded; a seed always gives the same
+        split.
 
         Raises:
             Problem: `validation` leaves one of the two parts empty, or `seed` is negative.
@@ -49,7 +50,7 @@ class Dataset:
                 f"hold out 1 ... {count - 1}, with a seed >= 0"
             )
         shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(count)
-        # An image's place in its class, as a share of that class: taking the smallest shares takes from all classes alike.
+        # each image's place in its class, as a share of the class: the smallest come from all classes alike
         labels = self.train_labels[shuffled]
         by_class = np.argsort(labels, kind="stable")
         sizes = np.bincount(labels)

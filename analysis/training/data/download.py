@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import filelock
 
@@ -59,7 +59,7 @@ class _Bar:
 
 
 def fetch(name: str, folder: Path, progress: Progress | None = None) -> Path:
-    """The archive of `name` in `folder`, downloaded unless it is there; whole and with the right checksum, or absent.
+    """The archive of `name` in `folder`, downloaded unless there; whole with the right checksum, or absent.
 
     Every mirror is tried in turn, `ROUNDS` times.
 
@@ -75,8 +75,8 @@ def fetch(name: str, folder: Path, progress: Progress | None = None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(folder / f"{archive.file}.lock"):
             for mirror in archive.mirrors * ROUNDS:
-                bar = _Bar(progress) if progress else False
-                downloader = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**18, timeout=TIMEOUT)
+                bar: Any = _Bar(progress) if progress else False
+                downloader: Any = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**18, timeout=TIMEOUT)
                 try:
                     return Path(
                         pooch.retrieve(
@@ -101,7 +101,7 @@ def _transfer_errors() -> tuple[type[Exception], ...]:
 def _reason(error: Exception) -> str:
     import requests
 
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"status {error.response.status_code}"
     if isinstance(error, requests.ConnectionError | requests.Timeout):
         return "not reachable"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.problem import Problem
 from analysis.training.data import synthetic
-from analysis.training.data.cache import Cached, Decode, cache_folder, cached
+from analysis.training.data.cache import Cached, cache_folder, cached
 from analysis.training.data.catalog import CATALOG, NAMES, SPLITS
 from analysis.training.data.dataset import Dataset
 from analysis.training.data.download import ARCHIVES, Progress, fetch
@@ -25,14 +25,17 @@ def load_dataset(
 ) -> Dataset:
     """The data set `name`: "cifar10", "cifar100" or "synthetic", decoded once to the user's cache.
 
-    CIFAR is read from `data_dir`, else from the folder in CIFAR10_DIR or CIFAR100_DIR, else from an earlier download,
-    else downloaded, with `progress(bytes done, bytes in all)`. `train`, `test`: number of synthetic images.
+    CIFAR is read from `data_dir`, else from the folder in CIFAR10_DIR or CIFAR100_DIR, else from an earlier
+    download, else downloaded, with `progress(bytes done, bytes in all)`. `train`, `test`: number of synthetic
+    images.
 
     Raises:
         Problem: unknown name; no data, or data that are damaged, incomplete or of another kind.
     """
     _check_name(name)
     if name == "synthetic":
+        if min(train, test) < 1:
+            raise Problem(f"cannot generate {train} + {test} images; both splits need at least one")
         key = hashlib.sha256(f"synthetic {synthetic.VERSION} {train} {test}".encode()).hexdigest()
         splits = cached(
             key, partial(synthetic.generate_split, {"train": train, "test": test}), cache_folder()
@@ -49,7 +52,7 @@ def load_dataset(
         source = find(name, path)
     entry = CATALOG[name]
     splits = cached(source.digest(cache_folder() / "stamps"), source.read, cache_folder())
-    counts = tuple(splits.facts[split].count for split in SPLITS)
+    counts = tuple(splits.facts[split].images for split in SPLITS)
     notes = ["JPEG copy"] if any(splits.facts[split].jpeg for split in SPLITS) else []
     if counts != entry.sizes:
         notes.append(f"partial: {counts[0]} + {counts[1]} images")
@@ -57,7 +60,7 @@ def load_dataset(
 
 
 def locate(name: str, data_dir: str | Path | None = None) -> str | None:
-    """Where `load_dataset` would read `name` from, in words; None if it would have to download it. Reads no file.
+    """Where `load_dataset` would read `name` from, in words; None if it would download it. Reads no file.
 
     Raises:
         Problem: unknown name; a folder was named that lacks the data.
@@ -85,8 +88,9 @@ def _find(name: str, data_dir: str | Path | None) -> Source | None:
 def _ways(name: str, reason: str) -> str:
     entry = CATALOG[name]
     return (
-        f"no {name} data: {reason}; download {ARCHIVES[name].mirrors[0]}, or set {entry.variable} (or --data-dir) to a "
-        f"folder with the parquet files, {entry.python[0]} or {entry.binary[0]}, or use --dataset synthetic"
+        f"no {name} data: {reason}; download {ARCHIVES[name].mirrors[0]} yourself, or set {entry.variable} "
+        f"(or --data-dir) to a folder with the parquet files, {entry.python[0]} or {entry.binary[0]}, "
+        "or use --dataset synthetic"
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.problem import Problem
 from analysis.training.data.catalog import SIDE, Entry
 from analysis.training.data.pixels import Pixels, checked_labels
-from analysis.training.data.reading import AGAIN, reading
+from analysis.training.data.reading import AGAIN, first_line, reading
 
 IMAGE_COLUMNS = ("img", "image")
 JPEG_START = b"\xff\xd8\xff"
@@ -21,7 +21,8 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
     """Decode one parquet file: column `img` {bytes, path}, column `label` (CIFAR-100: `fine_label`).
 
     Raises:
-        Problem: unreadable or cut file, missing column, image that is broken or not 32 x 32, label out of range.
+        Problem: unreadable or cut file, missing column, image that is broken or not 32 x 32, label out of
+        range.
     """
     import pyarrow
     import pyarrow.parquet
@@ -33,7 +34,7 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
                 image, label = _columns(file.schema_arrow, path, entry.label[0])
                 return _decode(file, path, image, label, len(entry.classes))
         except pyarrow.ArrowException as error:
-            raise Problem(f"{path} is cut or no parquet file ({_first_line(error)}); {AGAIN}") from error
+            raise Problem(f"{path} is cut or no parquet file ({first_line(error)}); {AGAIN}") from error
 
 
 def _columns(schema: Any, path: Path, label: str) -> tuple[str, str]:
@@ -88,7 +89,3 @@ def _decode_image(encoded: bytes, origin: str) -> np.ndarray:
             return np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Problem(f"{origin} cannot be decoded as PNG or JPEG; {AGAIN}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

@@ -10,7 +10,7 @@ from analysis.training.data.catalog import SIDE
 
 
 class Pixels(NamedTuple):
-    """One split: `images` uint8 (N, 32, 32, 3), `labels` int64 (N,), `jpeg`: some image was stored as JPEG."""
+    """`images` uint8 (N, 32, 32, 3), `labels` int64 (N,), `jpeg`: whether an image was stored as JPEG."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -28,17 +28,16 @@ def joined(parts: list[Pixels]) -> Pixels:
     return Pixels(np.concatenate(images), np.concatenate(labels), any(jpeg))
 
 
-def checked_labels(labels: Sequence[int] | np.ndarray, classes: int, origin: str) -> np.ndarray:
+def checked_labels(labels: Sequence[int], classes: int, origin: str) -> np.ndarray:
     """The labels as int64.
 
     Raises:
         Problem: a label is not in 0 ... classes - 1; it names `origin`.
     """
-    given = np.asarray(labels)
-    wrong = np.flatnonzero((given < 0) | (given >= classes))
-    if wrong.size:
-        raise Problem(
-            f"{origin}: label {given[wrong[0]]} of image {wrong[0]} is not in 0 ... {classes - 1}; "
-            "use the original files of this data set"
-        )
-    return given.astype(np.int64)
+    for image, label in enumerate(labels):
+        if not 0 <= label < classes:
+            raise Problem(
+                f"{origin}: label {label} of image {image} is not in 0 ... {classes - 1}; "
+                "use the original files of this data set"
+            )
+    return np.array(labels, np.int64)

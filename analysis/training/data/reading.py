@@ -28,3 +28,8 @@ def reading(path: Path) -> Iterator[None]:
         raise Problem(f"cannot read {path}: {error.strerror or error}; {AGAIN}") from error
     except MemoryError as error:
         raise Problem(f"{path} asks for more memory than there is; {AGAIN}") from error
+
+
+def first_line(error: Exception) -> str:
+    """What `error` says, in one line without a full stop; its type if it says nothing."""
+    return next(iter(str(error).splitlines()), "").rstrip(".: ") or type(error).__name__

@@ -11,16 +11,16 @@ from analysis.training.data.batches import read_binary, read_python
 from analysis.training.data.catalog import CATALOG, Entry
 from analysis.training.data.parquet import read_parquet
 from analysis.training.data.pixels import Pixels, joined
-from analysis.training.data.reading import reading
+from analysis.training.data.reading import AGAIN, reading
 from analysis.training.data.stamps import file_digest
 
 SHARD = re.compile(r"(train|test)-(\d{5})-of-(\d{5})\.parquet")
 
 
 class Source(NamedTuple):
-    """A data set on disk. `layout`: "parquet", "python" or "binary". `archive`: the file that holds all others, if any.
+    """A data set on disk. `layout`: "parquet", "python" or "binary".
 
-    `train`, `test`: files of each split; inside an archive their names.
+    `place`: folder, or with `archive` the file that holds all others. `train`, `test`: names of the files.
     """
 
     name: str
@@ -54,14 +54,20 @@ class Source(NamedTuple):
         Raises:
             Problem: a file cannot be read, is damaged, or holds something else.
         """
-        entry, names = CATALOG[self.name], self.train if split == "train" else self.test
+        pixels = joined(self._parts(self.train if split == "train" else self.test))
+        if not len(pixels.labels):
+            raise Problem(f"{self.words} has no {split} images; {AGAIN}")
+        return pixels
+
+    def _parts(self, names: tuple[str, ...]) -> list[Pixels]:
+        entry = CATALOG[self.name]
         if self.layout == "parquet":
-            return joined([read_parquet(self.place / name, entry) for name in names])
+            return [read_parquet(self.place / name, entry) for name in names]
         read = read_python if self.layout == "python" else read_binary
         if self.archive:
             contents = read_members(self.place, names)
-            return joined([read(contents[name], entry, f"{self.place}: {name}") for name in names])
-        return joined([read(_content(self.place / name), entry, str(self.place / name)) for name in names])
+            return [read(contents[name], entry, f"{self.place}: {name}") for name in names]
+        return [read(_content(self.place / name), entry, str(self.place / name)) for name in names]
 
 
 def find(name: str, place: Path) -> Source:
@@ -72,7 +78,7 @@ def find(name: str, place: Path) -> Source:
     """
     entry = CATALOG[name]
     with reading(place):
-        if place.stat().st_mode and place.is_file():
+        if place.is_file():
             return _archive(name, entry, place)
         list(place.iterdir())
     for folder in (place, place / "plain_text", place / name, place / name / "plain_text", place / "data"):
@@ -80,8 +86,8 @@ def find(name: str, place: Path) -> Source:
         if found:
             return found
     raise Problem(
-        f"{place} holds no {name}: neither plain_text/train-*.parquet nor {entry.python[0]}, {entry.python[1]}, "
-        f"{entry.binary[0]} or {entry.binary[1]}; point to the folder that has one of them"
+        f"{place} holds no {name}: neither plain_text/train-*.parquet nor {entry.python[0]}, "
+        f"{entry.python[1]}, {entry.binary[0]} or {entry.binary[1]}; point to the folder that has one of them"
     )
 
 

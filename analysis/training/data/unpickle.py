@@ -6,10 +6,10 @@ import pickle
 from typing import Any
 
 from analysis.problem import Problem
-from analysis.training.data.reading import AGAIN
+from analysis.training.data.reading import AGAIN, first_line
 
-# What numpy writes for an array, before and since 2.0, in protocols 2 to 5. Nothing of numpy is called: stand-ins
-# collect the arguments.
+# What numpy writes for an array, before and since 2.0, in protocols 2 to 5. Nothing of numpy is called:
+# stand-ins collect the arguments.
 KNOWN = {
     ("numpy", "ndarray"): "ndarray",
     ("numpy", "dtype"): "dtype",
@@ -40,7 +40,8 @@ class Array:
             UnpicklingError: it is no array of bytes, or has another size than its shape says.
         """
         content = content.encode("latin1") if isinstance(content, str) else bytes(content)
-        if kind != "u1" or math.prod(shape) != len(content):
+        counts = all(type(length) is int and length >= 0 for length in shape)
+        if kind != "u1" or not counts or math.prod(shape) != len(content):
             raise pickle.UnpicklingError("an array of another type or size")
         self.shape, self.content, self.fortran = tuple(shape), content, bool(fortran)
 
@@ -53,7 +54,7 @@ class _Kind(str):
 
 
 class _Name:
-    """Stands for what a pickle names; made anew each time, so that a pickle that changes it changes nothing else."""
+    """Stands for what a pickle names; made anew each time, so that changing it changes nothing else."""
 
     __slots__ = ("name",)
 
@@ -89,7 +90,8 @@ class _RefusedError(Exception):
 def load_plain(content: bytes, origin: str) -> Any:
     """The pickled value, made of dict, list, tuple, numbers, text, bytes and `Array` only.
 
-    Text of Python 2 comes as bytes. The pickle can call nothing: whatever it names is refused or replaced by a stand-in.
+    Text of Python 2 comes as bytes. The pickle can call nothing: whatever it names is refused or replaced by
+    a stand-in.
 
     Raises:
         Problem: it names anything else, or is damaged; it names `origin`.
@@ -98,9 +100,7 @@ def load_plain(content: bytes, origin: str) -> Any:
         return _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
     except _RefusedError as error:
         raise Problem(
-            f"{origin} was refused unread: it asks to run {error}, which no data set needs; delete it, get the original"
+            f"{origin} was refused: it names {error}, which no data set needs to run; get the original file"
         ) from error
     except Exception as error:  # a damaged pickle can raise anything
-        raise Problem(
-            f"{origin} is cut or no pickled batch ({type(error).__name__}: {error}); {AGAIN}"
-        ) from error
+        raise Problem(f"{origin} is cut or no pickled batch ({first_line(error)}); {AGAIN}") from error
