@@ -1,0 +1,1 @@
+"""Which questions are asked, what decides them, and the command line that asks."""
