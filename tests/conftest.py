@@ -1,0 +1,16 @@
+"""Settings for all tests: one compute thread, and no data but what the tests make."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(monkeypatch, tmp_path_factory):
+    """Neither the user's data sets nor the user's cache take part."""
+    monkeypatch.delenv("CIFAR10_DIR", raising=False)
+    monkeypatch.delenv("CIFAR100_DIR", raising=False)
+    if "MNV2_CACHE_DIR" not in os.environ:
+        monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))

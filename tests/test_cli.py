@@ -1,0 +1,75 @@
+"""The command line as a user meets it: quick, light, and clear about mistakes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def mnv2(*arguments, **environment):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-c", "from experiments.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+        timeout=120,
+    )
+
+
+def test_help_lists_the_commands():
+    done = mnv2("--help")
+    assert done.returncode == 0
+    assert "run" in done.stdout
+    assert "count" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["count", "--help"], ["count", "--width", "1.4"], ["count", "--json"]])
+def test_help_and_count_do_not_load_torch(arguments):
+    script = (
+        "import sys; sys.argv = ['mnv2', *sys.argv[1:]]\n"
+        "from experiments.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({'torch', 'pandas', 'matplotlib', 'scipy', 'numpy'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout
+    assert done.stderr.split() == []
+
+
+def test_count_json():
+    counts = json.loads(mnv2("count", "--json").stdout)
+    assert counts["madds"] == 300_774_272
+    assert counts["params"] == 3_504_872
+    assert counts["params_without_norm"] == counts["params"] - counts["norm_statistics"]
+    assert json.loads(mnv2("count", "--width", "1.4", "--json").stdout)["madds"] == 582_195_824
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cuont"], "unknown command 'cuont': did you mean 'count'"),
+        (["count", "--projection", "relu66"], "unknown projection 'relu66': did you mean 'relu6'"),
+        (["count", "--expansion", "-1"], "expansion -1.0 is not a number at least 0"),
+        (["count", "--resolution", "97"], "resolution 97 does not suit the total stride 32"),
+        (["count", "--preset", "big"], "unknown preset 'big': known are imagenet, cifar, brief"),
+    ],
+)
+def test_a_mistake_is_one_line_and_not_a_traceback(arguments, message):
+    done = mnv2(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert message in done.stderr
+
+
+def test_an_unknown_option_is_refused():
+    done = mnv2("count", "--wdith", "1")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
