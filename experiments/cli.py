@@ -48,7 +48,9 @@ def _call(module: Any, program: str, arguments: list[str]) -> None:
 
     if hasattr(module, "VERBS"):
         description = (module.__doc__ or "").strip()
-        tyro.extras.subcommand_cli_from_dict(module.VERBS, prog=program, description=description, args=arguments)
+        tyro.extras.subcommand_cli_from_dict(
+            module.VERBS, prog=program, description=description, args=arguments
+        )
     else:
         tyro.cli(module.main, prog=program, args=arguments)
 

@@ -10,7 +10,6 @@ from analysis.arch import Plan, Variant, label, parse_variant, preset, unroll
 from analysis.cost import Cost, count, operation_cost
 
 
-
 @dataclasses.dataclass(frozen=True)
 class Network:
     """Which network: a preset with some axes changed, or a whole variant."""
@@ -44,7 +43,11 @@ class Network:
         """
         own = {field.name for field in dataclasses.fields(self)} - {"preset", "variant"}
         axes = {axis: getattr(self, axis) for axis in own if getattr(self, axis) is not None}
-        return dataclasses.replace(parse_variant(self.variant), **axes) if self.variant else preset(self.preset, **axes)
+        return (
+            dataclasses.replace(parse_variant(self.variant), **axes)
+            if self.variant
+            else preset(self.preset, **axes)
+        )
 
 
 def main(
@@ -87,5 +90,7 @@ def report(name: str, plan: Plan, layers: bool) -> str:
             for op, shape, cost in rows
         ]
     cost = count(plan)
-    lines += [f"  {value:>15,}  {column.replace('_', ' ')}" for column, value in as_json(cost).items() if value]
+    lines += [
+        f"  {value:>15,}  {column.replace('_', ' ')}" for column, value in as_json(cost).items() if value
+    ]
     return "\n".join(lines)

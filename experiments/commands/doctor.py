@@ -13,10 +13,17 @@ def main() -> None:
     for name, value in facts.items():
         print(f"{name:12} {value}")
     compiler = shutil.which("c++") or shutil.which("g++")
-    print(f"{'compiler':12} {'found' if compiler else 'none: training runs on the eager backend; install g++'}")
+    print(
+        f"{'compiler':12} {'found' if compiler else 'none: training runs on the eager backend; install g++'}"
+    )
     for name in ("cifar10", "cifar100"):
         variable = f"{name.upper()}_DIR"
-        print(f"{name:12} {locate(name) or f'not here: downloaded on first use, or set {variable} to a copy'}")
+        print(
+            f"{name:12} {locate(name) or f'not here: downloaded on first use, or set {variable} to a copy'}"
+        )
     for extra, module in EXTRAS.items():
         have = importlib.util.find_spec(module) is not None
-        print(f"[{extra}]".ljust(12), "installed" if have else f"not installed: pip install -c constraints.txt -e '.[{extra}]'")
+        print(
+            f"[{extra}]".ljust(12),
+            "installed" if have else f"not installed: pip install -c constraints.txt -e '.[{extra}]'",
+        )

@@ -1,0 +1,96 @@
+"""The Record of a trial that ran: plain values that are written and read back as they are."""
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from analysis.problem import Problem
+from analysis.trials.trial import Trial
+
+SCHEMA = 1
+
+Status = Literal["finished", "diverged", "failed"]
+STATUSES = ("finished", "diverged", "failed")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of a trial.
+
+    - `status`: "finished", "diverged" (a result: training left the finite numbers) or "failed" (an error of ours).
+    - `result`: fields of `TrainingResult`; empty if failed. `note`: what tables must say of the data set.
+    - `provenance`: versions, processor, threads, commit, backend, seconds, the command that reruns it.
+    - `attempts`: how many starts it took. `error`: the traceback of a failed trial.
+    """
+
+    trial: Trial
+    status: Status
+    result: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
+    provenance: dict[str, Any] = field(default_factory=dict)
+    attempts: int = 1
+    error: str = ""
+
+    @property
+    def accuracy(self) -> float | None:
+        """Test accuracy in percent; None unless finished."""
+        if self.status != "finished":
+            return None
+        return 100 * self.result["test_correct"] / self.result["test_images"]
+
+    def to_json(self) -> bytes:
+        """The record as JSON, keys in order of declaration.
+
+        Raises:
+            Problem: a number in it is not finite; a record never holds one.
+        """
+        fields = {"schema": SCHEMA, "id": self.trial.id, **asdict(self)}
+        try:
+            return json.dumps(fields, indent=1, allow_nan=False).encode() + b"\n"
+        except ValueError as error:
+            raise Problem(f"record {self.trial.id} holds a number that is not finite: {error}") from error
+
+
+def parse_record(content: bytes) -> Record:
+    """The record that `to_json` wrote.
+
+    Raises:
+        Problem: not JSON, cut, of a newer schema, or of other fields; the message does not name the file.
+    """
+    try:
+        fields = json.loads(content, parse_constant=_refuse)
+        schema = fields.pop("schema")
+        if schema > SCHEMA:
+            raise Problem(f"schema {schema} is newer than this program's {SCHEMA}: update the program")
+        identity = fields.pop("id")
+        record = Record(**(fields | {"trial": Trial(**fields["trial"])}))
+    except Problem:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Problem(f"no whole record ({type(error).__name__}: {error})") from error
+    if record.trial.id != identity or record.status not in STATUSES:
+        raise Problem("its id or status does not belong to its content")
+    if record.status == "finished" and not _counts(record.result):
+        raise Problem("a finished record without test_correct and test_images")
+    return record
+
+
+def _counts(result: dict[str, Any]) -> bool:
+    correct, images = result.get("test_correct"), result.get("test_images")
+    return isinstance(correct, int) and isinstance(images, int) and 0 <= correct <= images and images > 0
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no measurement")
+
+
+def finite(value: Any) -> Any:
+    """`value` with numbers that are not finite replaced by None, in lists and dictionaries too."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value

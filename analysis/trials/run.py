@@ -1,0 +1,68 @@
+"""Running one trial: from its texts to its record."""
+
+import shlex
+import sys
+import time
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+
+from analysis.arch import parse_variant, unroll
+from analysis.environment import environment
+from analysis.problem import Problem
+from analysis.training.recipe import parse_recipe
+from analysis.trials.record import Record, finite
+from analysis.trials.trial import Trial
+
+
+def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager", threads: int = 1) -> Record:
+    """Train what `trial` names, on `threads` threads, and return its record.
+
+    An error of the program becomes a record with status "failed" and the traceback.
+
+    Raises:
+        Problem: the data set is missing or not the one that the trial names.
+    """
+    import torch
+
+    from analysis.nn import build
+    from analysis.training.data import load_dataset
+    from analysis.training.loop import fit
+
+    torch.set_num_threads(threads)
+    data = load_dataset(trial.dataset, data_dir)
+    if data.digest != trial.digest:
+        raise Problem(
+            f"the {trial.dataset} at hand has digest {data.digest[:12]}, the trial wants {trial.digest[:12]}: "
+            "name the copy that it was made with"
+        )
+    started = time.perf_counter()
+    provenance = {
+        **environment(),
+        "backend": backend,
+        "command": shlex.join(["mnv2", "trial", "rerun", trial.id]),
+    }
+    try:
+        network = build(unroll(parse_variant(trial.variant)), backend)
+        result = fit(network, parse_recipe(trial.recipe), data, trial.seed)
+    except Problem:
+        raise
+    except Exception:
+        provenance["seconds"] = time.perf_counter() - started
+        return Record(trial, "failed", {}, data.note, provenance, error=scrubbed(traceback.format_exc()))
+    provenance["seconds"] = time.perf_counter() - started
+    fields = {key: value for key, value in finite(asdict(result)).items() if key != "status"}
+    return Record(
+        trial, "diverged" if result.status == "diverged" else "finished", fields, data.note, provenance
+    )
+
+
+def scrubbed(text: str) -> str:
+    """A traceback without the folders of this machine: paths start at the project or the package."""
+    project = Path(__file__).parents[2]
+    folders = sorted(
+        {str(project), *(entry for entry in sys.path if entry), sys.prefix, sys.base_prefix}, key=len
+    )
+    for folder in reversed(folders):
+        text = text.replace(folder + "/", "")
+    return text
