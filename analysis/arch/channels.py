@@ -1,4 +1,4 @@
-"""How a width multiplier's product becomes a whole number of channels."""
+"""How a multiplier's product becomes a whole number of channels, and a side a size."""
 
 from analysis.problem import Problem
 
@@ -6,8 +6,8 @@ from analysis.problem import Problem
 def scale(channels: int, width: float, rounding: int | str = 8) -> int:
     """Channels of a layer under a width multiplier.
 
-    `rounding` d > 0: the nearest multiple of d, at least d, and never below 0.9 of the product (the rule of the
-    authors' released code, d = 8); "truncate": the whole part, at least 1.
+    `rounding` d > 0: the nearest multiple of d, at least d, and never below 0.9 of the product (the rule of
+    the authors' released code, d = 8); "truncate": the whole part, at least 1.
 
     Raises:
         Problem: `rounding` is neither.
@@ -19,3 +19,8 @@ def scale(channels: int, width: float, rounding: int | str = 8) -> int:
         raise Problem(f"rounding {rounding!r} is neither a whole number of at least 1 nor 'truncate'")
     rounded = max(rounding, int(product + rounding / 2) // rounding * rounding)
     return rounded + rounding if rounded < 0.9 * product else rounded
+
+
+def square(resolution: int | tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of an input of one side, or of two."""
+    return resolution if isinstance(resolution, tuple) else (resolution, resolution)

@@ -7,7 +7,7 @@ from analysis.arch.text import known
 from analysis.problem import Problem
 
 
-def choice(axis: str, value: str, allowed: tuple[str, ...]) -> None:
+def choice(axis: str, value: Any, allowed: tuple[Any, ...]) -> None:
     """`value` is one of `allowed`."""
     known(value, allowed, axis)
 
@@ -16,7 +16,9 @@ def number(axis: str, value: Any, low: float, high: float = math.inf, above: boo
     """`value` is a finite number in [low, high], or in (low, high] with `above`."""
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not (low < value if above else low <= value) or value > high:
-        limit = f"{'above' if above else 'at least'} {low}" + (f" and at most {high}" if high < math.inf else "")
+        limit = f"{'above' if above else 'at least'} {low}" + (
+            f" and at most {high}" if high < math.inf else ""
+        )
         raise Problem(f"{axis} {value!r} is not a number {limit}")
 
 
@@ -33,24 +35,35 @@ def odd(axis: str, value: Any) -> None:
         raise Problem(f"{axis} {value!r} is not odd")
 
 
-def resolution(size: tuple[int, int], stride: int, remainders: tuple[int, ...] = (0,)) -> None:
-    """Height and width are multiples of the total stride (or leave one of `remainders`)."""
+def resolution(size: tuple[int, int], stride: int) -> None:
+    """Height and width are multiples of the total stride."""
     for side in size:
         whole("resolution", side, 1)
-        if side % stride not in remainders:
+        if side % stride:
             near = max(stride, round(side / stride) * stride)
-            raise Problem(f"resolution {side} does not suit the total stride {stride}: use a multiple, such as {near}")
+            raise Problem(
+                f"resolution {side} does not suit the total stride {stride}: use a multiple, such as {near}"
+            )
 
 
-def rows(value: Any) -> None:
-    """(t, c, n, s) rows: t a number of at least 0 or None (the expansion axis), the rest whole numbers."""
+def rows(value: Any, columns: str = "t, c, n, s") -> None:
+    """Rows of whole numbers of at least 1; a `t` is a number of at least 0 or None (the expansion axis)."""
+    names = columns.split(", ")
     if not isinstance(value, tuple) or not value:
-        raise Problem(f"rows {value!r} is not a tuple of (t, c, n, s) rows")
+        raise Problem(f"rows {value!r} is not a tuple of ({columns}) rows")
     for row in value:
-        if not isinstance(row, tuple) or len(row) != 4:
-            raise Problem(f"row {row!r} is not of the form (t, c, n, s)")
-        t, c, n, s = row
-        if t is not None:
-            number("t", t, 0)
-        for axis, entry in (("c", c), ("n", n), ("s", s)):
-            whole(axis, entry, 1)
+        if not isinstance(row, tuple) or len(row) != len(names):
+            raise Problem(f"row {row!r} is not of the form ({columns})")
+        for name, entry in zip(names, row, strict=True):
+            if name != "t":
+                whole(name, entry, 1)
+            elif entry is not None:
+                number("t", entry, 0)
+
+
+def backbone(value: Any, families: tuple[type, ...]) -> None:
+    """`value` is a variant of one of `families` that returns no features of its own."""
+    if not isinstance(value, families):
+        raise Problem(f"backbone {value!r} is none of {', '.join(f.__name__ for f in families)}")
+    if getattr(value, "features", ()):
+        raise Problem("a backbone under a head has features=(): the head chooses its maps")

@@ -4,27 +4,33 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 
+from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.mobilenet_v1 import MobileNetV1, Plain
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Plan
+from analysis.arch.shufflenet_v1 import ShuffleNetV1
+from analysis.arch.ssd import SSD
 from analysis.arch.text import from_text, known
 
-Variant = MobileNetV2
+Variant = MobileNetV2 | MobileNetV1 | ShuffleNetV1 | SSD | DeepLabV3
 
-FAMILIES: dict[str, type[Variant]] = {cls.family: cls for cls in (MobileNetV2,)}
+FAMILIES: dict[str, type[Variant]] = {
+    cls.family: cls for cls in (MobileNetV2, MobileNetV1, Plain, ShuffleNetV1, SSD, DeepLabV3)
+}
 
 # The paper's network with the strides that suit 32 x 32 images: stem and 24-channel stage keep the size.
 CIFAR_ROWS = tuple((t, c, n, 1 if c == 24 else s) for t, c, n, s in MobileNetV2().rows)
 # Separates the ablations fastest on a CPU: 3.2 M multiply-adds.
 BRIEF_ROWS = ((6, 8, 2, 1), (6, 16, 6, 2), (6, 16, 6, 2))
 
-PRESETS: dict[str, Variant] = {
+PRESETS: dict[str, MobileNetV2] = {
     "imagenet": MobileNetV2(),
     "cifar": MobileNetV2(resolution=32, stem_stride=1, rows=CIFAR_ROWS, classes=10),
     "brief": MobileNetV2(resolution=32, stem=16, rows=BRIEF_ROWS, last=160, classes=10),
 }
 
 
-def preset(name: str, **axes: Any) -> Variant:
+def preset(name: str, **axes: Any) -> MobileNetV2:
     """The preset called `name` with some axes changed.
 
     Raises:
@@ -52,13 +58,14 @@ def differences(variant: Variant, base: Variant) -> dict[str, Any]:
 
 
 def label(variant: Variant) -> str:
-    """A short name for people: the nearest preset or the family, and what differs: "brief projection=relu6"."""
+    """A short name for people: the nearest preset or the family, and what differs ("brief kernel=5")."""
     bases = {name: base for name, base in PRESETS.items() if type(base) is type(variant)}
     bases = bases or {variant.family: type(variant)()}
     name, changed = min(
         ((name, differences(variant, base)) for name, base in bases.items()), key=lambda pair: len(pair[1])
     )
-    return " ".join([name, *(f"{axis}={value}" for axis, value in changed.items())])
+    values = {axis: f"({label(v)})" if isinstance(v, Variant) else v for axis, v in changed.items()}
+    return " ".join([name, *(f"{axis}={value}" for axis, value in values.items())])
 
 
 @lru_cache(maxsize=4096)

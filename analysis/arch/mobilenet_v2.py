@@ -6,14 +6,15 @@ narrow tensor without a non-linearity; the identity joins narrow tensors.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.channels import scale
-from analysis.arch.plan import Body, Plan, Shape
-from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import to_text
+from analysis.arch.blocks import classifier, pointwise, stem
+from analysis.arch.channels import scale, square
+from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
+from analysis.arch.plan import Plan, Shape
+from analysis.arch.sketch import PlanSketch
+from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 T = None  # in a row: the variant's expansion, the constant of section 4
@@ -36,29 +37,31 @@ LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
 
 
 @dataclass(frozen=True)
-class MobileNetV2:
+class MobileNetV2(Stated):
     """The choices that name a MobileNetV2; defaults are the paper's.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
-    - `expansion`: t of every row that does not state its own. With inner depth round(t * channels) = channels the
-      expansion convolution is left out, as in the first row. 0 leaves a block's shortcut alone (section 3.4); a
-      block without one, which changes shape, is then a plain separable convolution.
-    - `projection`: what follows it. "relu6" and "relu" act before the addition, "relu6_after_addition" behind it.
+    - `expansion`: t of every row that does not state its own. With inner depth round(t * channels) = channels
+      the expansion convolution is left out, as in the first row. 0 leaves a block's shortcut alone (section
+      3.4); a block without one, which changes shape, is then a plain separable convolution.
+    - `projection`: what follows it. "relu6" and "relu" act before the addition, "relu6_after_addition" behind
+      it.
     - `shortcut`: what the identity joins.
       "bottleneck": a block's input and output, where shapes agree (section 3.3).
-      "expansion": the tensor that enters a block's depthwise convolution is added to the one that enters the next
-      block's, where shapes agree. It skips the same three convolutions as a bottleneck shortcut, half a block
-      later, so that position is all that differs; the last block's identity has nowhere to go. Hence the default
-      reading of Figure 6b. It costs no multiply-adds and no parameters.
-      "expansion_after_depthwise": the other reading; the identity leaves behind the depthwise convolution and skips
-      the two 1 x 1 convolutions only.
-      "bottleneck_matched": a control; bottleneck shortcuts only in blocks whose identity "expansion" has too.
+      "expansion": the tensor that enters a block's depthwise convolution is added to the one that enters the
+      next block's, where shapes agree. It skips the same three convolutions as a bottleneck shortcut, half a
+      block later, so that position is all that differs; the last block's identity has nowhere to go. Hence
+      the default reading of Figure 6b. It costs no multiply-adds and no parameters.
+      "expansion_after_depthwise": the other reading; the identity leaves behind the depthwise convolution and
+      skips the two 1 x 1 convolutions only. "bottleneck_matched": a control; bottleneck shortcuts only in
+      blocks whose identity "expansion" has too.
     - `activation`, `kernel`: of expansion and depthwise convolution.
-    - `rounding`: of scaled channels, see `channels.scale`. `last_width`: whether the multiplier reaches the last
-      convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
-    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`, `last`: the convolutions before and after them.
-    - `features`: stages, counted from 0, whose results a backbone returns instead of class scores; the last stage
-      includes the last convolution.
+    - `rounding`: of scaled channels, see `channels.scale`. `last_width`: whether the multiplier reaches the
+      last convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
+    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`, `last`: the convolutions before and after
+      them.
+    - `features`: stages, counted from 0, whose results a backbone returns instead of class scores; the last
+      stage includes the last convolution.
 
     Raises:
         Problem: an axis has a value that it does not know.
@@ -98,21 +101,22 @@ class MobileNetV2:
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
         if self.shortcut != "bottleneck" and 0 in self.expansions:
-            raise Problem(f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not")
+            raise Problem(
+                f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not"
+            )
         # One network, one text: numbers in one type, and a row that states the constant expansion follows it.
         rows = tuple((T if t == self.expansion != 1 else t, c, n, s) for t, c, n, s in self.rows)
-        for axis, value in (("width", float(self.width)), ("expansion", float(self.expansion)), ("rows", rows)):
+        for axis, value in (
+            ("width", float(self.width)),
+            ("expansion", float(self.expansion)),
+            ("rows", rows),
+        ):
             object.__setattr__(self, axis, value)
-
-    @property
-    def text(self) -> str:
-        """The text form, which states every axis."""
-        return to_text(self.family, self)
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of the input in pixels."""
-        return self.resolution if isinstance(self.resolution, tuple) else (self.resolution, self.resolution)
+        return square(self.resolution)
 
     @property
     def expansions(self) -> tuple[float, ...]:
@@ -142,16 +146,18 @@ class MobileNetV2:
         checks.resolution(self.size, self.stride)
         sketch = PlanSketch((3, *self.size))
         stages = add_trunk(sketch, self)
+        stages[-1] = add_last(sketch, self)
         if self.features:
-            return sketch.plan(*(stages[i] for i in self.features))
+            return sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
         sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
         return sketch.plan()
 
 
 def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = None) -> list[str]:
-    """Append stem, bottlenecks and last convolution; return the names of the stages' results.
+    """Append stem and bottlenecks; return the names of the stages' results.
 
-    Strides that would take the total beyond `output_stride` become dilation of the blocks behind (section 6.3).
+    Strides that would take the total beyond `output_stride` become dilation of the blocks behind (section
+    6.3).
     """
     sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
     stages: list[str] = []
@@ -189,9 +195,12 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
             stride *= s
         if closes_stage:
             stages.append(sketch.last)
-    sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation))
-    stages[-1] = sketch.last
     return stages
+
+
+def add_last(sketch: PlanSketch, v: MobileNetV2) -> str:
+    """Append the last convolution; return the name of its result."""
+    return sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation)).output
 
 
 def _blocks(v: MobileNetV2) -> Iterator[tuple[float, int, int, bool]]:
@@ -199,72 +208,3 @@ def _blocks(v: MobileNetV2) -> Iterator[tuple[float, int, int, bool]]:
     for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
         for i in range(n):
             yield t, v.channels(c), s if i == 0 else 1, i == n - 1
-
-
-def inner_depth(t: float, channels: int, residual: bool) -> int:
-    """Channels of the expanded tensor: round(t * channels), at least 1; t = 0 keeps only the shortcut."""
-    if t == 0:
-        return 0 if residual else channels
-    return max(1, round(t * channels))
-
-
-@lru_cache(maxsize=16384)
-def inverted_residual(
-    x: Shape,
-    channels: int,
-    inner: int,
-    stride: int,
-    dilation: int,
-    kernel: int,
-    activation: str,
-    projection: str,
-    residual: bool,
-    join: bool,
-) -> Body:
-    """The block of Table 1: expand, filter depthwise, project.
-
-    `residual` adds the block's input to its output; `join` adds an `identity` of the expanded shape to the tensor
-    that enters the depthwise convolution. Inner depth 0 is the identity.
-    """
-    sketch = BodySketch(x=x, **({"identity": (inner, *x[1:])} if join else {}))
-    if inner == 0:
-        return sketch.body("inverted_residual", "x")
-    y = "x" if inner == x[0] else sketch.conv_norm("expand", "x", inner, activation=activation)
-    if join:
-        y = sketch.add("join", y, "identity")
-    y = sketch.conv_norm("depthwise", y, inner, kernel, stride, inner, dilation, activation)
-    if projection == "relu6_after_addition":
-        y = sketch.conv_norm("project", y, channels)
-        y = sketch.add("shortcut", "x", y) if residual else y
-        y = sketch.activation("projection", y, "relu6")
-    else:
-        y = sketch.conv_norm("project", y, channels, activation=projection)
-        y = sketch.add("shortcut", "x", y) if residual else y
-    return sketch.body("inverted_residual", y)
-
-
-def entry(body: Body) -> str:
-    """Local name of the tensor that enters the depthwise convolution of an inverted residual."""
-    return next(op.inputs[0] for op in body.operations if op.name == "depthwise.conv")
-
-
-@lru_cache(maxsize=4096)
-def stem(image: Shape, channels: int, stride: int, activation: str) -> Body:
-    """The first convolution, 3 x 3, with norm and activation."""
-    sketch = BodySketch(x=image)
-    return sketch.body("stem", sketch.conv_norm("", "x", channels, 3, stride, activation=activation))
-
-
-@lru_cache(maxsize=4096)
-def pointwise(x: Shape, channels: int, activation: str) -> Body:
-    """A 1 x 1 convolution with norm and activation."""
-    sketch = BodySketch(x=x)
-    return sketch.body("pointwise", sketch.conv_norm("", "x", channels, activation=activation))
-
-
-@lru_cache(maxsize=4096)
-def classifier(x: Shape, classes: int, dropout: float) -> Body:
-    """Mean over the map, dropout, class scores."""
-    sketch = BodySketch(x=x)
-    y = sketch.dropout("dropout", sketch.pool("pool", "x"), dropout)
-    return sketch.body("classifier", sketch.linear("linear", y, classes))

@@ -83,7 +83,7 @@ class Shuffle(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Pooling by `function` ("mean" or "max"), padded like a convolution; kernel 0 pools the whole map of `area` pixels."""
+    """Pooling by `function` ("mean" or "max"), padded like a convolution; kernel 0 pools the whole map."""
 
     name: str
     inputs: tuple[str, ...]
@@ -125,7 +125,7 @@ Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Body:
-    """What a block does: its kind, the shapes of the tensors it takes, its operations, the name of its result.
+    """What a block does: its kind, shapes of the tensors it takes, its operations, the name of its result.
 
     Compared and hashed by identity, so that a property of a shared Body is computed once.
     """
@@ -135,6 +135,11 @@ class Body:
     operations: tuple[Operation, ...]
     output: str
     shape: Shape  # of the output
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Shape of every tensor by local name."""
+        return self.inputs | {op.name: op.shape for op in self.operations}
 
 
 class Block(NamedTuple):
@@ -176,3 +181,8 @@ class Plan:
     def shapes(self) -> dict[str, Shape]:
         """Shape of every tensor by name."""
         return {"image": self.image} | {op.name: op.shape for op in self.operations}
+
+    def ending_at(self, tensor: str) -> "Plan":
+        """The Plan without the blocks behind the one whose result is `tensor`."""
+        last = max(index for index, block in enumerate(self.blocks) if block.output == tensor)
+        return Plan(self.image, self.blocks[: last + 1], self.outputs)

@@ -64,7 +64,7 @@ class BodySketch:
         dilation: int = 1,
         activation: str = "linear",
     ) -> str:
-        """Convolution without bias, batch normalisation, activation, under the common `name` if there is one."""
+        """Convolution without bias, normalisation, activation, under the common `name` if there is one."""
         prefix = f"{name}." if name else ""
         x = self.conv(f"{prefix}conv", source, channels, kernel, stride, groups, dilation)
         return self.activation(f"{prefix}activation", self.norm(f"{prefix}norm", x), activation)

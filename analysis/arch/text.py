@@ -10,9 +10,20 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar
 
 from analysis.problem import Problem
+
+
+class Stated:
+    """What a family's dataclass has besides its axes: a name and a text form."""
+
+    family: ClassVar[str]
+
+    @property
+    def text(self) -> str:
+        """The text form, which states every axis."""
+        return to_text(self.family, self)
 
 
 def to_text(name: str, value: Any) -> str:
@@ -43,7 +54,9 @@ def _evaluate(node: ast.expr, classes: Mapping[str, type], what: str) -> Any:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
         raise ValueError("not a call with named arguments")
     arguments = {
-        str(k.arg): _evaluate(k.value, classes, what) if isinstance(k.value, ast.Call) else ast.literal_eval(k.value)
+        str(k.arg): _evaluate(k.value, classes, what)
+        if isinstance(k.value, ast.Call)
+        else ast.literal_eval(k.value)
         for k in node.keywords
     }
     return construct(classes[known(node.func.id, classes, what)], arguments)

@@ -15,8 +15,15 @@ def shortcuts(variant) -> int:
 
 def test_table_2_shapes():
     blocks = unroll(preset("imagenet")).blocks
-    assert [block.name for block in blocks] == ["stem", *(f"bottleneck{i}" for i in range(1, 18)), "last", "head"]
-    assert [block.body.shape for block in blocks if block.name in ("stem", "bottleneck1", "bottleneck17", "last")] == [
+    assert [block.name for block in blocks] == [
+        "stem",
+        *(f"bottleneck{i}" for i in range(1, 18)),
+        "last",
+        "head",
+    ]
+    assert [
+        block.body.shape for block in blocks if block.name in ("stem", "bottleneck1", "bottleneck17", "last")
+    ] == [
         (32, 112, 112),
         (16, 112, 112),
         (320, 7, 7),
@@ -137,11 +144,15 @@ def test_unknown_values_are_named(axes, message):
 
 
 def test_a_resolution_that_the_strides_do_not_allow_is_refused():
-    with pytest.raises(Problem, match="resolution 97 does not suit the total stride 32: use a multiple, such as 96"):
+    with pytest.raises(
+        Problem, match="resolution 97 does not suit the total stride 32: use a multiple, such as 96"
+    ):
         unroll(preset("imagenet", resolution=97))
 
 
-@pytest.mark.parametrize("text", ["mobilenet_v2(width=1", "mobilenet_v2(1.0)", "f(x)(y)", "mobilenet_v2(width=open('x'))"])
+@pytest.mark.parametrize(
+    "text", ["mobilenet_v2(width=1", "mobilenet_v2(1.0)", "f(x)(y)", "mobilenet_v2(width=open('x'))"]
+)
 def test_a_text_of_another_form_is_refused(text):
     with pytest.raises(Problem):
         parse_variant(text)
@@ -156,4 +167,15 @@ def test_unknown_family_and_preset_are_refused():
 
 def test_backbone_returns_the_stages_asked_for():
     plan = unroll(preset("imagenet", features=(1, 2, 4, 6), rounding="truncate"))
-    assert [plan.shapes[name] for name in plan.outputs] == [(24, 56, 56), (32, 28, 28), (96, 14, 14), (1280, 7, 7)]
+    assert [plan.shapes[name] for name in plan.outputs] == [
+        (24, 56, 56),
+        (32, 28, 28),
+        (96, 14, 14),
+        (1280, 7, 7),
+    ]
+
+
+def test_backbone_ends_where_its_last_feature_does():
+    blocks = unroll(preset("imagenet", features=(0, 2))).blocks
+    assert blocks[-1].name == "bottleneck6"
+    assert unroll(preset("imagenet", features=(5,))).blocks[-1].name == "bottleneck16"

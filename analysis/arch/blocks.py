@@ -1,0 +1,45 @@
+"""Bodies that several families share."""
+
+from functools import lru_cache
+
+from analysis.arch.plan import Body, Shape
+from analysis.arch.sketch import BodySketch
+
+
+@lru_cache(maxsize=4096)
+def stem(image: Shape, channels: int, stride: int, activation: str) -> Body:
+    """The first convolution, 3 x 3, with norm and activation."""
+    sketch = BodySketch(x=image)
+    return sketch.body("stem", sketch.conv_norm("", "x", channels, 3, stride, activation=activation))
+
+
+@lru_cache(maxsize=4096)
+def pointwise(x: Shape, channels: int, activation: str) -> Body:
+    """A 1 x 1 convolution with norm and activation."""
+    sketch = BodySketch(x=x)
+    return sketch.body("pointwise", sketch.conv_norm("", "x", channels, activation=activation))
+
+
+@lru_cache(maxsize=4096)
+def full(x: Shape, channels: int, stride: int, dilation: int, activation: str) -> Body:
+    """A 3 x 3 convolution over all channels with norm and activation."""
+    sketch = BodySketch(x=x)
+    return sketch.body(
+        "full", sketch.conv_norm("", "x", channels, 3, stride, dilation=dilation, activation=activation)
+    )
+
+
+@lru_cache(maxsize=4096)
+def separable(x: Shape, channels: int, stride: int, dilation: int, activation: str) -> Body:
+    """A 3 x 3 depthwise convolution, then a 1 x 1 one, each with norm and activation."""
+    sketch = BodySketch(x=x)
+    y = sketch.conv_norm("depthwise", "x", x[0], 3, stride, x[0], dilation, activation)
+    return sketch.body("separable", sketch.conv_norm("pointwise", y, channels, activation=activation))
+
+
+@lru_cache(maxsize=4096)
+def classifier(x: Shape, classes: int, dropout: float) -> Body:
+    """Mean over the map, dropout, class scores."""
+    sketch = BodySketch(x=x)
+    y = sketch.dropout("dropout", sketch.pool("pool", "x"), dropout)
+    return sketch.body("classifier", sketch.linear("linear", y, classes))

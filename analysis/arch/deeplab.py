@@ -1,0 +1,97 @@
+"""DeepLabv3 (arXiv:1801.04381, section 6.3): a class for each pixel, from an atrous backbone."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import ClassVar
+
+from analysis.arch import checks, mobilenet_v1, mobilenet_v2
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.plan import Body, Plan, Shape
+from analysis.arch.sketch import BodySketch, PlanSketch
+from analysis.arch.text import Stated
+from analysis.problem import Problem
+
+RATES = (6, 12, 18)  # of the atrous convolutions of ASPP at output stride 16
+SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75)  # of the multi-scale evaluation
+
+
+@dataclass(frozen=True)
+class DeepLabV3(Stated):
+    """A segmentation network on a backbone without its classifier and, on MobileNetV2, its last convolution.
+
+    - `backbone`: strides that would take its total beyond `output_stride` (8 or 16) become dilation. Its
+      `classes` and `dropout` play no part.
+    - `aspp`: besides the 1 x 1 convolution and the image-pooling branch, three 3 x 3 atrous convolutions.
+    - `depth`: width of the head. `classes`: with background.
+
+    Raises:
+        Problem: an axis has a value that it does not know.
+    """
+
+    backbone: MobileNetV2 | MobileNetV1 = MobileNetV2(resolution=513)  # noqa: RUF009 (frozen)
+    output_stride: int = 16
+    aspp: bool = True
+    depth: int = 256
+    classes: int = 21
+
+    family: ClassVar[str] = "deeplab_v3"
+
+    def __post_init__(self) -> None:
+        checks.backbone(self.backbone, (MobileNetV1, MobileNetV2))
+        checks.choice("output_stride", self.output_stride, (8, 16))
+        checks.whole("depth", self.depth, 1)
+        checks.whole("classes", self.classes, 1)
+        if self.backbone.stride < self.output_stride:
+            raise Problem(
+                f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}"
+            )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the input in pixels."""
+        return self.backbone.size
+
+    def unroll(self) -> Plan:
+        """The Plan; its output has a score for each class at each pixel."""
+        checks.resolution(
+            self.size, 1
+        )  # any: a stride leaves ceil(size / stride), the last resize the input's size
+        sketch = PlanSketch((3, *self.size))
+        if isinstance(self.backbone, MobileNetV1):
+            mobilenet_v1.add_trunk(sketch, self.backbone, self.output_stride)
+        else:
+            mobilenet_v2.add_trunk(sketch, self.backbone, self.output_stride)
+        rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()
+        sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.size))
+        return sketch.plan()
+
+
+def passes(v: DeepLabV3) -> tuple[DeepLabV3, ...]:
+    """The networks of one multi-scale evaluation: v at each scale, with and without mirroring.
+
+    A side of n pixels scales to (n - 1) * scale + 1, so that borders stay borders.
+    """
+    height, width = v.size
+    sizes = [(int((height - 1) * s) + 1, int((width - 1) * s) + 1) for s in SCALES]
+    scaled = [replace(v, backbone=replace(v.backbone, resolution=size)) for size in sizes]
+    return tuple(each for each in scaled for _ in ("plain", "mirrored"))
+
+
+@lru_cache(maxsize=1024)
+def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, size: tuple[int, int]) -> Body:
+    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, scored, resized to `size`."""
+    sketch = BodySketch(x=x)
+    pooled = sketch.conv_norm("pooling", sketch.pool("pool", "x"), depth, activation="relu")
+    branches = [
+        sketch.resize("spread", pooled, *x[1:]),
+        sketch.conv_norm("pointwise", "x", depth, activation="relu"),
+        *(
+            sketch.conv_norm(f"atrous{rate}", "x", depth, 3, dilation=rate, activation="relu")
+            for rate in rates
+        ),
+    ]
+    y = sketch.conv_norm("project", sketch.concat("concat", *branches), depth, activation="relu")
+    return sketch.body(
+        "deeplab_v3", sketch.resize("resize", sketch.conv("logits", y, classes, bias=True), *size)
+    )

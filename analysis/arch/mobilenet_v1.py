@@ -1,0 +1,115 @@
+"""MobileNetV1 (arXiv:1704.04861): depthwise separable convolutions in a row."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from analysis.arch import checks
+from analysis.arch.blocks import classifier, full, separable, stem
+from analysis.arch.channels import scale, square
+from analysis.arch.plan import Block, Plan
+from analysis.arch.sketch import PlanSketch
+from analysis.arch.text import Stated
+
+# Table 1: channels and stride of each separable convolution. The last one is printed with stride 2, which
+# would end on a 4 x 4 map; the sizes in the table and the published counts follow from 1.
+TABLE_1 = (
+    (64, 1),
+    (128, 2),
+    (128, 1),
+    (256, 2),
+    (256, 1),
+    (512, 2),
+    *(5 * ((512, 1),)),
+    (1024, 2),
+    (1024, 1),
+)
+
+ACTIVATIONS = ("relu", "relu6")
+
+
+@dataclass(frozen=True)
+class MobileNetV1(Stated):
+    """The choices that name a MobileNetV1; defaults are its paper's.
+
+    - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
+    - `rows`: (channels, stride) of each separable convolution. `stem`, `stem_stride`: of the first
+      convolution.
+    - `rounding`: of scaled channels, see `channels.scale`; the authors' code truncates.
+
+    Raises:
+        Problem: an axis has a value that it does not know.
+    """
+
+    width: float = 1.0
+    resolution: int | tuple[int, int] = 224
+    activation: str = "relu"
+    rounding: int | str = "truncate"
+    rows: tuple[tuple[int, int], ...] = TABLE_1
+    stem: int = 32
+    stem_stride: int = 2
+    classes: int = 1000
+    dropout: float = 0.0
+
+    family: ClassVar[str] = "mobilenet_v1"
+    separable: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        checks.number("width", self.width, 0, above=True)
+        checks.choice("activation", self.activation, ACTIVATIONS)
+        checks.rows(self.rows, "channels, stride")
+        for axis in ("stem", "stem_stride", "classes"):
+            checks.whole(axis, getattr(self, axis), 1)
+        checks.number("dropout", self.dropout, 0, 0.99)
+        object.__setattr__(self, "width", float(self.width))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the input in pixels."""
+        return square(self.resolution)
+
+    @property
+    def stride(self) -> int:
+        """Total stride of the network."""
+        total = self.stem_stride
+        for _, s in self.rows:
+            total *= s
+        return total
+
+    def channels(self, base: int) -> int:
+        """Channels of a layer that has `base` at width 1."""
+        return scale(base, self.width, self.rounding)
+
+    def unroll(self) -> Plan:
+        """The Plan of the classifier."""
+        checks.resolution(self.size, self.stride)
+        sketch = PlanSketch((3, *self.size))
+        add_trunk(sketch, self)
+        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
+        return sketch.plan()
+
+
+@dataclass(frozen=True)
+class Plain(MobileNetV1):
+    """MobileNetV1 with full 3 x 3 convolutions for separable ones ("Conv MobileNet" of its Table 4)."""
+
+    family: ClassVar[str] = "plain"
+    separable: ClassVar[bool] = False
+
+
+def add_trunk(sketch: PlanSketch, v: MobileNetV1, output_stride: int | None = None) -> list[Block]:
+    """Append stem and separable convolutions; return the blocks.
+
+    Strides that would take the total beyond `output_stride` become dilation of the convolutions behind.
+    """
+    blocks = [sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))]
+    convolution, name = (separable, "separable") if v.separable else (full, "full")
+    stride, dilation = v.stem_stride, 1
+    for index, (channels, s) in enumerate(v.rows, start=1):
+        dilate = output_stride is not None and stride * s > output_stride
+        body = convolution(sketch.shape, v.channels(channels), 1 if dilate else s, dilation, v.activation)
+        blocks.append(sketch.block(f"{name}{index}", body))
+        if dilate:
+            dilation *= s
+        else:
+            stride *= s
+    return blocks
