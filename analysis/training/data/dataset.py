@@ -37,8 +37,8 @@ class Dataset:
     def split(self, validation: int = 5000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Indices (train, validation) into the training images, each ascending.
 
-        Stratified: every class gives the share it has in the whole, rounded; a seed always gives the same
-        split.
+        Stratified: a class gives its share of `validation` rounded down, those with the largest remainders
+        one image more. A seed always gives the same split.
 
         Raises:
             Problem: `validation` leaves one of the two parts empty, or `seed` is negative.
@@ -49,16 +49,15 @@ class Dataset:
                 f"cannot hold out {validation} of {count} training images of {self.name} with seed {seed}; "
                 f"hold out 1 ... {count - 1}, with a seed >= 0"
             )
-        shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(count)
-        # each image's place in its class, as a share of the class: the smallest come from all classes alike
-        labels = self.train_labels[shuffled]
-        by_class = np.argsort(labels, kind="stable")
+        labels = np.asarray(self.train_labels)
         sizes = np.bincount(labels)
-        place = np.arange(count) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        share = np.empty(count)
-        share[by_class] = (place + 0.5) / np.repeat(sizes, sizes)
-        chosen = shuffled[np.argsort(share, kind="stable")]
-        return np.sort(chosen[validation:]), np.sort(chosen[:validation])
+        quotas, remainders = np.divmod(sizes * validation, count)
+        quotas[np.argsort(-remainders, kind="stable")[: validation - quotas.sum()]] += 1
+        shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(count)
+        by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+        place = np.arange(count) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # of each image in its class
+        chosen = place < np.repeat(quotas, sizes)
+        return np.sort(by_class[~chosen]), np.sort(by_class[chosen])
 
     def images_and_labels(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Copies of the training images and labels at `indices`."""

@@ -22,7 +22,8 @@ def reading(path: Path) -> Iterator[None]:
         raise Problem(f"{path} does not exist; {AGAIN}") from error
     except PermissionError as error:
         raise Problem(
-            f"no permission to read {path}; allow it (chmod u+r, on folders u+rx), or point to another copy"
+            f"no permission to read {error.filename or path}; allow it (chmod u+r, on folders u+rx), "
+            "or point to another copy"
         ) from error
     except OSError as error:
         raise Problem(f"cannot read {path}: {error.strerror or error}; {AGAIN}") from error

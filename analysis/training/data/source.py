@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from stat import S_ISDIR
 from typing import NamedTuple
 
 from analysis.problem import Problem
@@ -78,13 +79,18 @@ def find(name: str, place: Path) -> Source:
     """
     entry = CATALOG[name]
     with reading(place):
-        if place.is_file():
+        if not S_ISDIR(place.stat().st_mode):
             return _archive(name, entry, place)
-        list(place.iterdir())
-    for folder in (place, place / "plain_text", place / name, place / name / "plain_text", place / "data"):
-        found = _parquet(name, folder) or _batches(name, entry, folder)
-        if found:
-            return found
+        for folder in (
+            place,
+            place / "plain_text",
+            place / name,
+            place / name / "plain_text",
+            place / "data",
+        ):
+            found = _parquet(name, folder) or _batches(name, entry, folder)
+            if found:
+                return found
     raise Problem(
         f"{place} holds no {name}: neither plain_text/train-*.parquet nor {entry.python[0]}, "
         f"{entry.python[1]}, {entry.binary[0]} or {entry.binary[1]}; point to the folder that has one of them"
@@ -93,7 +99,7 @@ def find(name: str, place: Path) -> Source:
 
 def _parquet(name: str, folder: Path) -> Source | None:
     shards: dict[str, list[str]] = {"train": [], "test": []}
-    for path in sorted(folder.glob("*.parquet")):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():  # glob would skip what it may not read
         match = SHARD.fullmatch(path.name)
         if match:
             shards[match[1]].append(path.name)

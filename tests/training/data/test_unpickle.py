@@ -71,7 +71,7 @@ def test_hostile_pickles_run_nothing(protocol: int, tmp_path: Path) -> None:
     ]
     for attack in attacks:
         content = pickle.dumps({"data": attack, "labels": []}, protocol)
-        with pytest.raises(Problem, match="^batch was refused: it names .*; get the original file$"):
+        with pytest.raises(Problem, match=r"^batch was refused: it names .*; get the original file$"):
             load_plain(content, "batch")
     assert not mark.exists()
     pickle.loads(pickle.dumps(attacks[0], protocol))
@@ -89,7 +89,7 @@ def test_stand_ins_cannot_be_misused() -> None:
         b"cnumpy\ndtype\n)\x81.",
         b"cnumpy\ndtype.__init__.__globals__\n.",
     ):
-        with pytest.raises(Problem, match="^batch (is cut|was refused)"):
+        with pytest.raises(Problem, match=r"^batch (is cut|was refused)"):
             load_plain(b"\x80\x04" + body, "batch")
 
 

@@ -68,9 +68,8 @@ def test_a_file_that_is_no_archive_of_cifar(tmp_path: Path) -> None:
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_missing_part(layout: str, split: str, request: pytest.FixtureRequest) -> None:
     place = request.getfixturevalue(layout)
-    gone = [
-        path for path in place.rglob("*") if path.is_file() and ("test" in path.name) == (split == "test")
-    ][0]
+    files = [path for path in sorted(place.rglob("*")) if path.is_file()]
+    gone = next(path for path in files if ("test" in path.name) == (split == "test"))
     gone.unlink()
     assert f"lacks {gone.name}" in refusal(place)
 
@@ -200,11 +199,11 @@ def foreign() -> Iterator[Path]:
             os.seteuid(0)
 
 
-@pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.parametrize("what", ["file", "folder", "subfolder"])
 def test_no_permission(what: str, foreign: Path, make: Any, pixels: Any) -> None:
     for split, (pictures, labels) in pixels.items():
-        path = make.parquet(foreign / f"{split}-00000-of-00001.parquet", pictures, labels)
-    closed = path if what == "file" else foreign
+        path = make.parquet(foreign / "plain_text" / f"{split}-00000-of-00001.parquet", pictures, labels)
+    closed = {"file": path, "folder": foreign, "subfolder": foreign / "plain_text"}[what]
     closed.chmod(0)
     if os.geteuid() == 0:
         os.seteuid(65534)
