@@ -1,0 +1,113 @@
+"""A record is written and read back to the same values, or refused with its reason."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from fake_trials import run, trial
+
+from analysis.problem import Problem
+from analysis.trials import Record, Store, Trial
+from analysis.trials.record import finite, parse_record
+from analysis.trials.run import scrubbed
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def test_identity_is_pinned():
+    """These digits name files: a change of them orphans every stored trial."""
+    assert Trial("v", "r", "cifar10", "d", 0).id == "475becb95f49"
+    assert trial(0).id == "27192cea7357"
+    assert len({dataclasses.replace(trial(0), **{f: "x"}).id for f in ("variant", "recipe", "dataset", "digest")}) == 4
+
+
+def test_a_record_of_every_schema_loads():
+    for schema, path in enumerate(sorted(SAMPLES.glob("schema_*.json")), start=1):
+        record = parse_record(path.read_bytes())
+        assert json.loads(path.read_bytes())["schema"] == schema
+        assert record.status == "finished"
+        assert record.accuracy == 100 * record.result["test_correct"] / record.result["test_images"]
+
+
+def test_written_and_read_back(tmp_path):
+    store = Store(tmp_path)
+    record = dataclasses.replace(run(trial(3)), note="JPEG copy", attempts=2)
+    path = store.write(record)
+    assert path == tmp_path / "cifar10" / "brief" / f"{trial(3).id}.json"
+    assert store.find(trial(3)) == record
+    assert store.records() == ([record], [])
+    assert [p.name for p in path.parent.iterdir()] == [path.name]  # no temporary file stays
+
+
+def test_numbers_that_are_not_finite_are_never_written(tmp_path):
+    with pytest.raises(Problem, match="not finite"):
+        Store(tmp_path).write(dataclasses.replace(run(trial(0)), provenance={"loss": float("nan")}))
+    assert finite({"a": [1.0, float("inf")], "b": float("nan")}) == {"a": [1.0, None], "b": None}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"schema": 1, "id"', "no whole record"),
+        (b"[]", "no whole record"),
+        (b"", "no whole record"),
+        (b'{"schema": 99}', "schema 99 is newer"),
+        (b'{"schema": 1, "id": "x"}', "no whole record"),
+    ],
+)
+def test_files_that_are_no_record_are_named_and_the_good_ones_kept(tmp_path, content, reason):
+    store = Store(tmp_path)
+    store.write(run(trial(0)))
+    (tmp_path / "cifar10" / "brief" / f"{trial(1).id}.json").write_bytes(content)
+    good, bad = store.records()
+    assert [record.trial.seed for record in good] == [0]
+    assert len(bad) == 1
+    assert trial(1).id in bad[0]
+    assert reason in bad[0]
+    assert store.find(trial(1)) is None
+
+
+def test_nan_in_a_file_is_refused(tmp_path):
+    path = Store(tmp_path).write(run(trial(0)))
+    path.write_text(path.read_text().replace("100,", "NaN,"))
+    assert "NaN is no measurement" in Store(tmp_path).records()[1][0]
+
+
+def test_a_record_under_a_wrong_name_is_refused(tmp_path):
+    store = Store(tmp_path)
+    path = store.write(run(trial(0)))
+    shutil.move(path, path.with_name(f"{trial(1).id}.json"))
+    good, bad = store.records()
+    assert good == []
+    assert f"holds the record of cifar10/brief/{trial(0).id}.json" in bad[0]
+
+
+def test_edited_content_is_refused(tmp_path):
+    path = Store(tmp_path).write(run(trial(0)))
+    path.write_text(path.read_text().replace('"seed": 0', '"seed": 5'))
+    assert "does not belong to its content" in Store(tmp_path).records()[1][0]
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="cannot write"):
+        Store(tmp_path / "file").write(run(trial(0)))
+
+
+def test_only_finished_records_have_an_accuracy():
+    assert Record(trial(0), "diverged").accuracy is None
+    assert Record(trial(0), "failed").accuracy is None
+    assert run(trial(0)).accuracy == 10.0
+
+
+def test_tracebacks_lose_the_folders_of_the_machine():
+    try:
+        raise ValueError("inside")
+    except ValueError:
+        import traceback
+
+        text = scrubbed(traceback.format_exc())
+    assert "tests/trials/test_records.py" in text
+    assert str(Path.cwd()) not in text
