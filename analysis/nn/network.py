@@ -10,7 +10,7 @@ from analysis.arch.plan import Block, Body, Plan
 from analysis.arch.text import known
 from analysis.nn.operations import operation_module
 
-BACKENDS = ("eager",)
+BACKENDS = ("eager", "fused", "auto")
 
 
 class BlockModule(nn.Module):
@@ -43,11 +43,13 @@ class BlockModule(nn.Module):
 class Network(nn.Module):
     """The module of a Plan; its children carry the blocks' names, so keys read "bottleneck3.expand.conv.weight"."""
 
+    block_type = BlockModule
+
     def __init__(self, plan: Plan):
         super().__init__()
         self.plan = plan
         for block in plan.blocks:
-            self.add_module(block.name, BlockModule(block.body))
+            self.add_module(block.name, self.block_type(block.body))
 
     def forward(self, image: Tensor) -> Tensor | tuple[Tensor, ...]:
         """(N, C, H, W) images to the Plan's output, or to a tuple of them where there are several."""
@@ -92,8 +94,17 @@ def route(plan: Plan, names: tuple[str, ...]) -> list[tuple[Block, frozenset[str
 def build(plan: Plan, backend: str = "eager") -> Network:
     """The module of a Plan with torch's default weights (see `initialise`), channels last in memory.
 
+    Backends: "eager", torch's own operators; "fused", the kernels of `analysis.nn.fused`, or eager behind a warning
+    where they cannot be had; "auto", fused where that is the faster one, without a word.
+
     Raises:
         Problem: an unknown backend.
     """
     known(backend, BACKENDS, "backend")
-    return Network(plan).to(memory_format=torch.channels_last)
+    if backend != "eager":
+        from analysis.nn.fused import fused_network  # a compiler may run
+
+        network = fused_network(plan, quiet=backend == "auto")
+    else:
+        network = Network(plan)
+    return network.to(memory_format=torch.channels_last)

@@ -1,0 +1,53 @@
+"""Training steps of inverted residuals on a CPU with few trips to memory.
+
+What a step of a narrow network waits for is memory: torch writes and reads every expanded tensor about a
+dozen times (convolution, norm, activation, each forward and backward). Here a tensor travels *raw*, as a
+convolution made it, in bfloat16 and channels last, together with what is left to do to it per channel; its
+reader does that as it loads.
+
+**Pieces.** A convolution (`pointwise`, `depthwise`, `dense`) reads z, applies a(u) = activation(scale * z +
+shift), writes y, and returns with it the sums of y and y^2 over all pixels. `norm` turns the sums into the
+next scale and shift: scale = gamma / sqrt(var + eps), shift = beta - mean * scale. `join` stores act(a(z) +
+shortcut) where a tensor is needed as it is; `pool` averages a(z) before the classifier. Any Plan is run piece
+by piece (`block.run_block`); what no piece knows runs with torch's operators on float tensors.
+
+**No backward pass of a norm.** A norm is arithmetic on sums, and so is its derivative. With g the gradient of
+the normalised value behind its activation, a reader's backward pass returns the gradient of z along the
+direct path, scale * g, and of its per-channel values: sum(g * z) for scale, sum(g) for shift. `norm`'s
+backward pass maps these to gradients (ds, dq) of the two sums, and the convolution that made y adds them as
+it loads: dL/dy + ds + 2 * dq * y. No pass over a tensor is left that only normalises.
+
+**The expanded tensor is not stored.** For z = W x the statistics follow from the input's: mean = W mean(x),
+var = w^T cov(x) w, with x six times narrower. `join` sums x and x x^T when it stores x; `norm_expansion`
+folds the norm into (scale * W, shift). `expand_depthwise` then makes the expanded channels of one image a few
+vectors at a time, activates and filters them in the cache, and stores only the filtered result; its backward
+pass makes them again. The gradient through the statistics comes back to x as moments: dx += ds + x (dG +
+dG^T), a product as narrow as x. From 64 input channels on a product costs more than the memory it saves, and
+the pieces run.
+
+**Stored for the backward pass**: block inputs, raw depthwise outputs, raw projections, per-channel values.
+Sums are kept in double precision, products and activations in float32, maps in bfloat16 (or float32:
+`FusedNetwork(plan, storage)`).
+
+**Products** run in the cache on panels [block of channels][pixel][lane] (`gemm.h`) in float32 vectors.
+`build` compiles the sources at first use; without a compiler eager runs.
+"""
+
+import logging
+
+from analysis.arch.plan import Plan
+from analysis.nn.fused.build import load_kernels
+from analysis.nn.network import Network
+
+log = logging.getLogger(__name__)
+
+
+def fused_network(plan: Plan, quiet: bool = False) -> Network:
+    """The Network of `plan` with the fused operators, or the plain one, with a warning line unless `quiet`."""
+    if reason := load_kernels():
+        if not quiet:
+            log.warning("no fused kernels, eager runs: %s", reason)
+        return Network(plan)
+    from analysis.nn.fused.network import FusedNetwork
+
+    return FusedNetwork(plan)

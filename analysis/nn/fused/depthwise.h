@@ -1,0 +1,67 @@
+// What the two depthwise operations share: a vector of channels of the output, and of its gradient.
+#pragma once
+#include "filter.h"
+#include "panel.h"
+
+namespace fused {
+
+// Images that make up one job: enough pixels to fill register tiles also where maps are small.
+inline long images_per_job(const Geometry& shape) { return std::clamp(64 / shape.pixels(), 1l, shape.images); }
+
+// Depthwise weights [channels, kernel^2] to [vector][kernel^2][lane], and their gradient back.
+template <class T>
+std::vector<T> pack_filters(const T* weight, long channels, long taps) {
+  std::vector<T> packed(vectors_of(channels, kLanes<T>) * taps * kLanes<T>);
+  for (long c = 0; c < channels; ++c)
+    for (long t = 0; t < taps; ++t)
+      packed[(c / kLanes<T> * taps + t) * kLanes<T> + c % kLanes<T>] = weight[c * taps + t];
+  return packed;
+}
+
+// Filter one bordered vector of channels, store it at channel c of y, add its sums.
+template <class S>
+void filter_store(const Geometry& shape, long images, const Compute<S>* a, const Compute<S>* weight,
+                  Compute<S>* out, S* y, long channels, long c, double* sum, double* square) {
+  using T = Compute<S>;
+  constexpr int L = kLanes<T>;
+  filter_forward(shape, images, a, weight, out);
+  const int n = lanes_left(channels, c, L);
+  Vec<T> total = {}, squares = {};
+  y += c;
+  for (long p = 0; p < images * shape.out_pixels(); ++p, y += channels) {
+    const Vec<T> value = load(out + p * L);
+    store(y, value, n);
+    total += value;
+    squares += value * value;
+  }
+  add_lanes<T>(sum + c, total);
+  add_lanes<T>(square + c, squares);
+}
+
+// One vector of channels of the gradient of y, bordered; `border` is already zero outside the images.
+template <class S>
+void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long image, long images, long channels, long c,
+                        Compute<S>* border) {
+  using T = Compute<S>;
+  constexpr int L = kLanes<T>;
+  const int n = lanes_left(channels, c, L);
+  const long padding = shape.padding(), step = shape.out_width + 2 * padding;
+  Vec<T> one = {}, two = {};
+  if (y.sums_grad)
+    for (int l = 0; l < n; ++l) {
+      one[l] = T(y.sums_grad[c + l]);
+      two[l] = T(2 * y.sums_grad[channels + c + l]);
+    }
+  long at = image * shape.out_pixels() * channels + c;
+  for (long i = 0; i < images; ++i)
+    for (long h = 0; h < shape.out_height; ++h) {
+      T* row = border + (i * bordered(shape.out_height, shape.out_width, padding) + (h + padding) * step + padding) * L;
+      for (long w = 0; w < shape.out_width; ++w, row += L, at += channels)
+        if (y.sums_grad)
+          store(row, load(y.grad + at, n) + one + two * load(y.y + at, n));
+        else
+          store(row, load(y.grad + at, n));
+    }
+}
+
+}  // namespace fused

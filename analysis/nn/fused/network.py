@@ -1,0 +1,35 @@
+"""A Network whose blocks run with the fused operators: the same parameters, the same state dict."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from analysis.arch.plan import Plan
+from analysis.nn.fused.block import plain, run_block
+from analysis.nn.network import BlockModule, Network
+
+
+class FusedBlock(BlockModule):
+    """A BlockModule that runs its body with the fused operators."""
+
+    storage: torch.dtype
+
+    def forward(self, tensors, wanted):
+        """As BlockModule, for Values in place of maps."""
+        return run_block(self, self.body, tensors, wanted, self.storage)
+
+
+class FusedNetwork(Network):
+    """Maps are kept in `storage` (bfloat16, float32); arithmetic, parameters and results are float32."""
+
+    block_type = FusedBlock
+
+    def __init__(self, plan: Plan, storage: torch.dtype = torch.bfloat16):
+        super().__init__(plan)
+        for block in self.children():
+            block.storage = storage
+
+    def intermediates(self, image: Tensor, names: Iterable[str]) -> dict[str, Tensor]:
+        """As Network: float32, (N, C, H, W)."""
+        return {name: plain(tensor) for name, tensor in super().intermediates(image, names).items()}

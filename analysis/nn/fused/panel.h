@@ -1,0 +1,185 @@
+// Moving pixels between memory and panels in the cache, and what every kernel shares: scratch memory, work split
+// over threads in an order that does not depend on timing, sums over threads.
+#pragma once
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "kernels.h"
+
+namespace fused {
+
+inline long vectors_of(long channels, int lanes) { return (channels + lanes - 1) / lanes; }
+
+struct Free {
+  void operator()(void* p) const { std::free(p); }
+};
+
+// Buffers of this thread, kept from call to call: fresh memory costs a page fault per 4 KiB.
+class Scratch {
+ public:
+  template <class T>
+  T* take(size_t count) {
+    return static_cast<T*>(bytes((count * sizeof(T) + 127) / 64 * 64));
+  }
+  template <class T>
+  T* zeros(size_t count) {
+    T* p = take<T>(count);
+    std::memset(static_cast<void*>(p), 0, count * sizeof(T));
+    return p;
+  }
+
+ private:
+  void* bytes(size_t wanted) {
+    static thread_local std::vector<std::pair<std::unique_ptr<void, Free>, size_t>> buffers;
+    if (used_ == buffers.size()) buffers.emplace_back();
+    auto& [memory, size] = buffers[used_++];
+    if (size < wanted) {
+      memory.reset(std::aligned_alloc(64, wanted));
+      size = wanted;
+      if (!memory) throw std::bad_alloc();
+    }
+    return memory.get();
+  }
+  size_t used_ = 0;
+};
+
+// body(part, first, last) for equal parts of [0, jobs), one for each thread.
+inline long parts_of(long jobs) { return std::max(1l, std::min<long>(jobs, at::get_num_threads())); }
+template <class Body>
+void split(long jobs, const Body& body) {
+  const long parts = parts_of(jobs);
+  at::parallel_for(0, parts, 1, [&](long first, long last) {
+    for (long part = first; part < last; ++part) body(part, jobs * part / parts, jobs * (part + 1) / parts);
+  });
+}
+
+// One accumulator per part, added up in order.
+template <class A>
+class Partial {
+ public:
+  Partial(long parts, long size) : size_(size), values_(parts * size + 64 / sizeof(A)) {}
+  A* operator[](long part) { return values_.data() + part * size_; }
+  const A* total() {
+    for (long i = size_; i < long(values_.size()) / size_ * size_; ++i) values_[i % size_] += values_[i];
+    return values_.data();
+  }
+
+ private:
+  long size_;
+  std::vector<A> values_;
+};
+
+template <class T>
+inline void add_to(double* sum, const T* values, long count) {
+  for (long i = 0; i < count; ++i) sum[i] += double(values[i]);
+}
+
+template <class T>
+inline void add_lanes(double* sum, Vec<T> v) {
+  for (int l = 0; l < kLanes<T>; ++l) sum[l] += double(v[l]);
+}
+
+// Two rows of `padded` sums to two rows of `channels`.
+inline void copy_sums(const double* total, long padded, long channels, double* sums) {
+  std::copy_n(total, channels, sums);
+  std::copy_n(total + padded, channels, sums + channels);
+}
+
+template <class Body>
+inline void with_activation(const Activation& activation, const Body& body) {
+  if (activation.hard_swish)
+    body(std::true_type{});
+  else
+    body(std::false_type{});
+}
+
+// a(z) of `pixels` pixels as a panel; block of channels v starts at v * block.
+template <bool HardSwish, class S>
+void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Compute<S>* panel, long block) {
+  using T = Compute<S>;
+  constexpr int L = kLanes<T>;
+  const Act<T, HardSwish> act(z.activation);
+  for (long c = 0; c < channels; c += L, panel += block) {
+    const int n = lanes_left(channels, c, L);
+    const S* p = data + c;
+    if (z.scale) {
+      const Vec<T> scale = load(z.scale + c, n), shift = load(z.shift + c, n);
+      for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n) * scale + shift));
+    } else {
+      for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n)));
+    }
+  }
+}
+
+// The full gradient of y (see OutputGrad) for `pixels` pixels from `first` on, as a panel.
+template <class S>
+void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, Compute<S>* panel, long block) {
+  using T = Compute<S>;
+  constexpr int L = kLanes<T>;
+  for (long c = 0; c < channels; c += L, panel += block) {
+    const int n = lanes_left(channels, c, L);
+    const long at = first * channels + c;
+    if (!y.sums_grad) {
+      for (long i = 0; i < pixels; ++i) store(panel + i * L, load(y.grad + at + i * channels, n));
+      continue;
+    }
+    Vec<T> one = {}, two = {};
+    for (int l = 0; l < n; ++l) {
+      one[l] = T(y.sums_grad[c + l]);
+      two[l] = T(2 * y.sums_grad[channels + c + l]);
+    }
+    for (long i = 0; i < pixels; ++i)
+      store(panel + i * L, load(y.grad + at + i * channels, n) + one + two * load(y.y + at + i * channels, n));
+  }
+}
+
+// Ends a product: rows to y [pixels, outputs]; their sum and sum of squares added to total [2, padded].
+template <class S>
+struct StoreWithSums {
+  S* y;
+  long outputs;
+  Compute<S>* total;
+  long padded;
+  template <class Values>
+  void operator()(long p, long v, const Values& values) const {
+    using T = Compute<S>;
+    constexpr int L = kLanes<T>;
+    const int n = lanes_left(outputs, v * L, L);
+    S* row = y + p * outputs + v * L;
+    T* sums = total + v * L;
+    Vec<T> sum = load(sums), square = load(sums + padded);
+    for (const Vec<T>& value : values) {
+      store(row, value, n);
+      row += outputs;
+      sum += value;
+      square += value * value;
+    }
+    store(sums, sum);
+    store(sums + padded, square);
+  }
+};
+
+// A channel's scale and shift, 1 and 0 where z is taken as it is.
+template <class S>
+struct Affine {
+  Vec<Compute<S>> scale = splat(Compute<S>(1)), shift = {};
+  Affine(const Lazy<S>& z, long c, int n) {
+    if (z.scale) scale = load(z.scale + c, n), shift = load(z.shift + c, n);
+  }
+  Vec<Compute<S>> operator()(Vec<Compute<S>> x) const { return x * scale + shift; }
+};
+
+// From pack()'s layout, in vectors of L, back to [n, k] with strides sn, sk.
+template <class T>
+void unpack(const T* packed, long n, long k, long sn, long sk, T* w, int L = kLanes<T>) {
+  for (long i = 0; i < n; ++i)
+    for (long j = 0; j < k; ++j) w[i * sn + j * sk] = packed[(i / L * k + j) * L + i % L];
+}
+
+#define FUSED_FOR_STORAGE(INSTANCE) INSTANCE(float) INSTANCE(bf16) INSTANCE(double)
+
+}  // namespace fused

@@ -1,0 +1,96 @@
+"""No kernel, no crash: each way in which compiling goes wrong ends in one line and an eager network."""
+
+import multiprocessing
+import stat
+from pathlib import Path
+
+import pytest
+import torch
+
+from analysis.arch import preset, unroll
+from analysis.nn import build
+from analysis.nn.fused import build as kernels
+from analysis.nn.network import Network
+
+
+@pytest.fixture
+def anew(monkeypatch, tmp_path):
+    """An empty cache and nothing remembered of an earlier load."""
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
+    kernels.load_kernels.cache_clear()
+    yield tmp_path
+    kernels.load_kernels.cache_clear()
+
+
+def script(path: Path, lines: str) -> str:
+    """An executable shell script."""
+    path.write_text(f"#!/bin/sh\n{lines}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def refused(caplog) -> str:
+    """The one warning of a build that fell back to eager, which then runs."""
+    network = build(unroll(preset("brief")), "fused")
+    assert type(network) is Network
+    with torch.no_grad():
+        assert network.eval()(torch.zeros(1, 3, 32, 32)).isfinite().all()
+    (record,) = caplog.records
+    message = record.getMessage()
+    assert "\n" not in message
+    return message
+
+
+def test_no_compiler(anew, monkeypatch, caplog):
+    monkeypatch.setenv("CXX", "a-compiler-that-is-not-there")
+    assert "no C++ compiler" in refused(caplog)
+
+
+def test_broken_compiler(anew, monkeypatch, caplog):
+    monkeypatch.setenv(
+        "CXX",
+        script(anew / "cc", 'case "$*" in *version*) exit 0;; esac; echo "x: error: no headers" >&2; exit 1'),
+    )
+    assert "no headers" in refused(caplog)
+    assert not list((anew / "cache").rglob("*.so"))
+
+
+def test_compiler_that_makes_rubbish(anew, monkeypatch, caplog):
+    monkeypatch.setenv("CXX", script(anew / "cc", 'for last; do :; done; echo rubbish > "$last"'))
+    assert "do not load" in refused(caplog)
+
+
+def test_cache_that_cannot_be_written(anew, monkeypatch, caplog):
+    (anew / "file").write_text("")
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(anew / "file"))
+    assert "MNV2_CACHE_DIR" in refused(caplog)
+
+
+def test_automatic_choice_is_silent(anew, monkeypatch, caplog):
+    monkeypatch.setenv("CXX", "a-compiler-that-is-not-there")
+    assert type(build(unroll(preset("brief")), "auto")) is Network
+    assert not caplog.records
+
+
+def _library(folder: Path) -> str:
+    return str(kernels.library(folder))
+
+
+def test_two_processes_at_once_compile_once(anew, monkeypatch):
+    count = anew / "count"
+    lines = f'case "$*" in *version*) exit 0;; esac; echo >> {count}; for last; do :; done; echo > "$last"'
+    monkeypatch.setenv("CXX", script(anew / "cc", lines))
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        first, second = pool.map(_library, [anew / "kernels"] * 2)
+    assert first == second
+    assert Path(first).exists()
+    assert len(count.read_text().splitlines()) == len(list(kernels.SOURCES.glob("*.cpp"))) + 1
+    assert sorted(p.suffix for p in (anew / "kernels").iterdir()) == [".lock", ".so"]
+
+
+def test_identity_of_a_library(monkeypatch):
+    compiler = kernels.find_compiler()
+    assert kernels.digest(compiler) == kernels.digest(compiler)
+    before = kernels.digest(compiler)
+    monkeypatch.setattr(kernels, "_processor", lambda: "another")
+    assert kernels.digest(compiler) != before

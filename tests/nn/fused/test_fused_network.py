@@ -1,0 +1,111 @@
+"""Networks of every variant train and evaluate with the fused operators as with torch's."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from analysis.arch import preset, unroll
+from analysis.nn import Network, initialise
+from analysis.nn.fused.network import FusedNetwork
+
+VARIANTS = {
+    "linear": {},
+    "relu6": {"projection": "relu6"},
+    "relu": {"projection": "relu"},
+    "relu6 after addition": {"projection": "relu6_after_addition"},
+    "between expansions": {"shortcut": "expansion"},
+    "after depthwise": {"shortcut": "expansion_after_depthwise"},
+    "no shortcut": {"shortcut": "none"},
+    "shortcuts alone": {"expansion": 0},
+    "no expansion": {"expansion": 1},
+    "expansion 10": {"expansion": 10},
+    "fractional expansion": {"expansion": 1.5},
+    "kernel 1": {"kernel": 1},
+    "kernel 5": {"kernel": 5},
+    "kernel 7": {"kernel": 7},
+    "kernel 9": {"kernel": 9},
+    "hard-swish": {"activation": "hard_swish"},
+    "stem stride 1": {"stem_stride": 1},
+    "odd sizes": {"resolution": (40, 24)},
+    "features": {"features": (0, 1)},
+}
+
+
+def pair(changes, storage, seed=0):
+    """A variant's reference network and its fused one, with the same weights."""
+    plan = unroll(preset("brief", width=0.5, **changes))
+    eager, fused = Network(plan), FusedNetwork(plan, storage)
+    initialise(eager, seed)
+    for norm in eager.modules():
+        if isinstance(norm, torch.nn.BatchNorm2d):  # else scales of 1 and shifts of 0 would hide mistakes
+            torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
+            torch.nn.init.uniform_(norm.bias, -0.5, 0.5)
+    fused.load_state_dict(eager.state_dict())
+    images = torch.randn((6, *plan.image), generator=torch.Generator().manual_seed(seed))
+    return eager, fused, images
+
+
+def loss(network, images):
+    """A number that every output takes part in."""
+    outputs = network(images)
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    return sum((y * torch.linspace(-1, 1, y.numel()).to(y).view_as(y)).sum() for y in outputs)
+
+
+@pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
+def test_a_step_in_float64_is_the_reference_step(changes):
+    eager, fused, images = (x.double() for x in pair(changes, torch.float64))
+    a, b = loss(eager, images), loss(fused, images)
+    a.backward()
+    b.backward()
+    torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-9)
+    for (name, p), q in zip(eager.named_parameters(), fused.parameters(), strict=True):
+        error = (p.grad - q.grad).norm()
+        assert error <= 1e-8 * (p.grad.norm() + 1), name
+    for (name, p), q in zip(eager.named_buffers(), fused.buffers(), strict=True):
+        torch.testing.assert_close(p, q, rtol=1e-9, atol=1e-9, msg=name)
+
+
+@pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
+def test_evaluation_is_the_reference(changes):
+    eager, fused, images = pair(changes, torch.float32)
+    with torch.no_grad():
+        loss(eager, images)  # moves the running statistics
+        fused.load_state_dict(eager.state_dict())
+        a, b = eager.eval()(images), fused.eval()(images)
+    torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_intermediates_have_the_names_and_values_of_the_reference():
+    eager, fused, images = (x.double() for x in pair({}, torch.float64))
+    names = [name for name in eager.plan.shapes if name != "image"]
+    with torch.no_grad():
+        a, b = eager.intermediates(images, names), fused.intermediates(images, names)
+    for name in names:
+        torch.testing.assert_close(a[name], b[name], rtol=1e-9, atol=1e-9, msg=name)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_training_in_bfloat16_is_deterministic_and_close(threads):
+    torch.set_num_threads(threads)
+    runs = []
+    for kind in ("fused", "fused", "eager"):
+        eager, fused, _ = pair({}, torch.bfloat16)
+        network = fused if kind == "fused" else eager
+        initialise(network, 3)
+        images = torch.randn((32, 3, 32, 32), generator=torch.Generator().manual_seed(1))
+        labels = (images.mean((1, 2, 3)) > 0).long()
+        optimiser = torch.optim.SGD(network.parameters(), 0.05, 0.9)
+        losses = []
+        for _ in range(8):
+            optimiser.zero_grad()
+            error = F.cross_entropy(network(images), labels)
+            error.backward()
+            optimiser.step()
+            losses.append(error.item())
+        runs.append(losses)
+    torch.set_num_threads(1)
+    assert runs[0] == runs[1]
+    assert abs(runs[0][0] - runs[2][0]) < 0.01
+    assert runs[0][-1] < 0.8 * runs[0][0]
+    assert runs[2][-1] < 0.8 * runs[2][0]

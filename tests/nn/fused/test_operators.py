@@ -1,0 +1,264 @@
+"""Every operator against torch in float64: results and all gradients, on random shapes and storage types."""
+
+import functools
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+STORAGE = (torch.float64, torch.float32, torch.bfloat16)
+# Relative to the norm of the tensor. bfloat16 rounds once to 2^-9, and its gradients once more.
+TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-7}
+
+shapes = st.tuples(
+    st.integers(1, 3), st.sampled_from([1, 3, 8, 16, 20, 48]), st.integers(1, 11), st.integers(1, 11)
+)
+outputs = st.sampled_from([1, 5, 8, 16, 24, 33, 64])
+activations = st.integers(0, 3)
+storages = st.sampled_from(STORAGE)
+quick = settings(max_examples=25, deadline=None, derandomize=True)
+
+
+ACTIVATIONS = (lambda u: u, F.relu, F.relu6, F.hardswish)
+
+
+def lazy(z, affine, activation):
+    if affine is not None:
+        z = z * affine[0].view(1, -1, 1, 1) + affine[1].view(1, -1, 1, 1)
+    return ACTIVATIONS[activation](z)
+
+
+def summed(y):
+    return y, torch.stack([y.sum((0, 2, 3)), (y * y).sum((0, 2, 3))])
+
+
+def torch_pointwise(z, affine, weight, activation):
+    return summed(F.conv2d(lazy(z, affine, activation), weight))
+
+
+def torch_depthwise(z, affine, weight, activation, stride):
+    return summed(
+        F.conv2d(lazy(z, affine, activation), weight, None, stride, weight.shape[2] // 2, 1, len(weight))
+    )
+
+
+def torch_expand_depthwise(x, expand_weight, bias, weight, activation, stride):
+    e = ACTIVATIONS[activation](F.conv2d(x, expand_weight, bias))
+    return summed(F.conv2d(e, weight, None, stride, weight.shape[2] // 2, 1, len(weight)))
+
+
+def torch_join(z, affine, shortcut, activation, outer):
+    x = lazy(z, affine, activation)
+    x = ACTIVATIONS[outer](x if shortcut is None else x + shortcut)
+    pixels = x.transpose(0, 1).flatten(1)
+    return x, torch.cat([pixels.sum(1)[None], pixels @ pixels.t()])
+
+
+def torch_pool(z, affine, activation):
+    return (lazy(z, affine, activation).mean((2, 3), keepdim=True),)
+
+
+def torch_dense(image, weight, stride):
+    return summed(F.conv2d(image, weight, None, stride, weight.shape[2] // 2))
+
+
+def maps(shape, dtype, seed=0):
+    """A random map, channels last."""
+    values = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return values.to(dtype).contiguous(memory_format=torch.channels_last)
+
+
+def weights(shape, dtype, seed=1):
+    """Random per-channel values or weights in the type of the arithmetic."""
+    values = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return values.to(torch.float64 if dtype == torch.float64 else torch.float32) * 0.5
+
+
+def compare(fused, reference, inputs, storage):
+    """Results and gradients of `fused` and of `reference`, which runs in float64 on the same values."""
+    xs = [x if x is None else x.clone().requires_grad_() for x in inputs]
+    rs = [x if x is None else x.double().requires_grad_() for x in inputs]
+    results, expected = fused(*xs), reference(*rs)
+    total, wanted = 0.0, 0.0
+    for i, (a, b) in enumerate(zip(results, expected, strict=True)):
+        g = maps((1, 1, 1, b.numel()), a.dtype, seed=9).double().view(b.shape) * (1.0 if i == 0 else 0.01)
+        total, wanted = total + (a.double() * g).sum(), wanted + (b * g).sum()
+    got = torch.autograd.grad(total, [x for x in xs if x is not None])
+    want = torch.autograd.grad(wanted, [r for r in rs if r is not None])
+    for a, b in zip((*results, *got), (*expected, *want), strict=True):
+        assert a.shape == b.shape
+        error = (a.detach().double() - b.detach()).norm()
+        assert error <= TOLERANCE[storage] * (b.detach().norm() + 1e-3)
+
+
+@quick
+@given(shapes, outputs, activations, st.booleans(), storages)
+def test_pointwise(shape, k, activation, affine, storage):
+    inputs = [maps(shape, storage), weights((2, shape[1]), storage) if affine else None]
+    compare(
+        lambda z, a, w: torch.ops.mnv2.pointwise(z, a, activation, w),
+        functools.partial(torch_pointwise, activation=activation),
+        [*inputs, weights((k, shape[1], 1, 1), storage, 2)],
+        storage,
+    )
+
+
+@quick
+@given(shapes, st.sampled_from([3, 5, 7]), st.sampled_from([1, 2]), activations, st.booleans(), storages)
+def test_depthwise(shape, kernel, stride, activation, affine, storage):
+    inputs = [maps(shape, storage), weights((2, shape[1]), storage) if affine else None]
+    compare(
+        lambda z, a, w: torch.ops.mnv2.depthwise(z, a, activation, w, stride),
+        functools.partial(torch_depthwise, activation=activation, stride=stride),
+        [*inputs, weights((shape[1], 1, kernel, kernel), storage, 2)],
+        storage,
+    )
+
+
+@quick
+@given(shapes, outputs, st.sampled_from([3, 5, 7]), st.sampled_from([1, 2]), activations, storages)
+def test_expand_depthwise(shape, expanded, kernel, stride, activation, storage):
+    compare(
+        lambda x, e, b, w: torch.ops.mnv2.expand_depthwise(x, e, b, activation, w, stride),
+        functools.partial(torch_expand_depthwise, activation=activation, stride=stride),
+        [
+            maps(shape, storage),
+            weights((expanded, shape[1], 1, 1), storage),
+            weights((expanded,), storage, 2),
+            weights((expanded, 1, kernel, kernel), storage, 3),
+        ],
+        storage,
+    )
+
+
+@quick
+@given(shapes, activations, st.booleans(), st.booleans(), activations, storages)
+def test_join(shape, activation, affine, shortcut, outer, storage):
+    compare(
+        lambda z, a, s: torch.ops.mnv2.join(z, a, activation, s, outer, True),
+        functools.partial(torch_join, activation=activation, outer=outer),
+        [
+            maps(shape, storage),
+            weights((2, shape[1]), storage) if affine else None,
+            maps(shape, storage, 5) if shortcut else None,
+        ],
+        storage,
+    )
+
+
+@quick
+@given(shapes, activations, st.booleans(), storages)
+def test_pool(shape, activation, affine, storage):
+    compare(
+        lambda z, a: (torch.ops.mnv2.pool(z, a, activation),),
+        functools.partial(torch_pool, activation=activation),
+        [maps(shape, storage), weights((2, shape[1]), storage) if affine else None],
+        storage,
+    )
+
+
+@quick
+@given(shapes, outputs, st.sampled_from([1, 3, 5]), st.sampled_from([1, 2, 3]), st.booleans(), storages)
+def test_dense(shape, k, kernel, stride, channels_last, storage):
+    image = weights((shape[0], 3, *shape[2:]), storage)
+    image = image.contiguous(memory_format=torch.channels_last) if channels_last else image
+    compare(
+        lambda w: torch.ops.mnv2.dense(image, w, stride, storage),
+        lambda w: torch_dense(image.double(), w, stride),
+        [weights((k, 3, kernel, kernel), storage, 2)],
+        storage,
+    )
+
+
+@quick
+@given(st.integers(2, 40), st.integers(1, 20), st.integers(1, 40))
+def test_norms_from_sums_and_from_moments(count, channels, expanded):
+    x = maps((count, channels, 1, 1), torch.float64).flatten(1) + 0.5
+    w, gamma, beta = (
+        weights(s, torch.float64, i) for i, s in enumerate([(expanded, channels, 1, 1), expanded, expanded])
+    )
+    eps = 1e-5
+
+    def reference(x, w, gamma, beta):
+        z = x @ w.flatten(1).t()
+        scale = gamma / (z.var(0, unbiased=False) + eps).sqrt()
+        return w * scale.view(-1, 1, 1, 1), beta - z.mean(0) * scale
+
+    def from_moments(x, w, gamma, beta):
+        moments = torch.cat([x.sum(0)[None], x.t() @ x])
+        return torch.ops.mnv2.norm_expansion(moments, w, gamma, beta, count, eps)[:2]
+
+    def from_sums(x, w, gamma, beta):
+        z = x @ w.flatten(1).t()
+        affine, _ = torch.ops.mnv2.norm(torch.stack([z.sum(0), (z * z).sum(0)]), gamma, beta, count, eps)
+        return w * affine[0].view(-1, 1, 1, 1), affine[1]
+
+    compare(from_moments, reference, [x, w, gamma, beta], torch.float32)
+    compare(from_sums, reference, [x, w, gamma, beta], torch.float32)
+
+
+def samples():
+    """One small call of each operator, in float64."""
+    z, affine = maps((2, 5, 4, 3), torch.float64), weights((2, 5), torch.float64)
+    w, filters = weights((6, 5, 1, 1), torch.float64, 2), weights((5, 1, 3, 3), torch.float64, 3)
+    sums, gamma = (
+        torch.stack([torch.arange(5.0), torch.arange(5.0) ** 2 + 3]).double(),
+        weights((5,), torch.float64),
+    )
+    moments = torch_join(z, None, None, 0, 0)[1]
+    return {
+        "pointwise": (z, affine, 3, w),
+        "depthwise": (z, affine, 3, filters, 2),
+        "expand_depthwise": (
+            z,
+            w,
+            weights((6,), torch.float64),
+            3,
+            weights((6, 1, 3, 3), torch.float64, 3),
+            1,
+        ),
+        "join": (z, affine, 3, maps(z.shape, torch.float64, 4), 0, True),
+        "pool": (z, affine, 3),
+        "dense": (z, weights((6, 5, 3, 3), torch.float64), 2, torch.float64),
+        "norm": (sums, gamma, gamma + 1, 7, 1e-5),
+        "norm_expansion": (moments, w, *(weights((6,), torch.float64, i) for i in (1, 2)), 24, 1e-5),
+    }
+
+
+def trainable(name, arguments):
+    """`arguments` with gradients asked of every float tensor but the image of a dense convolution."""
+    return tuple(
+        a.clone().requires_grad_() if isinstance(a, torch.Tensor) and not (name == "dense" and i == 0) else a
+        for i, a in enumerate(arguments)
+    )
+
+
+@pytest.mark.parametrize("name", samples())
+def test_gradients_of_the_float64_build(name):
+    operator = getattr(torch.ops.mnv2, name)
+    assert torch.autograd.gradcheck(operator, trainable(name, samples()[name]))
+
+
+@pytest.mark.parametrize("name", samples())
+def test_registration(name):
+    torch.library.opcheck(getattr(torch.ops.mnv2, name).default, trainable(name, samples()[name]))
+
+
+@pytest.mark.parametrize("name", ["pointwise", "expand_depthwise"])
+def test_not_a_number_passes_through(name):
+    arguments = list(samples()[name])
+    for storage in STORAGE:
+        for activation in range(4):
+            z = arguments[0].to(storage).index_fill(0, torch.tensor([1]), float("nan"))
+            at = 2 if name == "pointwise" else 3
+            rest = [
+                a.to(weights((1,), storage).dtype) if isinstance(a, torch.Tensor) else a
+                for a in arguments[1:]
+            ]
+            rest[at - 1] = activation
+            y, sums = getattr(torch.ops.mnv2, name)(z, *rest)
+            assert y[1].isnan().all()
+            assert sums.isnan().all()
+            assert not y[0].isnan().any()
