@@ -54,11 +54,7 @@ class Cached(NamedTuple):
 def cache_folder() -> Path:
     """The user's cache folder for this suite; the environment variable MNV2_CACHE_DIR names another."""
     chosen = os.environ.get("MNV2_CACHE_DIR")
-    return (
-        Path(chosen).expanduser()
-        if chosen
-        else Path(platformdirs.user_cache_dir("mobilenetv2-ablations", False))
-    )
+    return Path(chosen or platformdirs.user_cache_dir("mobilenetv2-ablations", False)).expanduser()
 
 
 def cached(key: str, decode: Decode, folder: Path) -> Cached:
@@ -124,7 +120,7 @@ def _is_sound(entry: Path, folder: Path, split: str) -> bool:
         return found == facts[split].files and all(
             path.exists() for name in SPLITS for path in _paths(entry, name)
         )
-    except (Problem, OSError, ValueError, KeyError, TypeError):
+    except (Problem, OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

@@ -85,9 +85,10 @@ def fetch(name: str, folder: Path, progress: Progress | None = None) -> Path:
                     )
                 except _transfer_errors() as error:
                     reasons[mirror] = _reason(error)
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
+        reason = getattr(error, "strerror", None) or str(error)
         raise Problem(
-            f"cannot download to {folder} ({error.strerror or error}); set MNV2_CACHE_DIR"
+            f"cannot download to {folder} ({reason}); set MNV2_CACHE_DIR to another folder"
         ) from error
     raise Problem("no download: " + ", ".join(f"{mirror} ({reason})" for mirror, reason in reasons.items()))
 

@@ -93,7 +93,11 @@ def flip(path: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-@pytest.mark.parametrize("damage", [cut, flip, Path.unlink])
+def replace(path: Path) -> None:
+    path.write_text("[]")
+
+
+@pytest.mark.parametrize("damage", [cut, flip, replace, Path.unlink])
 @pytest.mark.parametrize("name", ENTRY)
 def test_a_damaged_entry_is_rebuilt(
     name: str,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.problem import Problem
@@ -31,6 +31,7 @@ def test_split_is_pinned() -> None:
     assert data.split(6, seed=1)[1].tolist() == [0, 6, 9, 17, 23, 28]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=60), st.data())
 def test_split_is_a_stratified_partition(labels: list[int], draw: st.DataObject) -> None:
     validation = draw.draw(st.integers(1, len(labels) - 1))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.problem import Problem
@@ -93,6 +93,7 @@ def test_stand_ins_cannot_be_misused() -> None:
             load_plain(b"\x80\x04" + body, "batch")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_value_or_a_problem(content: bytes) -> None:
     try:
