@@ -9,7 +9,8 @@ from analysis.problem import Problem
 
 def choice(axis: str, value: Any, allowed: tuple[Any, ...]) -> None:
     """`value` is one of `allowed`."""
-    known(value, allowed, axis)
+    if value not in allowed:
+        known(value, allowed, axis)
 
 
 def number(axis: str, value: Any, low: float, high: float = math.inf, above: bool = False) -> None:

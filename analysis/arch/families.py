@@ -37,8 +37,9 @@ def preset(name: str, **axes: Any) -> MobileNetV2:
         Problem: no such preset or axis, or a value that the axis does not know.
     """
     base = PRESETS[known(name, PRESETS, "preset")]
+    names = [field.name for field in fields(base)]
     for axis in axes:
-        known(axis, [field.name for field in fields(base)], f"axis of {base.family}")
+        known(axis, names, f"axis of {base.family}")
     return replace(base, **axes)
 
 

@@ -16,35 +16,33 @@ def inner_depth(t: float, channels: int, residual: bool) -> int:
 @lru_cache(maxsize=16384)
 def inverted_residual(
     x: Shape,
-    channels: int,
     inner: int,
-    stride: int,
-    dilation: int,
-    kernel: int,
-    activation: str,
-    projection: str,
+    channels: int,
+    filtering: tuple[int, int, int],
+    functions: tuple[str, str],
     residual: bool,
     join: bool,
 ) -> Body:
-    """The block of Table 1: expand, filter depthwise, project.
+    """The block of Table 1: from x to `inner` channels, filter depthwise, down to `channels`.
 
+    `filtering`: kernel, stride, dilation of the depthwise convolution. `functions`: activation, projection.
     `residual` adds the block's input to its output; `join` adds an `identity` of the expanded shape to the
     tensor that enters the depthwise convolution. Inner depth 0 is the identity.
     """
+    (kernel, stride, dilation), (activation, projection) = filtering, functions
     sketch = BodySketch(x=x, **({"identity": (inner, *x[1:])} if join else {}))
     if inner == 0:
         return sketch.body("inverted_residual", "x")
-    y = "x" if inner == x[0] else sketch.conv_norm("expand", "x", inner, activation=activation)
+    y = "x" if inner == x[0] else sketch.conv_norm("expand", "x", inner, 1, 1, 1, 1, activation)
     if join:
         y = sketch.add("join", y, "identity")
     y = sketch.conv_norm("depthwise", y, inner, kernel, stride, inner, dilation, activation)
-    if projection == "relu6_after_addition":
-        y = sketch.conv_norm("project", y, channels)
-        y = sketch.add("shortcut", "x", y) if residual else y
+    late = projection == "relu6_after_addition"
+    y = sketch.conv_norm("project", y, channels, 1, 1, 1, 1, "linear" if late else projection)
+    if residual:
+        y = sketch.add("shortcut", "x", y)
+    if late:
         y = sketch.activation("projection", y, "relu6")
-    else:
-        y = sketch.conv_norm("project", y, channels, activation=projection)
-        y = sketch.add("shortcut", "x", y) if residual else y
     return sketch.body("inverted_residual", y)
 
 

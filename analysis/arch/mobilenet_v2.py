@@ -4,7 +4,6 @@ A block (Table 1) expands its input t-fold by a 1 x 1 convolution, filters depth
 narrow tensor without a non-linearity; the identity joins narrow tensors.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -163,48 +162,34 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
     stages: list[str] = []
     wide: tuple[str, Shape] | None = None  # the tensor that an expansion shortcut leaves from
     stride, dilation = v.stem_stride, 1
-    blocks = list(_blocks(v))
-    for index, (t, channels, s, closes_stage) in enumerate(blocks, start=1):
-        x = sketch.shape
-        residual = v.shortcut.startswith("bottleneck") and s == 1 and x[0] == channels
-        if v.shortcut == "bottleneck_matched" and index == len(blocks):
-            residual = False
-        inner = inner_depth(t, x[0], residual)
+    functions, residuals = (v.activation, v.projection), v.shortcut in ("bottleneck", "bottleneck_matched")
+    index, unmatched = 0, sum(n for _, _, n, _ in v.rows) if v.shortcut == "bottleneck_matched" else 0
+    for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
+        channels = v.channels(c)
         dilate = output_stride is not None and stride * s > output_stride
-        identity = wide[0] if wide and wide[1] == (inner, *x[1:]) else None
-        body = inverted_residual(
-            x=x,
-            channels=channels,
-            inner=inner,
-            stride=1 if dilate else s,
-            dilation=dilation,
-            kernel=v.kernel,
-            activation=v.activation,
-            projection=v.projection,
-            residual=residual,
-            join=identity is not None,
-        )
-        block = sketch.block(f"bottleneck{index}", body, **({"identity": identity} if identity else {}))
-        if v.shortcut == "expansion":
-            wide = block.tensor(entry(body)), (inner, *x[1:])
-        elif v.shortcut == "expansion_after_depthwise":
-            wide = block.tensor("depthwise.activation"), (inner, *body.shape[1:])
+        filtering = v.kernel, 1 if dilate else s, dilation
         if dilate:
             dilation *= s
         else:
             stride *= s
-        if closes_stage:
-            stages.append(sketch.last)
+        for repeat in range(n):
+            index += 1
+            x = sketch.shape
+            if repeat == 1:
+                filtering = v.kernel, 1, dilation
+            residual = residuals and x[0] == channels and (repeat > 0 or s == 1) and index != unmatched
+            inner = inner_depth(t, x[0], residual)
+            identity = wide[0] if wide and wide[1] == (inner, *x[1:]) else None
+            body = inverted_residual(x, inner, channels, filtering, functions, residual, identity is not None)
+            block = sketch.block(f"bottleneck{index}", body, identity=identity)
+            if v.shortcut == "expansion":
+                wide = block.tensor(entry(body)), (inner, *x[1:])
+            elif v.shortcut == "expansion_after_depthwise":
+                wide = block.tensor("depthwise.activation"), (inner, *body.shape[1:])
+        stages.append(sketch.last)
     return stages
 
 
 def add_last(sketch: PlanSketch, v: MobileNetV2) -> str:
     """Append the last convolution; return the name of its result."""
     return sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation)).output
-
-
-def _blocks(v: MobileNetV2) -> Iterator[tuple[float, int, int, bool]]:
-    """(t, channels, stride, whether it closes its stage) of each block."""
-    for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
-        for i in range(n):
-            yield t, v.channels(c), s if i == 0 else 1, i == n - 1

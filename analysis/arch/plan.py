@@ -11,6 +11,7 @@ image, (channels, height, width).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 Shape = tuple[int, int, int]
@@ -123,7 +124,35 @@ class Linear(NamedTuple):
 Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | Dropout | Linear
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+class Layer(NamedTuple):
+    """A convolution without bias, its norm and its activation ("linear" for none), under one name or under "".
+
+    A network has hundreds of operations and is counted in microseconds, so Bodies are sketched in layers, which
+    are spelled out as operations when somebody asks for those.
+    """
+
+    name: str
+    input: str
+    shape: Shape
+    channels: int  # of the input
+    kernel: int
+    stride: int
+    groups: int
+    dilation: int
+    activation: str
+
+    def operations(self) -> Iterator[Operation]:
+        """The two or three operations."""
+        prefix = f"{self.name}." if self.name else ""
+        conv, norm, activation = f"{prefix}conv", f"{prefix}norm", f"{prefix}activation"
+        _, source, shape, channels, kernel, stride, groups, dilation, function = self
+        yield Conv(conv, (source,), shape, channels, kernel, stride, groups, dilation, bias=False)
+        yield Norm(norm, (conv,), shape)
+        if function != "linear":
+            yield Activation(activation, (norm,), shape, function)
+
+
+@dataclass(frozen=True, eq=False)
 class Body:
     """What a block does: its kind, shapes of the tensors it takes, its operations, the name of its result.
 
@@ -132,9 +161,15 @@ class Body:
 
     kind: str
     inputs: dict[str, Shape]
-    operations: tuple[Operation, ...]
+    pieces: tuple[Layer | Operation, ...]
     output: str
     shape: Shape  # of the output
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The pieces spelled out, in order of execution."""
+        spelled = (piece.operations() if isinstance(piece, Layer) else (piece,) for piece in self.pieces)
+        return tuple(chain.from_iterable(spelled))
 
     @property
     def shapes(self) -> dict[str, Shape]:

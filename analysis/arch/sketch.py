@@ -8,6 +8,7 @@ from analysis.arch.plan import (
     Concat,
     Conv,
     Dropout,
+    Layer,
     Linear,
     Norm,
     Operation,
@@ -25,7 +26,7 @@ class BodySketch:
     def __init__(self, **inputs: Shape):
         self.inputs = inputs
         self.shapes = dict(inputs)
-        self.operations: list[Operation] = []
+        self.pieces: list[Layer | Operation] = []
 
     def conv(
         self,
@@ -65,9 +66,13 @@ class BodySketch:
         activation: str = "linear",
     ) -> str:
         """Convolution without bias, normalisation, activation, under the common `name` if there is one."""
-        prefix = f"{name}." if name else ""
-        x = self.conv(f"{prefix}conv", source, channels, kernel, stride, groups, dilation)
-        return self.activation(f"{prefix}activation", self.norm(f"{prefix}norm", x), activation)
+        c, h, w = self.shapes[source]
+        shape = (channels, -(-h // stride), -(-w // stride))
+        self.pieces.append(Layer(name, source, shape, c, kernel, stride, groups, dilation, activation))
+        last = "norm" if activation == "linear" else "activation"
+        result = f"{name}.{last}" if name else last
+        self.shapes[result] = shape
+        return result
 
     def add(self, name: str, first: str, second: str) -> str:
         """Sum of two tensors of one shape."""
@@ -102,10 +107,10 @@ class BodySketch:
 
     def body(self, kind: str, output: str) -> Body:
         """The finished Body."""
-        return Body(kind, self.inputs, tuple(self.operations), output, self.shapes[output])
+        return Body(kind, self.inputs, tuple(self.pieces), output, self.shapes[output])
 
     def _push(self, op: Operation) -> str:
-        self.operations.append(op)
+        self.pieces.append(op)
         self.shapes[op.name] = op.shape
         return op.name
 
@@ -119,11 +124,15 @@ class PlanSketch:
         self.last = "image"
         self.shape = image
 
-    def block(self, name: str, body: Body, **binding: str) -> Block:
-        """Append `body`; its input "x" is bound to the last result unless `binding` says otherwise."""
-        block = Block(name, body, {"x": self.last} | binding)
+    def block(self, name: str, body: Body, x: str = "", identity: str | None = None) -> Block:
+        """Append `body`; its input "x" is bound to `x`, by default the last result, "identity" to `identity`."""
+        binding = {"x": x or self.last}
+        if identity:
+            binding["identity"] = identity
+        block = Block(name, body, binding)
         self.blocks.append(block)
-        self.last, self.shape = block.output, body.shape
+        self.last = binding.get(body.output) or f"{name}.{body.output}"  # block.output
+        self.shape = body.shape
         return block
 
     def plan(self, *outputs: str) -> Plan:

@@ -1,9 +1,10 @@
 """What a Plan costs for one image, in integers: multiply-adds, parameters, and the columns beside them."""
 
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple
 
-from analysis.arch.plan import Activation, Add, Body, Conv, Linear, Norm, Operation, Plan, Pool
+from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Linear, Norm, Operation, Plan, Pool
 
 
 class Cost(NamedTuple):
@@ -50,6 +51,8 @@ def operation_cost(op: Operation) -> Cost:
     channels, height, width = op.shape
     elements = channels * height * width
     match op:
+        case Add():
+            return Cost(addition=elements, elements=elements)
         case Conv():
             filters = op.channels // op.groups * op.kernel * op.kernel
             return Cost(
@@ -66,8 +69,6 @@ def operation_cost(op: Operation) -> Cost:
             return Cost(affine=2 * channels, norm_statistics=2 * channels, norm=elements, elements=elements)
         case Activation():
             return Cost(activation=elements, elements=elements)
-        case Add():
-            return Cost(addition=elements, elements=elements)
         case Pool():
             return Cost(pooling=pooled_elements(op), elements=elements)
         case _:
@@ -82,8 +83,27 @@ def pooled_elements(op: Pool) -> int:
 
 @lru_cache(maxsize=65536)
 def body_cost(body: Body) -> Cost:
-    """Cost of a block's body; computed once for all equal blocks."""
-    return total([operation_cost(op) for op in body.operations])
+    """Cost of a block's body: the sum over its operations, computed once for all equal blocks."""
+    madds = weights = norms = norm = activation = addition = 0
+    others = []
+    for piece in body.pieces:
+        if type(piece) is Layer:
+            _, _, (channels, height, width), inputs, kernel, _, groups, _, function = piece
+            filters = inputs // groups * kernel * kernel
+            elements = channels * height * width
+            madds += elements * filters
+            weights += channels * filters
+            norms += channels
+            norm += elements
+            if function != "linear":
+                activation += elements
+        elif type(piece) is Add:
+            addition += prod(piece.shape)
+        else:
+            others.append(operation_cost(piece))
+    elements = 2 * norm + activation + addition
+    layers = Cost(madds, weights, 0, 2 * norms, 2 * norms, 0, norm, activation, addition, 0, elements)
+    return total([layers, *others]) if others else layers
 
 
 def count(plan: Plan) -> Cost:
