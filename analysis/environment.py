@@ -2,18 +2,12 @@
 
 import os
 import platform
+import re
 import subprocess
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-# Optional extra -> a module that comes with it.
-EXTRAS = {
-    "export": "onnxruntime",
-    "notebooks": "jupyterlab",
-    "ray": "ray",
-    "report": "altair",
-    "slurm": "submitit",
-}
+PROJECT = "mobilenetv2-ablations"
 
 
 def environment() -> dict[str, str | int]:
@@ -21,7 +15,7 @@ def environment() -> dict[str, str | int]:
     import torch
 
     return {
-        "project": _version("mobilenetv2-ablations"),
+        "project": _version(PROJECT),
         "commit": commit(),
         "python": platform.python_version(),
         "torch": torch.__version__,
@@ -29,6 +23,7 @@ def environment() -> dict[str, str | int]:
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
         "processor": processor(),
         "vectors": torch.backends.cpu.get_cpu_capability(),
+        "bf16": bf16_instructions(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         "threads": torch.get_num_threads(),
     }
@@ -36,12 +31,27 @@ def environment() -> dict[str, str | int]:
 
 def processor() -> str:
     """The processor's name, as the system gives it."""
+    return _processor_line("model name") or platform.processor() or platform.machine()
+
+
+def bf16_instructions() -> str:
+    """The processor's instructions for products of bf16 numbers, those for matrices first; "none" if there are none."""
+    flags = _processor_line("flags", "Features").split()
+    return " ".join(flag for flag in ("amx_bf16", "avx512_bf16", "bf16") if flag in flags) or "none"
+
+
+def missing_from_extras() -> dict[str, list[str]]:
+    """Optional extra -> its packages that are not installed. Empty if the project itself is not."""
+    missing: dict[str, list[str]] = {}
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+        requirements = requires(PROJECT) or []
+    except PackageNotFoundError:
+        return missing
+    for requirement in requirements:
+        if extra := re.search(r"extra == ['\"]([\w-]+)", requirement):
+            package = re.split(r"[^\w.-]", requirement)[0]
+            missing.setdefault(extra[1], []).extend([package] if _version(package) == "unknown" else [])
+    return missing
 
 
 def commit() -> str:
@@ -65,3 +75,12 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "unknown"
+
+
+def _processor_line(*names: str) -> str:
+    """The value of the first line in the system's description of its processors that has one of these names."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(names)), "")

@@ -8,14 +8,23 @@ from typing import Any
 from analysis.arch.text import known
 from analysis.problem import Problem
 
-# Command -> what it is for. Its module is experiments.commands.COMMAND, with a function `main` or, for a command
-# with verbs, a dictionary VERBS of functions.
-COMMANDS = {
-    "run": "answer the first question: train, tabulate, plot, judge. Start here",
-    "study": "a question's runs: list, run, show",
-    "count": "multiply-adds and parameters of a network",
-    "doctor": "what this machine has: device, threads, data, extras",
+# By purpose: command -> what it is for. Its module is experiments.commands.COMMAND, with a function `main` or, for a
+# command with verbs, a dictionary VERBS of functions.
+PURPOSES = {
+    "ask": {
+        "run": "answer the first question: train, tabulate, plot, judge",
+        "study": "a question's runs: list, run, show",
+        "trial": "one stored run: show, rerun",
+        "trials": "all stored runs: export as a table, check",
+    },
+    "calculate": {
+        "count": "multiply-adds and parameters of a network",
+    },
+    "look after": {
+        "doctor": "what this machine has: device, threads, data, extras",
+    },
 }
+COMMANDS = {name: purpose for commands in PURPOSES.values() for name, purpose in commands.items()}
 
 
 def main() -> None:
@@ -24,7 +33,10 @@ def main() -> None:
     A Problem ends it with one line and exit status 2, an interrupt with 130.
     """
     try:
-        _dispatch(sys.argv[1:])
+        try:
+            _dispatch(sys.argv[1:])
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone is handled
     except Problem as problem:
         sys.exit(_fail(f"mnv2: {problem}", 2))
     except KeyboardInterrupt:
@@ -48,19 +60,17 @@ def _call(module: Any, program: str, arguments: list[str]) -> None:
 
     if hasattr(module, "VERBS"):
         description = (module.__doc__ or "").strip()
-        tyro.extras.subcommand_cli_from_dict(
-            module.VERBS, prog=program, description=description, args=arguments
-        )
+        tyro.extras.subcommand_cli_from_dict(module.VERBS, prog=program, description=description, args=arguments)
     else:
         tyro.cli(module.main, prog=program, args=arguments)
 
 
 def usage() -> str:
     """The list of commands."""
-    lines = [f"  {name:12} {purpose}" for name, purpose in COMMANDS.items()]
-    return "\n".join(
-        ["usage: mnv2 COMMAND [OPTIONS]", "", *lines, "", "`mnv2 COMMAND --help` tells the options of one."]
-    )
+    lines = ["usage: mnv2 COMMAND [OPTIONS]", "", "First time here? Begin with `mnv2 run`.", ""]
+    for purpose, commands in PURPOSES.items():
+        lines += [f"{purpose}:", *(f"  {name:12} {what}" for name, what in commands.items()), ""]
+    return "\n".join([*lines, "`mnv2 COMMAND --help` tells the options of one."])
 
 
 def _fail(message: str, status: int) -> int:
