@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # Sets up and answers the first question: ./run.sh. Other arguments go to mnv2: ./run.sh count --width 1.4
+# Only set up, with further extras of pyproject.toml: ./run.sh --setup [EXTRA...]
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+if [ "${1:-}" = --setup ]; then
+    install report "${@:2}"
+    echo "installed: .venv/bin/mnv2 --help"
+    exit
+fi
 install report
-case "${1:-}" in
---setup) echo "installed: .venv/bin/mnv2 --help" ;;
-"") exec .venv/bin/mnv2 run ;;
-*) exec .venv/bin/mnv2 "$@" ;;
-esac
+if [ $# -eq 0 ]; then
+    set -- run
+fi
+exec .venv/bin/mnv2 "$@"
