@@ -20,20 +20,18 @@ NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "synthetic": "SYNTHETIC
 def trials_of(study: Study, recipe: Recipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
     """The trials that answer a study: every arm with every seed, seed by seed."""
     return [
-        Trial(variant.text, recipe.text, dataset, digest, seed)
-        for seed in seeds
-        for variant in study.arms.values()
+        Trial(variant.text, recipe.text, dataset, digest, seed) for seed in seeds for variant in study.arms.values()
     ]
 
 
 def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> list[Arm]:
     """The arms of a study with the accuracies that `records` hold for `trials`; failed ones are left out."""
     wanted = set(trials)
-    arms = {variant.text: Arm(name, variant, {}) for name, variant in study.arms.items()}
+    runs: dict[str, dict[int, float | None]] = {variant.text: {} for variant in study.arms.values()}
     for record in records:
         if record.trial in wanted and record.status != "failed":
-            arms[record.trial.variant].runs[record.trial.seed] = record.accuracy
-    return list(arms.values())
+            runs[record.trial.variant][record.trial.seed] = record.accuracy
+    return [Arm(name, variant, runs[variant.text]) for name, variant in study.arms.items()]
 
 
 def conditions(dataset: str, note: str, recipe: Recipe) -> str:
@@ -61,9 +59,7 @@ def write_answer(
         Problem: an arm has no run yet, or the folder cannot be written to.
     """
     if empty := [arm.name for arm in arms if not arm.runs]:
-        raise Problem(
-            f"study {study.name} has no runs of {', '.join(empty)} yet: mnv2 study run {study.name}"
-        )
+        raise Problem(f"study {study.name} has no runs of {', '.join(empty)} yet: mnv2 study run {study.name}")
     stem, where = f"{study.name}-{dataset}-{recipe.name}", conditions(dataset, note, recipe)
     found = verdicts(study, arms, where)
     notes = [

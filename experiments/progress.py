@@ -77,9 +77,7 @@ class _View:
         if record.status == "failed":
             outcome += f": {last_line(record)}"
         took = duration(record.provenance.get("seconds", 0.0))
-        return (
-            f"{record.trial.label}: {outcome} in {took}; {self.counts['missing']} to go, {self.left()} left"
-        )
+        return f"{record.trial.label}: {outcome} in {took}; {self.counts['missing']} to go, {self.left()} left"
 
     def table(self):
         from rich.table import Table

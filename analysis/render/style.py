@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.arch.text import known
 from analysis.files import write_whole
@@ -29,10 +29,11 @@ def style(name: str = "paper", columns: float = 1.0, aspect: float = 0.75) -> It
         Problem: an unknown style.
     """
     import matplotlib
+    from cycler import cycler
 
     matplotlib.use("Agg")
     width, points = STYLES[known(name, STYLES, "style")]
-    settings = {
+    settings: dict[Any, Any] = {
         "figure.figsize": (width * columns, width * columns * aspect),
         "figure.constrained_layout.use": True,
         "figure.dpi": 200,
@@ -49,7 +50,7 @@ def style(name: str = "paper", columns: float = 1.0, aspect: float = 0.75) -> It
         "axes.axisbelow": True,
         "grid.color": "#e0e0e0",
         "grid.linewidth": 0.5,
-        "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+        "axes.prop_cycle": cycler(color=COLOURS),
         "svg.hashsalt": "mobilenetv2-ablations",
         "svg.fonttype": "none",
         "pdf.fonttype": 42,

@@ -50,7 +50,9 @@ class TrainingResult:
         return None if self.test_correct is None or not self.test_images else 100 * self.test_correct / self.test_images
 
 
-def fit(network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None) -> TrainingResult:
+def fit(
+    network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None
+) -> TrainingResult:
     """Initialise `network` and train it in place; read the test split once, behind the last step.
 
     The seed feeds three independent streams: initial weights, order of the data, augmentation. The last two do not

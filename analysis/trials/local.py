@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from analysis.problem import Problem
 from analysis.trials.record import Record
@@ -37,7 +38,7 @@ def local(run: Run, jobs: int = 1) -> Executor:
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         with parallel_config(backend="loky", inner_max_num_threads=1):
-            pool = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=jobs, batch_size=1)
+            pool: Any = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=jobs, batch_size=1)
             try:
                 yield from pool(delayed(run)(trial) for trial in trials)
             except TerminatedWorkerError as error:

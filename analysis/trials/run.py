@@ -52,17 +52,13 @@ def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager",
         return Record(trial, "failed", {}, data.note, provenance, error=scrubbed(traceback.format_exc()))
     provenance["seconds"] = time.perf_counter() - started
     fields = {key: value for key, value in finite(asdict(result)).items() if key != "status"}
-    return Record(
-        trial, "diverged" if result.status == "diverged" else "finished", fields, data.note, provenance
-    )
+    return Record(trial, "diverged" if result.status == "diverged" else "finished", fields, data.note, provenance)
 
 
 def scrubbed(text: str) -> str:
     """A traceback without the folders of this machine: paths start at the project or the package."""
     project = Path(__file__).parents[2]
-    folders = sorted(
-        {str(project), *(entry for entry in sys.path if entry), sys.prefix, sys.base_prefix}, key=len
-    )
+    folders = sorted({str(project), *(entry for entry in sys.path if entry), sys.prefix, sys.base_prefix}, key=len)
     for folder in reversed(folders):
         text = text.replace(folder + "/", "")
     return text

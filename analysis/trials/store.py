@@ -73,9 +73,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / ".gitignore").write_text("*\n")
         except OSError as error:
-            raise Problem(
-                f"cannot write to {self.folder}: {error.strerror}; choose a folder of yours"
-            ) from error
+            raise Problem(f"cannot write to {self.folder}: {error.strerror}; choose a folder of yours") from error
         return FileLock(folder / f"{trial.id}.lock", thread_local=False)
 
     def _read(self, path: Path) -> Record:
@@ -87,7 +85,5 @@ class Store:
             reason = problem.strerror if isinstance(problem, OSError) else problem
             raise Problem(f"{path}: {reason}; left out, delete it to run the trial again") from problem
         if record.trial.path != path.relative_to(self.folder).as_posix():
-            raise Problem(
-                f"{path} holds the record of {record.trial.path}: left out, move it there or delete it"
-            )
+            raise Problem(f"{path} holds the record of {record.trial.path}: left out, move it there or delete it")
         return record

@@ -106,9 +106,8 @@ class _Sweep:
         running = list(self.claims)
         self.report("worker died", None, None)
         if worn := [trial for trial in running if self.starts[trial] >= ROUNDS]:
-            raise Problem(
-                f"workers died {ROUNDS} times at {', '.join(trial.label for trial in worn)}: is memory short? Try --jobs 1"
-            ) from error
+            names = ", ".join(trial.label for trial in worn)
+            raise Problem(f"workers died {ROUNDS} times at {names}: is memory short? Try --jobs 1") from error
 
 
 def last_line(record: Record) -> str:

@@ -44,7 +44,7 @@ class Options:
 def run(
     name: Annotated[str, tyro.conf.Positional],
     options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
-) -> None:  # noqa: E501
+) -> None:
     """Train what a study lacks, then write its table, figure and verdicts.
 
     Args:
@@ -71,20 +71,14 @@ def answer(name: str, options: Options) -> None:
     store, jobs = Store(options.results / "trials"), sensible_jobs(options.jobs)
     missing = [trial for trial in trials if store.find(trial) is None]
     if not options.quiet:
-        print(
-            f"{study.question} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run"
-        )
+        print(f"{study.question} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
     if options.dry_run:
         print("\n".join(trial.label for trial in missing))
         return
     folder = str(Path(options.data_dir).resolve()) if options.data_dir else None
-    execute = local(
-        partial(run_trial, data_dir=folder, backend=options.backend), min(jobs, max(1, len(missing)))
-    )
+    execute = local(partial(run_trial, data_dir=folder, backend=options.backend), min(jobs, max(1, len(missing))))
     with progress(trials, jobs, options.quiet) as report:
-        records = sweep(
-            trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast
-        )
+        records = sweep(trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast)
     paths, verdicts = write_answer(
         study, collect(study, trials, records), recipe, data.name, data.note, options.results
     )
@@ -106,7 +100,7 @@ def show_answer(paths, verdicts) -> None:
 def show(
     name: Annotated[str, tyro.conf.Positional],
     options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
-) -> None:  # noqa: E501
+) -> None:
     """Write and print a study's answer from the records in the store; trains nothing and needs no data.
 
     Args:

@@ -20,7 +20,9 @@ def trial(seed: int, digest: str = "d") -> Trial:
 def run(trial: Trial) -> Record:
     """A finished record with 100 + seed of 1000 images right."""
     time.sleep(0.01)
-    return Record(trial, "finished", {"test_correct": 100 + trial.seed, "test_images": 1000}, provenance={"seconds": 0.01})
+    return Record(
+        trial, "finished", {"test_correct": 100 + trial.seed, "test_images": 1000}, provenance={"seconds": 0.01}
+    )
 
 
 def run_or_die(folder: Path, share: float, trial: Trial) -> Record:

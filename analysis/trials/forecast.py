@@ -1,0 +1,66 @@
+"""How long trials will take: their training multiply-adds over the rate that this machine has shown."""
+
+import statistics
+import time
+from collections.abc import Iterable
+
+from analysis.arch import parse_variant, unroll
+from analysis.cost import count
+from analysis.environment import processor
+from analysis.training.recipe import parse_recipe
+from analysis.trials.record import Record
+from analysis.trials.trial import Trial
+
+# A step multiplies three times as much as a forward pass: also the gradients of inputs and of weights.
+PASSES = 3
+
+
+def training_madds(trial: Trial, images: int) -> int:
+    """Multiply-adds of a whole training on `images` training images, validation part included."""
+    recipe = parse_recipe(trial.recipe)
+    steps = (images - recipe.validation) // recipe.batch * recipe.epochs
+    return PASSES * count(unroll(parse_variant(trial.variant))).madds * steps * recipe.batch
+
+
+def known_rate(records: Iterable[Record], backend: str, threads: int = 1) -> float | None:
+    """Training multiply-adds a second of the finished records made on a processor like this one, with this backend
+    and number of threads: their median. None if there are none."""
+    here = processor()
+    rates = []
+    for record in records:
+        facts = record.provenance
+        same = (facts.get("processor"), facts.get("backend"), facts.get("threads")) == (here, backend, threads)
+        if record.status == "finished" and same:
+            recipe, madds = parse_recipe(record.trial.recipe), count(unroll(parse_variant(record.trial.variant))).madds
+            rates.append(PASSES * madds * record.result["steps"] * recipe.batch / facts["seconds"])
+    return statistics.median(rates) if rates else None
+
+
+def measured_rate(trial: Trial, backend: str, steps: int = 4) -> float:
+    """Training multiply-adds a second over a few steps of `trial` on random images, on one thread.
+
+    It leaves out loading and evaluation, so it promises a little too much.
+    """
+    import torch
+
+    from analysis.nn import build
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        plan, recipe = unroll(parse_variant(trial.variant)), parse_recipe(trial.recipe)
+        network = build(plan, backend)
+        images = torch.randn(recipe.batch, *plan.image).to(memory_format=torch.channels_last)
+        seconds = []
+        for _ in range(steps):
+            started = time.perf_counter()
+            network(images).sum().backward()
+            seconds.append(time.perf_counter() - started)
+    finally:
+        torch.set_num_threads(threads)
+    return PASSES * count(plan).madds * recipe.batch / statistics.median(seconds)
+
+
+def forecast(trials: Iterable[Trial], images: int, rate: float, jobs: int) -> float:
+    """Seconds that `trials` take with `jobs` side by side, none of them slowed by the others."""
+    return sum(training_madds(trial, images) for trial in trials) / rate / jobs

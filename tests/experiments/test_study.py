@@ -1,0 +1,114 @@
+"""A question answered end to end on a data set of forty images."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from analysis.problem import Problem
+from analysis.training.recipe import RECIPES, Recipe
+from experiments.commands import run as run_command
+from experiments.commands import study, trial, trials
+from experiments.commands.study import Options
+
+
+@pytest.fixture
+def options(tmp_path, monkeypatch):
+    """A recipe of three steps and CIFAR-10 in its binary layout, in a folder that holds a space."""
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setitem(RECIPES, "tiny", Recipe(name="tiny", batch=8, validation=16))
+    folder = tmp_path / "my data" / "cifar-10-batches-bin"
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for name in (*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"):
+        records = rng.integers(0, 256, (8, 3073), np.uint8)
+        records[:, 0] %= 10
+        (folder / f"{name}.bin").write_bytes(records.tobytes())
+    return Options(recipe="tiny", data_dir=folder.parent, jobs=1, seeds=(0, 1), results=tmp_path / "results")
+
+
+def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
+    study.run("linear-bottleneck", options)
+    out = capsys.readouterr().out
+    assert "4 trials, 0 in store, 4 to run" in out
+    assert "verdict   linear-bottleneck: " in out
+    stem = "linear-bottleneck-cifar10-tiny"
+    rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))
+    assert [(row["arm"], row["MAdds"], row["n"]) for row in rows] == [("linear", "3157568", "2"), ("relu6", "3157568", "2")]
+    for name in ("tables/{}.md", "tables/{}.tex", "figures/{}.png", "figures/{}.svg", "figures/{}.pdf"):
+        assert (options.results / name.format(stem)).stat().st_size > 500
+    text = (options.results / "tables" / f"{stem}.md").read_text()
+    assert "CIFAR-10 (partial: 40 + 8 images), recipe tiny (1 epoch, batch 8)" in text
+    verdict = json.loads((options.results / "verdicts" / f"{stem}.json").read_text())[0]
+    assert (verdict["id"], verdict["n"]) == ("linear-bottleneck", 2)
+    assert verdict["effect"] == pytest.approx(float(rows[0]["accuracy %"]) - float(rows[1]["accuracy %"]))
+
+
+def test_running_again_trains_nothing_and_gives_the_same_bytes(options, capsys):
+    study.run("linear-bottleneck", options)
+    files = {p: p.read_bytes() for p in options.results.rglob("*") if p.is_file() and "trials" not in p.parts}
+    assert len(files) == 7
+    for path in files:
+        path.unlink()
+    capsys.readouterr()
+    study.run("linear-bottleneck", options)
+    assert "4 in store, 0 to run" in capsys.readouterr().out
+    assert {p: p.read_bytes() for p in files} == files
+    study.show("linear-bottleneck", options)
+    assert {p: p.read_bytes() for p in files} == files
+
+
+def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
+    study.run("linear-bottleneck", options)
+    capsys.readouterr()
+    trials.export(results=options.results)
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["projection"], row["seed"]) for row in rows].count(("relu6", "1")) == 1
+    trials.export(format="parquet", out=tmp_path / "trials.parquet", results=options.results)
+    assert (tmp_path / "trials.parquet").read_bytes()[:4] == b"PAR1"
+    id = rows[0]["id"]
+    trial.show(id[:8], options.results)
+    assert json.loads(capsys.readouterr().out.partition("\n")[2])["id"] == id
+    trial.rerun(id, options.results, options.data_dir)
+    assert "the same, bit for bit" in capsys.readouterr().out
+
+
+def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
+    study.run("linear-bottleneck", options)
+    path = next(options.results.glob("trials/*/*/*.json"))
+    record = json.loads(path.read_text())
+    record["result"]["epochs"][0]["train_loss"] += 0.5
+    path.write_text(json.dumps(record))
+    with pytest.raises(Problem, match="came out otherwise"):
+        trial.rerun(record["id"], options.results, options.data_dir)
+
+
+def test_a_dry_run_trains_nothing(options, capsys):
+    study.run("linear-bottleneck", Options(**(vars(options) | {"dry_run": True})))
+    assert "brief projection=relu6, seed 1" in capsys.readouterr().out
+    assert not (options.results / "trials").exists()
+
+
+def test_mistakes_are_problems(options, tmp_path):
+    with pytest.raises(Problem, match="unknown study 'linear': known are linear-bottleneck"):
+        study.run("linear", options)
+    with pytest.raises(Problem, match="no trials on cifar10"):
+        study.show("linear-bottleneck", options)
+    with pytest.raises(Problem, match="0 trials in .* begin with 'abc'"):
+        trial.show("abc", options.results)
+    with pytest.raises(Problem, match="no trials in"):
+        trials.export(results=options.results)
+
+
+def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(monkeypatch, capsys):
+    asked = []
+
+    def no_data(name, *arguments, **keywords):
+        raise Problem("no CIFAR-10 here")
+
+    monkeypatch.setattr("analysis.training.data.load_dataset", no_data)
+    monkeypatch.setattr(study, "answer", lambda name, options: asked.append((name, options.dataset)))
+    run_command.main()
+    assert asked == [("linear-bottleneck", "synthetic")]
+    assert "SYNTHETIC" in capsys.readouterr().err
