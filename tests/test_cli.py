@@ -1,18 +1,21 @@
 """The command line as a user meets it: quick, light, and clear about mistakes."""
 
+import importlib.metadata
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from analysis.problem import Problem
+from experiments import cli
+
 ROOT = Path(__file__).parent.parent
 
 
 def mnv2(*arguments, **environment):
-    import os
-
     return subprocess.run(
         [sys.executable, "-c", "from experiments.cli import main; main()", *arguments],
         capture_output=True,
@@ -23,14 +26,19 @@ def mnv2(*arguments, **environment):
     )
 
 
-def test_help_lists_the_commands():
+def test_help_lists_the_commands_and_says_which_comes_first():
     done = mnv2("--help")
     assert done.returncode == 0
-    assert "run" in done.stdout
-    assert "count" in done.stdout
+    assert done.stdout == mnv2().stdout
+    assert "Begin with `mnv2 run`" in done.stdout
+    lines = done.stdout.splitlines()
+    for command, purpose in cli.COMMANDS.items():
+        assert f"  {command:12} {purpose}" in lines
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["count", "--help"], ["count", "--width", "1.4"], ["count", "--json"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["count", "--help"], ["count", "--width", "1.4"], ["count", "--json"]]
+)
 def test_help_and_count_do_not_load_torch(arguments):
     script = (
         "import sys; sys.argv = ['mnv2', *sys.argv[1:]]\n"
@@ -73,3 +81,41 @@ def test_an_unknown_option_is_refused():
     done = mnv2("count", "--wdith", "1")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (Problem("no data: get some"), 2, "mnv2: no data: get some\n"),
+        (KeyboardInterrupt(), 130, "mnv2: interrupted\n"),
+    ],
+)
+def test_how_a_command_ends(monkeypatch, capsys, error, status, message):
+    def fail(arguments):
+        raise error
+
+    monkeypatch.setattr(cli, "_dispatch", fail)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == status
+    assert capsys.readouterr().err == message
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    script = "from experiments.cli import main; main()"
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-c", script, "--help"], stdout=write, stderr=subprocess.PIPE, cwd=ROOT)
+    os.close(write)
+    assert done.stderr == b""
+
+
+def test_doctor_names_what_is_there_and_what_is_wrong(tmp_path):
+    done = mnv2("doctor", CIFAR10_DIR=str(tmp_path), CXX="no-such-compiler")
+    assert done.returncode == 0
+    report = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert report["torch"] == importlib.metadata.version("torch")
+    assert report["cifar10"].startswith(f"wrong CIFAR10_DIR: {tmp_path} holds no cifar10")
+    assert "set CIFAR100_DIR to a copy" in report["cifar100"]
+    assert "no-such-compiler not found" in report["compiler"]
+    assert "[dev]" in report
