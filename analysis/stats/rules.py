@@ -1,0 +1,57 @@
+"""Rules that are stated before the runs, as plain data."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.problem import Problem
+from analysis.stats.intervals import between_0_and_1
+
+Finding = Literal["supported", "contradicted", "undecided"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a claim says of a difference, as plain data; direction and size are judged apart.
+
+    - `direction` ">": supported where the difference is shown to be above `margin`, contradicted where it is
+      shown to be below (two-sided t test at `alpha`). A negative margin makes it non-inferiority.
+      "<" is the mirror image.
+    - `direction` "=": nearly identical. Supported where two one-sided tests at `alpha` show that
+      |difference| < `margin`, contradicted where it is shown to be outside (two-sided at `alpha`).
+    - `negligible`: for ">" and "<" at margin 0. A difference shown to be within +-negligible (two one-sided
+      tests) counts as none and contradicts, however sure its sign. Without it no number of seeds can
+      contradict a claimed effect that is 0.
+    - `size`: the claimed range of the difference. Supported where the interval lies inside, contradicted
+      where it lies outside, undecided where it straddles an end.
+    - Anything else is undecided.
+    """
+
+    direction: Literal[">", "<", "="]
+    margin: float = 0.0
+    negligible: float | None = None
+    size: tuple[float, float] | None = None
+    alpha: float = 0.05
+
+    def __post_init__(self) -> None:
+        if self.direction not in (">", "<", "="):
+            raise Problem(f"direction {self.direction!r} of a rule is not one of >, <, =")
+        if not math.isfinite(self.margin) or (self.direction == "=" and self.margin <= 0):
+            raise Problem(f"margin {self.margin!r} does not suit direction {self.direction}: = needs one above 0")
+        if self.negligible is not None and (self.margin != 0 or not self.negligible > 0):
+            raise Problem(f"negligible {self.negligible!r} is a number above 0 and goes with > or < at margin 0")
+        if self.size is not None and not self.size[0] < self.size[1]:
+            raise Problem(f"size {self.size!r} is not a range (low, high)")
+        between_0_and_1("2 x alpha", 2 * self.alpha)
+
+    @property
+    def sentence(self) -> str:
+        """The rule in words, for tables."""
+        level = f"{100 * self.alpha:g} %"
+        if self.direction == "=":
+            text = f"within ±{self.margin:g} (two one-sided tests, {level} each)"
+        else:
+            text = f"{'above' if self.direction == '>' else 'below'} {self.margin:g} (two-sided, {level})"
+        if self.negligible is not None:
+            text += f"; shown to be within ±{self.negligible:g} counts as none"
+        return text + (f"; size {self.size[0]:g} to {self.size[1]:g} judged apart" if self.size else "")

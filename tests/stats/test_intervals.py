@@ -1,0 +1,68 @@
+"""Means, t intervals and the interval of a spread."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis.problem import Problem
+from analysis.stats import mean_interval, sd_interval
+
+accuracies = st.lists(st.floats(0, 100), min_size=2, max_size=12).filter(lambda values: np.ptp(values) > 1e-3)
+
+
+@given(accuracies, st.floats(0.5, 0.999), st.floats(0, 100))
+def test_agrees_with_scipy(values, level, value):
+    estimate = mean_interval(values, level)
+    reference: Any = stats.ttest_1samp(values, value)
+    assert (estimate.mean, estimate.sd) == pytest.approx((np.mean(values), np.std(values, ddof=1)))
+    assert (estimate.low, estimate.high) == pytest.approx(tuple(reference.confidence_interval(level)))
+    assert estimate.p_at(value) == pytest.approx(reference.pvalue, abs=1e-12)
+    above: Any = stats.ttest_1samp(values, value, alternative="greater")
+    assert estimate.p_above(value) == pytest.approx(above.pvalue, abs=1e-12)
+
+
+@given(accuracies, st.floats(0, 100))
+def test_the_interval_leaves_out_what_the_test_rejects(values, value):
+    estimate = mean_interval(values)
+    p = estimate.p_at(value)
+    if abs(p - 0.05) > 1e-9:
+        assert (p < 0.05) == (not estimate.low <= value <= estimate.high)
+
+
+def test_one_value_says_nothing_about_spread():
+    estimate = mean_interval([61.5])
+    assert (estimate.mean, estimate.low, estimate.high) == (61.5, -math.inf, math.inf)
+    assert (estimate.sd, estimate.p, estimate.p_above(0)) == (math.inf, 1, 1)
+    assert sd_interval(estimate.sd, 1) == (0, math.inf)
+
+
+def test_equal_values_make_a_point():
+    estimate = mean_interval([61.5, 61.5, 61.5])
+    assert (estimate.low, estimate.high, estimate.p, estimate.p_at(61.5)) == (61.5, 61.5, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "level", "message"),
+    [
+        ([], 0.95, "no finished run"),
+        ([60.0, math.nan], 0.95, "None for a run that diverged"),
+        ([60.0, math.inf], 0.95, "inf is no measurement"),
+        ([60.0, 61.0], 95, "write 0.95 for 95 %"),
+    ],
+)
+def test_wrong_input_is_a_problem(values, level, message):
+    with pytest.raises(Problem, match=message):
+        mean_interval(values, level)
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+def test_coverage(simulate, at_rate, seeds):
+    estimates = [mean_interval(arm.values()) for (arm,) in simulate([0], seeds, shared=0)]
+    assert at_rate((e.low <= 60 <= e.high for e in estimates), 0.95)
+    spreads = [sd_interval(e.sd, seeds) for e in estimates]
+    assert at_rate((low <= 1 <= high for low, high in spreads), 0.95)
