@@ -24,9 +24,7 @@ def pointwise(x: Shape, channels: int, activation: str) -> Body:
 def full(x: Shape, channels: int, stride: int, dilation: int, activation: str) -> Body:
     """A 3 x 3 convolution over all channels with norm and activation."""
     sketch = BodySketch(x=x)
-    return sketch.body(
-        "full", sketch.conv_norm("", "x", channels, 3, stride, dilation=dilation, activation=activation)
-    )
+    return sketch.body("full", sketch.conv_norm("", "x", channels, 3, stride, dilation=dilation, activation=activation))
 
 
 @lru_cache(maxsize=4096)

@@ -17,9 +17,7 @@ def number(axis: str, value: Any, low: float, high: float = math.inf, above: boo
     """`value` is a finite number in [low, high], or in (low, high] with `above`."""
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not (low < value if above else low <= value) or value > high:
-        limit = f"{'above' if above else 'at least'} {low}" + (
-            f" and at most {high}" if high < math.inf else ""
-        )
+        limit = f"{'above' if above else 'at least'} {low}" + (f" and at most {high}" if high < math.inf else "")
         raise Problem(f"{axis} {value!r} is not a number {limit}")
 
 
@@ -42,9 +40,7 @@ def resolution(size: tuple[int, int], stride: int) -> None:
         whole("resolution", side, 1)
         if side % stride:
             near = max(stride, round(side / stride) * stride)
-            raise Problem(
-                f"resolution {side} does not suit the total stride {stride}: use a multiple, such as {near}"
-            )
+            raise Problem(f"resolution {side} does not suit the total stride {stride}: use a multiple, such as {near}")
 
 
 def rows(value: Any, columns: str = "t, c, n, s") -> None:

@@ -43,9 +43,7 @@ class DeepLabV3(Stated):
         checks.whole("depth", self.depth, 1)
         checks.whole("classes", self.classes, 1)
         if self.backbone.stride < self.output_stride:
-            raise Problem(
-                f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}"
-            )
+            raise Problem(f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,9 +52,7 @@ class DeepLabV3(Stated):
 
     def unroll(self) -> Plan:
         """The Plan; its output has a score for each class at each pixel."""
-        checks.resolution(
-            self.size, 1
-        )  # any: a stride leaves ceil(size / stride), the last resize the input's size
+        checks.resolution(self.size, 1)  # any: a stride leaves ceil(size / stride), the last resize the input's size
         sketch = PlanSketch((3, *self.size))
         if isinstance(self.backbone, MobileNetV1):
             mobilenet_v1.add_trunk(sketch, self.backbone, self.output_stride)
@@ -86,12 +82,7 @@ def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, size: tuple
     branches = [
         sketch.resize("spread", pooled, *x[1:]),
         sketch.conv_norm("pointwise", "x", depth, activation="relu"),
-        *(
-            sketch.conv_norm(f"atrous{rate}", "x", depth, 3, dilation=rate, activation="relu")
-            for rate in rates
-        ),
+        *(sketch.conv_norm(f"atrous{rate}", "x", depth, 3, dilation=rate, activation="relu") for rate in rates),
     ]
     y = sketch.conv_norm("project", sketch.concat("concat", *branches), depth, activation="relu")
-    return sketch.body(
-        "deeplab_v3", sketch.resize("resize", sketch.conv("logits", y, classes, bias=True), *size)
-    )
+    return sketch.body("deeplab_v3", sketch.resize("resize", sketch.conv("logits", y, classes, bias=True), *size))

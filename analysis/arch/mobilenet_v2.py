@@ -100,9 +100,7 @@ class MobileNetV2(Stated):
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
         if self.shortcut != "bottleneck" and 0 in self.expansions:
-            raise Problem(
-                f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not"
-            )
+            raise Problem(f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not")
         # One network, one text: numbers in one type, and a row that states the constant expansion follows it.
         rows = tuple((T if t == self.expansion != 1 else t, c, n, s) for t, c, n, s in self.rows)
         for axis, value in (

@@ -125,10 +125,10 @@ Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | 
 
 
 class Layer(NamedTuple):
-    """A convolution without bias, its norm and its activation ("linear" for none), under one name or under "".
+    """A convolution without bias, its norm, its activation ("linear" for none), under one name or none ("").
 
-    A network has hundreds of operations and is counted in microseconds, so Bodies are sketched in layers, which
-    are spelled out as operations when somebody asks for those.
+    A network has hundreds of operations and is counted in microseconds, so Bodies are sketched in layers,
+    which are spelled out as operations when somebody asks for those.
     """
 
     name: str

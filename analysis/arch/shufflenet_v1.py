@@ -61,9 +61,7 @@ class ShuffleNetV1(Stated):
         """The Plan of the classifier."""
         checks.resolution(self.size, 32)
         sketch = PlanSketch((3, *self.size))
-        sketch.block(
-            "stem", stem(sketch.image, scale(STEM, self.width if self.scale_stem else 1.0, self.groups))
-        )
+        sketch.block("stem", stem(sketch.image, scale(STEM, self.width if self.scale_stem else 1.0, self.groups)))
         for stage, (channels, repeats) in enumerate(zip(TABLE_1[self.groups], REPEATS, strict=True), start=2):
             for index in range(1, repeats + 1):
                 # Section 3.2: the first 1 x 1 convolution of stage 2 is not grouped, as its input is narrow.

@@ -125,7 +125,7 @@ class PlanSketch:
         self.shape = image
 
     def block(self, name: str, body: Body, x: str = "", identity: str | None = None) -> Block:
-        """Append `body`; its input "x" is bound to `x`, by default the last result, "identity" to `identity`."""
+        """Append `body` on the tensor `x`, by default the last result; its input "identity" takes `identity`."""
         binding = {"x": x or self.last}
         if identity:
             binding["identity"] = identity

@@ -43,9 +43,7 @@ class SSD(Stated):
         for depth in self.extras:
             checks.whole("extras", depth, 2)
         if len(self.anchors) != 2 + len(self.extras):
-            raise Problem(
-                f"anchors {self.anchors} are not one number for each of {2 + len(self.extras)} maps"
-            )
+            raise Problem(f"anchors {self.anchors} are not one number for each of {2 + len(self.extras)} maps")
         for number in self.anchors:
             checks.whole("anchors", number, 1)
 

@@ -54,9 +54,7 @@ def _evaluate(node: ast.expr, classes: Mapping[str, type], what: str) -> Any:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
         raise ValueError("not a call with named arguments")
     arguments = {
-        str(k.arg): _evaluate(k.value, classes, what)
-        if isinstance(k.value, ast.Call)
-        else ast.literal_eval(k.value)
+        str(k.arg): _evaluate(k.value, classes, what) if isinstance(k.value, ast.Call) else ast.literal_eval(k.value)
         for k in node.keywords
     }
     return construct(classes[known(node.func.id, classes, what)], arguments)

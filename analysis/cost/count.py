@@ -1,5 +1,6 @@
 """What a Plan costs for one image, in integers: multiply-adds, parameters, and the columns beside them."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple
@@ -87,7 +88,7 @@ def body_cost(body: Body) -> Cost:
     madds = weights = norms = norm = activation = addition = 0
     others = []
     for piece in body.pieces:
-        if type(piece) is Layer:
+        if isinstance(piece, Layer):
             _, _, (channels, height, width), inputs, kernel, _, groups, _, function = piece
             filters = inputs // groups * kernel * kernel
             elements = channels * height * width
@@ -97,7 +98,7 @@ def body_cost(body: Body) -> Cost:
             norm += elements
             if function != "linear":
                 activation += elements
-        elif type(piece) is Add:
+        elif isinstance(piece, Add):
             addition += prod(piece.shape)
         else:
             others.append(operation_cost(piece))
@@ -109,3 +110,14 @@ def body_cost(body: Body) -> Cost:
 def count(plan: Plan) -> Cost:
     """Cost of a network for one image."""
     return total([body_cost(block.body) for block in plan.blocks])
+
+
+def repeated(passes: Sequence[Cost]) -> Cost:
+    """Cost of one network run several times on an image: its work adds up, its parameters are there once."""
+    first = passes[0]
+    return total(list(passes))._replace(
+        weights=first.weights,
+        biases=first.biases,
+        affine=first.affine,
+        norm_statistics=first.norm_statistics,
+    )

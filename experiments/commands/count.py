@@ -1,96 +1,149 @@
-"""`mnv2 count`: what a network costs, whole or layer by layer."""
+"""`mnv2 count`: what a network costs, whole or layer by layer, under any tool's convention."""
 
-import dataclasses
 import json as jsonlib
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import tyro
 
-from analysis.arch import Plan, Variant, label, parse_variant, preset, unroll
-from analysis.cost import Cost, count, operation_cost
+from analysis.arch import Plan, Shape, label, unroll
+from analysis.arch.deeplab import DeepLabV3, passes
+from analysis.cost import Cost, count, items, operation_cost, operation_training, repeated, training
+from analysis.problem import Problem
+from experiments.choice import Network
 
-
-@dataclasses.dataclass(frozen=True)
-class Network:
-    """Which network: a preset with some axes changed, or a whole variant."""
-
-    preset: str = "imagenet"
-    """imagenet (the paper's), cifar, brief."""
-    variant: str | None = None
-    """A variant's text instead: 'mobilenet_v2(width=0.5, ...)'; axes left out are the paper's."""
-    width: float | None = None
-    """Multiplier of every layer's channels."""
-    resolution: int | None = None
-    """Side of the input in pixels."""
-    expansion: float | None = None
-    """Inner depth of a block over its input channels."""
-    projection: str | None = None
-    """What follows the projection: linear, relu6, relu, relu6_after_addition."""
-    shortcut: str | None = None
-    """What the identity joins: bottleneck, expansion, expansion_after_depthwise, bottleneck_matched, none."""
-    activation: str | None = None
-    """relu6, relu, hard_swish."""
-    kernel: int | None = None
-    """Side of the depthwise convolutions."""
-    classes: int | None = None
-    """Number of classes."""
-
-    def choose(self) -> Variant:
-        """The variant.
-
-        Raises:
-            Problem: an unknown preset, axis or value.
-        """
-        own = {field.name for field in dataclasses.fields(self)} - {"preset", "variant"}
-        axes = {axis: getattr(self, axis) for axis in own if getattr(self, axis) is not None}
-        return (
-            dataclasses.replace(parse_variant(self.variant), **axes)
-            if self.variant
-            else preset(self.preset, **axes)
-        )
+COLUMNS = ("MAdds", "parameters", "norm", "activation", "addition", "pooling", "output elements")
+TRAINING_COLUMNS = ("weight gradient MAdds", "input gradient MAdds")
 
 
 def main(
     network: Annotated[Network, tyro.conf.OmitArgPrefixes] = Network(),  # noqa: B008 (frozen)
     layers: bool = False,
+    training: bool = False,
+    multi_scale: bool = False,
+    convention: str | None = None,
+    format: Literal["text", "csv", "markdown", "latex", "json"] = "text",
     json: bool = False,
+    module: str | None = None,
+    input: tuple[int, ...] = (1, 3, 224, 224),
 ) -> None:
     """Count multiply-adds and parameters of a network for one image, without building it.
 
     Args:
         network: the network.
         layers: one row an operation; the rows sum to the total.
-        json: print JSON.
+        training: multiply-adds of the backward pass too.
+        multi_scale: deeplab_v3 at six scales, each with its mirror image.
+        convention: what a tool prints for this network: paper, torch, fvcore, ptflops, ptflops-aten, torchinfo, thop.
+        format: how to print.
+        json: the same as --format json.
+        module: count a torch module of yours instead, package.module:factory, by the operators that it runs.
+        input: shape of its input.
     """
+    form = "json" if json else format
+    if module:
+        answer = _module(module, input)
+        print(jsonlib.dumps(answer, indent=2) if form == "json" else _lines(module, answer))
+        return
     variant = network.choose()
-    plan = unroll(variant)
-    cost = count(plan)
-    if json:
-        answer: dict[str, Any] = {"variant": variant.text, **as_json(cost)}
-        if layers:
-            answer["layers"] = [{"name": op.name, **as_json(operation_cost(op))} for op in plan.operations]
-        print(jsonlib.dumps(answer, indent=2))
+    if multi_scale and not isinstance(variant, DeepLabV3):
+        raise Problem("--multi-scale belongs to --head deeplab_v3")
+    runs = passes(variant) if multi_scale and isinstance(variant, DeepLabV3) else (variant,)
+    plans = [unroll(run) for run in runs]
+    name = label(variant) + (f", {len(plans)} passes" if multi_scale else "")
+    if form == "json":
+        print(jsonlib.dumps({"variant": variant.text, **_answer(plans, layers, training, convention)}, indent=2))
+    elif form != "text" or layers:
+        print(_table(name, plans, layers, training, convention, form), end="")
     else:
-        print(report(label(variant), plan, layers))
+        print(_lines(name, _answer(plans, False, training, convention)))
+
+
+def _answer(plans: Sequence[Plan], layers: bool, trained: bool, convention: str | None) -> dict[str, Any]:
+    answer: dict[str, Any] = as_json(repeated([count(plan) for plan in plans]))
+    if trained:
+        answer["training"] = _training(plans)
+    if convention:
+        answer["convention"] = _convention(plans, convention)
+    if layers:
+        rows = [{"name": name, "shape": shape, **as_json(cost)} for name, shape, cost in layer_costs(plans)]
+        if trained:
+            rows = [row | step for row, step in zip(rows, _layer_training(plans), strict=True)]
+        answer["layers"] = rows
+    return answer
 
 
 def as_json(cost: Cost) -> dict[str, int]:
     """Every column of a cost by name."""
-    return {**cost._asdict(), "params": cost.params, "params_without_norm": cost.params_without_norm}
+    params = {"params": cost.params, "params_without_norm": cost.params_without_norm}
+    return {"madds": cost.madds} | params | cost._asdict()
 
 
-def report(name: str, plan: Plan, layers: bool) -> str:
-    """The counts as aligned text, with one row an operation if `layers`."""
+def layer_costs(plans: Sequence[Plan]) -> list[tuple[str, Shape, Cost]]:
+    """Name, shape in the first pass and cost over all passes of each operation."""
+    runs = zip(*(plan.operations for plan in plans), strict=True)
+    return [(ops[0].name, ops[0].shape, repeated([operation_cost(op) for op in ops])) for ops in runs]
+
+
+def _training(plans: Sequence[Plan]) -> dict[str, int]:
+    steps = [training(plan) for plan in plans]
+    names = ("forward", "weight_gradient", "input_gradient", "backward", "total")
+    return {name: sum(getattr(step, name) for step in steps) for name in names}
+
+
+def _layer_training(plans: Sequence[Plan]) -> list[dict[str, int]]:
+    runs = zip(*(map(operation_training, plan.operations) for plan in plans), strict=True)
+    names = ("weight_gradient", "input_gradient")
+    return [{name: sum(getattr(step, name) for step in steps) for name in names} for steps in runs]
+
+
+def _convention(plans: Sequence[Plan], convention: str) -> dict[str, Any]:
+    reasons: dict[str, int] = {}
+    for plan in plans:
+        for reason, number in items(plan, convention):
+            reasons[reason] = reasons.get(reason, 0) + number
+    return {"tool": convention, "printed": sum(reasons.values()), "items": reasons}
+
+
+def _cells(cost: Cost) -> tuple[int, ...]:
+    return cost.madds, cost.params, cost.norm, cost.activation, cost.addition, cost.pooling, cost.elements
+
+
+def _table(name: str, plans: Sequence[Plan], layers: bool, trained: bool, convention: str | None, form: str) -> str:
+    from analysis.render.table import Table
+
+    costs = layer_costs(plans) if layers else []
+    whole = _cells(repeated([count(plan) for plan in plans]))
+    steps = [tuple(step.values()) for step in _layer_training(plans)] if trained else []
+    rows = [(row, "x".join(map(str, shape)), *_cells(cost)) for row, shape, cost in costs]
+    if trained and layers:
+        rows = [row + step for row, step in zip(rows, steps, strict=True)]
+    if not layers or form != "csv":  # the rows of a CSV file sum to the total
+        rows.append(("total", "", *whole, *(map(sum, zip(*steps, strict=True)) if trained else ())))
+    notes = []
+    if convention:
+        told = _convention(plans, convention)
+        reasons = "; ".join(f"{number:,} {reason}" for reason, number in told["items"].items())
+        notes.append(f"{convention} prints {told['printed']:,}: {reasons}.")
+    columns = ("layer", "output", *COLUMNS, *(TRAINING_COLUMNS if trained else ()))
+    table = Table(name, columns, rows, tuple(notes))
+    return {"csv": table.csv, "latex": table.latex}.get(form, table.markdown)()
+
+
+def _lines(name: str, answer: dict[str, Any]) -> str:
+    """The answer as aligned text."""
     lines = [name]
-    if layers:
-        rows = [(op.name, op.shape, operation_cost(op)) for op in plan.operations]
-        wide = max(len(row[0]) for row in rows)
-        lines += [
-            f"  {op:{wide}}  {'x'.join(map(str, shape)):>12}  {cost.madds:>13,} MAdds  {cost.params:>11,} parameters"
-            for op, shape, cost in rows
-        ]
-    cost = count(plan)
-    lines += [
-        f"  {value:>15,}  {column.replace('_', ' ')}" for column, value in as_json(cost).items() if value
-    ]
+    for column, value in answer.items():
+        if isinstance(value, dict):
+            lines.append(f"  {column}")
+            lines += ["  " + line for line in _lines("", value).splitlines()[1:]]
+        elif value:
+            number = f"{value:,}" if isinstance(value, int) else value
+            lines.append(f"  {number:>15}  {column.replace('_', ' ')}")
     return "\n".join(lines)
+
+
+def _module(path: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    from analysis.nn.measure import load_module, measure, random_input
+
+    return measure(load_module(path), random_input(shape))._asdict()

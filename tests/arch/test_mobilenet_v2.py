@@ -21,9 +21,7 @@ def test_table_2_shapes():
         "last",
         "head",
     ]
-    assert [
-        block.body.shape for block in blocks if block.name in ("stem", "bottleneck1", "bottleneck17", "last")
-    ] == [
+    assert [block.body.shape for block in blocks if block.name in ("stem", "bottleneck1", "bottleneck17", "last")] == [
         (32, 112, 112),
         (16, 112, 112),
         (320, 7, 7),
@@ -144,9 +142,7 @@ def test_unknown_values_are_named(axes, message):
 
 
 def test_a_resolution_that_the_strides_do_not_allow_is_refused():
-    with pytest.raises(
-        Problem, match="resolution 97 does not suit the total stride 32: use a multiple, such as 96"
-    ):
+    with pytest.raises(Problem, match="resolution 97 does not suit the total stride 32: use a multiple, such as 96"):
         unroll(preset("imagenet", resolution=97))
 
 

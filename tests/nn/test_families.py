@@ -20,9 +20,7 @@ sizes = st.sampled_from([32, 64, (32, 64)])
 
 
 def v1(family, resolution=sizes):
-    return st.builds(
-        family, width=widths, resolution=resolution, rounding=roundings, classes=st.integers(1, 20)
-    )
+    return st.builds(family, width=widths, resolution=resolution, rounding=roundings, classes=st.integers(1, 20))
 
 
 def v2(resolution=sizes):
@@ -44,18 +42,14 @@ def backbones(resolution):
 
 
 def without_features(v: MobileNetV2) -> MobileNetV2:
-    return MobileNetV2(
-        v.width, v.resolution, v.expansion, v.projection, v.shortcut, rounding=v.rounding, rows=TABLE_2
-    )
+    return MobileNetV2(v.width, v.resolution, v.expansion, v.projection, v.shortcut, rounding=v.rounding, rows=TABLE_2)
 
 
 variants = st.one_of(
     v2(),
     v1(MobileNetV1),
     v1(Plain),
-    st.builds(
-        ShuffleNetV1, width=st.floats(0.25, 1), groups=st.sampled_from(list(TABLE_1)), resolution=sizes
-    ),
+    st.builds(ShuffleNetV1, width=st.floats(0.25, 1), groups=st.sampled_from(list(TABLE_1)), resolution=sizes),
     st.builds(SSD, backbones(sizes), lite=st.booleans(), classes=st.integers(1, 5)),
     st.builds(
         DeepLabV3,
@@ -81,9 +75,7 @@ def test_a_module_is_what_its_plan_says(variant):
         made = network.intermediates(images, names)
     assert counter.get_total_flops() == 2 * 2 * cost.madds
     assert sum(p.numel() for p in network.parameters()) == cost.params
-    assert {name: tuple(made[name].shape[1:]) for name in names} == {
-        name: plan.shapes[name] for name in names
-    }
+    assert {name: tuple(made[name].shape[1:]) for name in names} == {name: plan.shapes[name] for name in names}
 
 
 @settings(max_examples=10, deadline=None)
@@ -91,5 +83,6 @@ def test_a_module_is_what_its_plan_says(variant):
 def test_every_parameter_gets_a_gradient(variant):
     network = build(unroll(variant))
     outputs = network(torch.randn(3, *network.plan.image))
-    sum(out.square().sum() for out in (outputs if isinstance(outputs, tuple) else (outputs,))).backward()
+    losses = [out.square().sum() for out in (outputs if isinstance(outputs, tuple) else (outputs,))]
+    torch.stack(losses).sum().backward()
     assert [name for name, p in network.named_parameters() if p.grad is None] == []

@@ -1,0 +1,55 @@
+"""Six counting tools agree with the Plan to the last digit, once their rules are spelled out."""
+
+from itertools import product
+
+from analysis.arch import FAMILIES, PRESETS, parse_variant, preset
+from analysis.arch.families import BRIEF_ROWS
+from analysis.arch.mobilenet_v2 import ACTIVATIONS, PROJECTIONS, SHORTCUTS
+from analysis.nn.crosscheck import TOOLS, crosscheck, installed_tools
+
+SMALL = [
+    "mobilenet_v1(resolution=32)",
+    "plain(resolution=32, width=0.25)",
+    *(f"shufflenet_v1(resolution=32, groups={g}, width=0.5)" for g in (1, 3, 8)),
+    *(
+        f"ssd(lite={lite}, backbone={family}(resolution=64, width=0.5))"
+        for lite, family in product((True, False), ("mobilenet_v1", "mobilenet_v2"))
+    ),
+    *(
+        f"deeplab_v3(output_stride={stride}, aspp={stride == 16}, backbone={family}(resolution=33, width=0.25))"
+        for stride, family in product((16, 8), ("mobilenet_v1", "mobilenet_v2"))
+    ),
+    "mobilenet_v2(resolution=32, features=(1, 3), rounding='truncate')",
+]
+
+
+def residuals(variants, tools=()):
+    return {(check.network, check.tool): check.residual for check in crosscheck(variants, tools) if check.residual}
+
+
+def test_every_preset_and_family_in_every_tool():
+    variants = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL)]
+    assert len(variants) == 17
+    assert {variant.family for variant in variants} == set(FAMILIES)
+    assert residuals(variants) == {}
+
+
+def test_every_combination_of_axes_in_brief():
+    axes = {
+        "projection": PROJECTIONS,
+        "shortcut": SHORTCUTS,
+        "activation": ACTIVATIONS,
+        "expansion": (0.5, 6),
+    }
+    space = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    assert len(space) == 120
+    rows = tuple((t, c, 2, s) for t, c, _, s in BRIEF_ROWS[:2])  # fewer repeats, the same kinds
+    variants = [preset("brief", resolution=4, rows=rows, **axes) for axes in space]
+    assert residuals(variants, ("ptflops-aten",)) == {}
+    assert residuals(variants[::7], set(installed_tools()) - {"ptflops-aten"}) == {}
+
+
+def test_a_missing_item_leaves_a_residual():
+    check = crosscheck([preset("brief", resolution=8)], ["ptflops"])[0]
+    assert check._replace(items=check.items[:-1]).residual == check.items[-1].count != 0
+    assert {"torch", "fvcore", "ptflops", "ptflops-aten"} <= set(installed_tools()) <= set(TOOLS)
