@@ -56,17 +56,17 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
-    from analysis.training.data import load_dataset
     from analysis.trials import Store
     from analysis.trials.local import local, sensible_jobs
     from analysis.trials.run import run_trial
     from analysis.trials.sweep import sweep
     from experiments.answer import collect, trials_of, write_answer
+    from experiments.data import load
     from experiments.progress import progress
 
     study = find_study(name)
     recipe = study.training(options.recipe)
-    data = load_dataset(options.dataset, options.data_dir)
+    data = load(options.dataset, options.data_dir)
     trials = trials_of(study, recipe, data.name, data.digest, options.seeds or tuple(study.seeds))
     store, jobs = Store(options.results / "trials"), sensible_jobs(options.jobs)
     missing = [trial for trial in trials if store.find(trial) is None]

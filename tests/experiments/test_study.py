@@ -35,7 +35,10 @@ def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
     assert "verdict   linear-bottleneck: " in out
     stem = "linear-bottleneck-cifar10-tiny"
     rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))
-    assert [(row["arm"], row["MAdds"], row["n"]) for row in rows] == [("linear", "3157568", "2"), ("relu6", "3157568", "2")]
+    assert [(row["arm"], row["MAdds"], row["n"]) for row in rows] == [
+        ("linear", "3157568", "2"),
+        ("relu6", "3157568", "2"),
+    ]
     for name in ("tables/{}.md", "tables/{}.tex", "figures/{}.png", "figures/{}.svg", "figures/{}.pdf"):
         assert (options.results / name.format(stem)).stat().st_size > 500
     text = (options.results / "tables" / f"{stem}.md").read_text()
@@ -101,14 +104,29 @@ def test_mistakes_are_problems(options, tmp_path):
         trials.export(results=options.results)
 
 
-def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(monkeypatch, capsys):
-    asked = []
+@pytest.fixture
+def asked(monkeypatch):
+    """What the main job asks for, instead of an answer."""
+    calls = []
+    monkeypatch.setattr(study, "answer", lambda name, options: calls.append((name, options.dataset)))
+    return calls
 
-    def no_data(name, *arguments, **keywords):
-        raise Problem("no CIFAR-10 here")
 
-    monkeypatch.setattr("analysis.training.data.load_dataset", no_data)
-    monkeypatch.setattr(study, "answer", lambda name, options: asked.append((name, options.dataset)))
+def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(asked, monkeypatch, tmp_path, capsys):
+    def refuse(*arguments):
+        raise Problem("no network")
+
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("analysis.training.data.load.fetch", refuse)
     run_command.main()
     assert asked == [("linear-bottleneck", "synthetic")]
     assert "SYNTHETIC" in capsys.readouterr().err
+
+
+def test_the_main_job_takes_cifar_where_it_is_and_refuses_a_folder_without_it(options, asked, monkeypatch, tmp_path):
+    monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
+    run_command.main()
+    assert asked == [("linear-bottleneck", "cifar10")]
+    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path / "results"))
+    with pytest.raises(Problem, match="does not exist"):
+        run_command.main()
