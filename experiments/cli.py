@@ -19,6 +19,8 @@ PURPOSES = {
     },
     "calculate": {
         "count": "multiply-adds and parameters of a network",
+        "crosscheck": "other people's counters on the built module, explained to the last digit",
+        "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
         "doctor": "what this machine has: device, threads, data, extras",

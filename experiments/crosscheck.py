@@ -1,0 +1,39 @@
+"""Which networks the counting tools are asked about."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from analysis.arch import PRESETS, Variant, parse_variant, preset
+from analysis.arch.mobilenet_v2 import ACTIVATIONS, PROJECTIONS, SHORTCUTS
+
+EXPANSIONS = (0, 0.5, 1, 6)
+FAMILIES = (
+    "mobilenet_v1()",
+    "plain()",
+    *(f"shufflenet_v1(groups={groups})" for groups in (1, 2, 3, 4, 8)),
+    "mobilenet_v2(features=(1, 2, 4, 6), rounding='truncate')",
+    *(
+        f"ssd(lite={lite}, backbone={backbone}(resolution=320))"
+        for lite, backbone in product((True, False), ("mobilenet_v2", "mobilenet_v1"))
+    ),
+    *(
+        f"deeplab_v3(output_stride={stride}, aspp={aspp}, backbone={backbone}(resolution=129))"
+        for stride, aspp, backbone in product((16, 8), (True, False), ("mobilenet_v2", "mobilenet_v1"))
+    ),
+)
+
+
+def networks(axes: bool) -> Iterator[Variant]:
+    """Every preset and family; with `axes` every combination of the block's axes in `brief` too."""
+    yield from PRESETS.values()
+    yield from map(parse_variant, FAMILIES)
+    if axes:
+        for projection, shortcut, activation, expansion in product(PROJECTIONS, SHORTCUTS, ACTIVATIONS, EXPANSIONS):
+            if expansion or shortcut == "bottleneck":  # inner depth 0 is its shortcut alone
+                yield preset(
+                    "brief",
+                    projection=projection,
+                    shortcut=shortcut,
+                    activation=activation,
+                    expansion=expansion,
+                )
