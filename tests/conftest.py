@@ -5,6 +5,10 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None, max_examples=50)  # a first call imports scipy or builds a network
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

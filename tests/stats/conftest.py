@@ -5,12 +5,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 STUDIES = 2000
-
-settings.register_profile("untimed", deadline=None, max_examples=50)  # a first call imports scipy or builds a table
-settings.load_profile("untimed")
 
 
 @pytest.fixture
