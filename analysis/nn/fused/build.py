@@ -97,7 +97,7 @@ def find_compiler() -> list[str]:
 def digest(compiler: list[str]) -> str:
     """Identity of a compiled library: sources, flags, torch, compiler, processor."""
     parts = [path.read_text() for path in sorted([*SOURCES.glob("*.cpp"), *SOURCES.glob("*.h")])]
-    parts += [*FLAGS, torch.__version__, _run([*compiler, "--version"]), _processor()]
+    parts += [*FLAGS, torch.__version__, *compiler, _run([*compiler, "--version"]), _processor()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

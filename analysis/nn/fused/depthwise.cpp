@@ -27,7 +27,7 @@ void depthwise_forward(Lazy<S> z, Geometry shape, long channels, const Compute<S
           const Affine<S> normalise(z, v * L, n);
           for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
             store(a + offsets[p] * L, act.value(normalise(load(in, n))));
-          filter_store(shape, images, a, filters.data() + v * taps * L, out,
+          filter_store(shape, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out,
                        y + image * shape.out_pixels() * channels, channels, v * L, partial[part],
                        partial[part] + vectors * L);
         }
@@ -63,8 +63,8 @@ void depthwise_backward(Lazy<S> z, Geometry shape, long channels, const Compute<
           const S* in = z.data + at;
           for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
             store(a + p * L, act.value(normalise(load(in, n))));
-          load_bordered_grad(y, shape, image, images, channels, v * L, g);
-          filter_backward(shape, images, a, g, filters.data() + v * taps * L, a_grad, weights[part] + v * taps * L);
+          load_bordered_grad(y, shape, image, images, {0, shape.out_height}, channels, v * L, g);
+          filter_backward(shape, images, {0, shape.height}, a, g, filters.data() + v * taps * L, a_grad, weights[part] + v * taps * L);
           in = z.data + at;
           S* out = z_grad + at;
           Vec<T> by_scale = {}, by_shift = {};

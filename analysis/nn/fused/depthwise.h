@@ -5,8 +5,13 @@
 
 namespace fused {
 
+constexpr long kStrip = 128;  // pixels: their vectors of one block of channels fill part of the first-level cache
+
 // Images that make up one job: enough pixels to fill register tiles also where maps are small.
-inline long images_per_job(const Geometry& shape) { return std::clamp(64 / shape.pixels(), 1l, shape.images); }
+inline long images_per_job(const Geometry& shape) { return std::clamp(kStrip / shape.pixels(), 1l, shape.images); }
+
+// Rows of a job that are worked on together: all where several images make up a job.
+inline long rows_at_once(const Geometry& shape) { return std::clamp(kStrip / shape.width, 1l, shape.height); }
 
 // Depthwise weights [channels, kernel^2] to [vector][kernel^2][lane], and their gradient back.
 template <class T>
@@ -18,17 +23,17 @@ std::vector<T> pack_filters(const T* weight, long channels, long taps) {
   return packed;
 }
 
-// Filter one bordered vector of channels, store it at channel c of y, add its sums.
+// Filter one bordered vector of channels, store rows of it at channel c of y, add its sums.
 template <class S>
-void filter_store(const Geometry& shape, long images, const Compute<S>* a, const Compute<S>* weight,
+void filter_store(const Geometry& shape, long images, Rows rows, const Compute<S>* a, const Compute<S>* weight,
                   Compute<S>* out, S* y, long channels, long c, double* sum, double* square) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  filter_forward(shape, images, a, weight, out);
+  filter_forward(shape, images, rows, a, weight, out);
   const int n = lanes_left(channels, c, L);
   Vec<T> total = {}, squares = {};
-  y += c;
-  for (long p = 0; p < images * shape.out_pixels(); ++p, y += channels) {
+  y += rows.first * shape.out_width * channels + c;  // one image, or whole images
+  for (long p = 0; p < images * rows.count() * shape.out_width; ++p, y += channels) {
     const Vec<T> value = load(out + p * L);
     store(y, value, n);
     total += value;
@@ -38,10 +43,10 @@ void filter_store(const Geometry& shape, long images, const Compute<S>* a, const
   add_lanes<T>(square + c, squares);
 }
 
-// One vector of channels of the gradient of y, bordered; `border` is already zero outside the images.
+// Rows of one vector of channels of the gradient of y, bordered; `border` is already zero outside the images.
 template <class S>
-void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long image, long images, long channels, long c,
-                        Compute<S>* border) {
+void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long image, long images, Rows rows,
+                        long channels, long c, Compute<S>* border) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   const int n = lanes_left(channels, c, L);
@@ -52,9 +57,9 @@ void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long imag
       one[l] = T(y.sums_grad[c + l]);
       two[l] = T(2 * y.sums_grad[channels + c + l]);
     }
-  long at = image * shape.out_pixels() * channels + c;
+  long at = (image * shape.out_pixels() + rows.first * shape.out_width) * channels + c;  // as in filter_store
   for (long i = 0; i < images; ++i)
-    for (long h = 0; h < shape.out_height; ++h) {
+    for (long h = rows.first; h < rows.last; ++h) {
       T* row = border + (i * bordered(shape.out_height, shape.out_width, padding) + (h + padding) * step + padding) * L;
       for (long w = 0; w < shape.out_width; ++w, row += L, at += channels)
         if (y.sums_grad)

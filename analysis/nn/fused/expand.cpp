@@ -6,11 +6,40 @@
 namespace fused {
 namespace {
 
-// Vectors of expanded channels made at a time: a full register tile where that leaves room in the second-level cache.
-template <class T>
-long vectors_at_once(const Geometry& shape, long group) {
-  return group * shape.pixels() * kBytes * kColumns < (1 << 18) ? kColumns : 1;
-}
+constexpr long kVectors = kColumns;  // of expanded channels made together: a full register tile
+
+// Weights, packed for the products, and sizes.
+template <class S>
+struct Plan {
+  using T = Compute<S>;
+  static constexpr int L = kLanes<T>;
+  long group, jobs, strip, pixels, vectors, blocks, column, taps, padding;
+  std::vector<T> filters, bias, packed;
+  Plan(const Expansion<S>& e, const Geometry& shape, const T* weight)
+      : group(images_per_job(shape)),
+        jobs((shape.images + group - 1) / group),
+        strip(rows_at_once(shape)),
+        pixels(group * strip * shape.width),
+        vectors(vectors_of(e.expanded, L)),
+        blocks(vectors_of(e.channels, L)),
+        column(e.channels * L),
+        taps(shape.kernel * shape.kernel),
+        padding(shape.padding()),
+        filters(pack_filters(weight, e.expanded, taps)),
+        bias(pack_filters(e.bias, e.expanded, 1)),
+        packed(vectors * column) {
+    pack(e.weight, e.expanded, e.channels, e.channels, 1, packed.data());
+  }
+
+  // x of pixels [first, first + count) times vectors [v, v + some) of the weights; finish as in multiply().
+  template <class Finish>
+  void expand(const Expansion<S>& e, long first, long count, long v, long some, T* panel, const Finish& finish) const {
+    load_panel<false>(Lazy<S>{e.x, nullptr, nullptr, kLinear}, e.x + first * e.channels, count, e.channels, panel,
+                      pixels * L);
+    multiply(panel, pixels * L, count, e.channels, packed.data() + v * column, column, some,
+             [&](long, long j) { return load(bias.data() + (v + j) * L); }, finish);
+  }
+};
 
 }  // namespace
 
@@ -18,41 +47,38 @@ template <class S>
 void expand_forward(Expansion<S> e, Geometry shape, const Compute<S>* weight, S* y, double* sums) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  const long group = images_per_job(shape), jobs = (shape.images + group - 1) / group, pixels = group * shape.pixels();
-  const long vectors = vectors_of(e.expanded, L), blocks = vectors_of(e.channels, L), column = e.channels * L;
-  const long taps = shape.kernel * shape.kernel, padding = shape.padding(), once = vectors_at_once<T>(shape, group);
-  const std::vector<T> filters = pack_filters(weight, e.expanded, taps);
-  const std::vector<T> bias = pack_filters(e.bias, e.expanded, 1);
-  std::vector<T> packed(vectors * column);
-  pack(e.weight, e.expanded, e.channels, e.channels, 1, packed.data());
-  Partial<double> partial(parts_of(jobs), 2 * vectors * L);
+  const Plan<S> plan(e, shape, weight);
+  const long vectors = plan.vectors, border = plan.group * bordered(shape.height, shape.width, plan.padding) * L;
+  Partial<double> partial(parts_of(plan.jobs), 2 * vectors * L);
   with_activation(e.activation, [&](auto hard_swish) {
-    split(jobs, [&](long part, long first, long last) {
+    split(plan.jobs, [&](long part, long first, long last) {
       Scratch scratch;
       const Act<T, hard_swish> act(e.activation);
-      const Lazy<S> x{e.x, nullptr, nullptr, kLinear};
-      const long border = group * bordered(shape.height, shape.width, padding) * L;
-      T* panel = scratch.take<T>(blocks * pixels * L);
-      T* a = scratch.zeros<T>(once * border);
-      T* out = scratch.take<T>(group * shape.out_pixels() * L);
-      long* offsets = scratch.take<long>(pixels);
-      border_offsets(group, shape.height, shape.width, padding, offsets);
+      T* panel = scratch.take<T>(plan.blocks * plan.pixels * L);
+      T* a = scratch.zeros<T>(kVectors * border);
+      T* out = scratch.take<T>(plan.group * shape.out_pixels() * L);
+      long* offsets = scratch.take<long>(plan.group * shape.pixels());
+      border_offsets(plan.group, shape.height, shape.width, plan.padding, offsets);
       for (long job = first; job < last; ++job) {
-        const long image = job * group, images = std::min(group, shape.images - image);
-        const long count = images * shape.pixels();
-        load_panel<false>(x, e.x + image * shape.pixels() * e.channels, count, e.channels, panel, pixels * L);
-        for (long v = 0; v < vectors; v += once) {
-          const long some = std::min(once, vectors - v);
-          multiply(
-              panel, pixels * L, count, e.channels, packed.data() + v * column, column, some,
-              [&](long, long j) { return load(bias.data() + (v + j) * L); },
-              [&](long p, long j, const auto& values) {
-                for (const Vec<T>& value : values) store(a + j * border + offsets[p++] * L, act.value(value));
-              });
-          for (long j = 0; j < some; ++j)
-            filter_store(shape, images, a + j * border, filters.data() + (v + j) * taps * L, out,
-                         y + image * shape.out_pixels() * e.expanded, e.expanded, (v + j) * L, partial[part],
-                         partial[part] + vectors * L);
+        const long image = job * plan.group, images = std::min(plan.group, shape.images - image);
+        for (long v = 0; v < vectors; v += kVectors) {
+          const long some = std::min(kVectors, vectors - v);
+          Rows filtered{0, 0};
+          for (long h = 0; h < shape.height; h += plan.strip) {
+            const long end = std::min(h + plan.strip, shape.height), p0 = h * shape.width;
+            plan.expand(e, image * shape.pixels() + p0, images * (end - h) * shape.width, v, some, panel,
+                        [&](long p, long j, const auto& values) {
+                          for (const Vec<T>& value : values)
+                            store(a + j * border + offsets[p0 + p++] * L, act.value(value));
+                        });
+            // Rows of the output whose last row of input is there.
+            const long ready = (end - 1 + plan.padding - (shape.kernel - 1)) / shape.stride + 1;
+            filtered = {filtered.last, end == shape.height ? shape.out_height : std::max(filtered.last, ready)};
+            for (long j = 0; j < some; ++j)
+              filter_store(shape, images, filtered, a + j * border, plan.filters.data() + (v + j) * plan.taps * L, out,
+                           y + image * shape.out_pixels() * e.expanded, e.expanded, (v + j) * L, partial[part],
+                           partial[part] + vectors * L);
+          }
         }
       }
     });
@@ -65,70 +91,73 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
                      Compute<S>* expand_grad, Compute<S>* bias_grad, Compute<S>* weight_grad) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  const long group = images_per_job(shape), jobs = (shape.images + group - 1) / group, pixels = group * shape.pixels();
-  const long vectors = vectors_of(e.expanded, L), blocks = vectors_of(e.channels, L), column = e.channels * L;
-  const long taps = shape.kernel * shape.kernel, padding = shape.padding(), once = vectors_at_once<T>(shape, group);
-  const std::vector<T> filters = pack_filters(weight, e.expanded, taps);
-  const std::vector<T> bias = pack_filters(e.bias, e.expanded, 1);
-  std::vector<T> packed(vectors * column), transposed(blocks * e.expanded * L);
-  pack(e.weight, e.expanded, e.channels, e.channels, 1, packed.data());
+  const Plan<S> plan(e, shape, weight);
+  const long vectors = plan.vectors, blocks = plan.blocks, column = plan.column, taps = plan.taps;
+  const long strip = plan.pixels * L, all = plan.group * shape.pixels() * L;
+  const long border = plan.group * bordered(shape.out_height, shape.out_width, plan.padding) * L;
+  std::vector<T> transposed(blocks * e.expanded * L);
   pack(e.weight, e.channels, e.expanded, 1, e.channels, transposed.data());
-  Partial<T> expand_grads(parts_of(jobs), vectors * column), filter_grads(parts_of(jobs), vectors * taps * L);
-  Partial<double> bias_grads(parts_of(jobs), vectors * L);
+  Partial<T> expand_grads(parts_of(plan.jobs), vectors * column), filter_grads(parts_of(plan.jobs), vectors * taps * L);
+  Partial<double> bias_grads(parts_of(plan.jobs), vectors * L);
   with_activation(e.activation, [&](auto hard_swish) {
-    split(jobs, [&](long part, long first, long last) {
+    split(plan.jobs, [&](long part, long first, long last) {
       Scratch scratch;
       const Act<T, hard_swish> act(e.activation);
-      const Lazy<S> x{e.x, nullptr, nullptr, kLinear};
-      T* panel = scratch.take<T>(blocks * pixels * L);
-      T* panel_grad = scratch.take<T>(blocks * pixels * L);
-      T* a = scratch.take<T>(once * pixels * L);
-      T* slope = scratch.take<T>(once * pixels * L);
-      T* grad = scratch.take<T>(once * pixels * L);
-      T* g = scratch.zeros<T>(group * bordered(shape.out_height, shape.out_width, padding) * L);
+      T* panel = scratch.take<T>(blocks * strip);
+      T* a = scratch.take<T>(kVectors * strip);
+      T* slopes = hard_swish ? scratch.take<T>(kVectors * strip) : a;  // a clamped value tells its slope itself
+      T* grad = scratch.take<T>(kVectors * strip);
+      T* g = scratch.zeros<T>(kVectors * border);
+      T* total = scratch.take<T>(blocks * all);
       for (long job = first; job < last; ++job) {
-        const long image = job * group, images = std::min(group, shape.images - image);
-        const long count = images * shape.pixels(), start = image * shape.pixels() * e.channels;
-        load_panel<false>(x, e.x + start, count, e.channels, panel, pixels * L);
-        std::memset(panel_grad, 0, blocks * pixels * L * sizeof(T));
-        for (long v = 0; v < vectors; v += once) {
-          const long some = std::min(once, vectors - v);
-          multiply(
-              panel, pixels * L, count, e.channels, packed.data() + v * column, column, some,
-              [&](long, long j) { return load(bias.data() + (v + j) * L); },
-              [&](long p, long j, const auto& values) {
-                long at = (j * pixels + p) * L;
-                for (const Vec<T>& value : values) {
-                  store(a + at, act.value(value));
-                  store(slope + at, act.slope(value));
-                  at += L;
-                }
-              });
-          for (long j = 0; j < some; ++j) {
-            load_bordered_grad(y, shape, image, images, e.expanded, (v + j) * L, g);
-            T* de = grad + j * pixels * L;
-            filter_backward(shape, images, a + j * pixels * L, g, filters.data() + (v + j) * taps * L, de,
-                            filter_grads[part] + (v + j) * taps * L);
-            Vec<T> sum = {};
-            for (long p = 0; p < count; ++p) {
-              const Vec<T> value = load(de + p * L) * load(slope + (j * pixels + p) * L);
-              store(de + p * L, value);
-              sum += value;
+        const long image = job * plan.group, images = std::min(plan.group, shape.images - image);
+        std::memset(total, 0, blocks * all * sizeof(T));
+        for (long v = 0; v < vectors; v += kVectors) {
+          const long some = std::min(kVectors, vectors - v);
+          Rows loaded{0, 0};
+          for (long h = 0; h < shape.height; h += plan.strip) {
+            const Rows rows{h, std::min(h + plan.strip, shape.height)};
+            const long p0 = h * shape.width, count = images * rows.count() * shape.width;
+            plan.expand(e, image * shape.pixels() + p0, count, v, some, panel,
+                        [&](long p, long j, const auto& values) {
+                          long at = j * strip + p * L;
+                          for (const Vec<T>& value : values) {
+                            store(a + at, act.value(value));
+                            if (hard_swish) store(slopes + at, act.slope(value));
+                            at += L;
+                          }
+                        });
+            // Rows of the output that the strip's last row reaches.
+            const long reached = (rows.last - 1 + plan.padding) / shape.stride + 1;
+            loaded = {loaded.last, rows.last == shape.height ? shape.out_height : std::min(reached, shape.out_height)};
+            for (long j = 0; j < some; ++j) {
+              load_bordered_grad(y, shape, image, images, loaded, e.expanded, (v + j) * L, g + j * border);
+              T* de = grad + j * strip;
+              filter_backward(shape, images, rows, a + j * strip, g + j * border,
+                              plan.filters.data() + (v + j) * taps * L, de, filter_grads[part] + (v + j) * taps * L);
+              Vec<T> sum = {};
+              for (long p = 0; p < count; ++p) {
+                const Vec<T> s = load(slopes + j * strip + p * L);
+                const Vec<T> value = load(de + p * L) * (hard_swish ? s : act.slope(s));
+                store(de + p * L, value);
+                sum += value;
+              }
+              add_lanes<T>(bias_grads[part] + (v + j) * L, sum);
             }
-            add_lanes<T>(bias_grads[part] + (v + j) * L, sum);
+            outer(panel, strip, e.channels, grad, strip, some, count, expand_grads[part] + v * column);
+            T* x = total + p0 * L;
+            multiply(
+                grad, strip, count, std::min(some * L, e.expanded - v * L), transposed.data() + v * L * L,
+                e.expanded * L, blocks, [&](long p, long c) { return load(x + c * all + p * L); },
+                [&](long p, long c, const auto& values) {
+                  for (const Vec<T>& value : values) store(x + c * all + p++ * L, value);
+                });
           }
-          outer(panel, pixels * L, e.channels, grad, pixels * L, some, count, expand_grads[part] + v * column);
-          multiply(
-              grad, pixels * L, count, std::min(some * L, e.expanded - v * L), transposed.data() + v * L * L,
-              e.expanded * L, blocks, [&](long p, long c) { return load(panel_grad + (c * pixels + p) * L); },
-              [&](long p, long c, const auto& values) {
-                for (const Vec<T>& value : values) store(panel_grad + (c * pixels + p++) * L, value);
-              });
         }
+        S* out = x_grad + image * shape.pixels() * e.channels;
         for (long c = 0; c < blocks; ++c)
-          for (long p = 0; p < count; ++p)
-            store(x_grad + start + p * e.channels + c * L, load(panel_grad + (c * pixels + p) * L),
-                  lanes_left(e.channels, c * L, L));
+          for (long p = 0; p < images * shape.pixels(); ++p)
+            store(out + p * e.channels + c * L, load(total + c * all + p * L), lanes_left(e.channels, c * L, L));
       }
     });
   });

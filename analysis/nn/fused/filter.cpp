@@ -19,13 +19,13 @@ inline void filter_run(const T* a, long row, const Vec<T> (&weight)[K][K], T* ou
 }
 
 template <int K, int S, class T>
-void forward(const Geometry& shape, long images, const T* a, const T* weights, T* out) {
+void forward(const Geometry& shape, long images, Rows rows, const T* a, const T* weights, T* out) {
   constexpr int L = kLanes<T>;
   Vec<T> weight[K][K];
   for (int i = 0; i < K * K; ++i) weight[i / K][i % K] = load(weights + i * L);
   const long row = (shape.width + K - 1) * L, image = bordered(shape.height, shape.width, K / 2) * L;
   for (long i = 0; i < images; ++i, a += image)
-    for (long h = 0; h < shape.out_height; ++h) {
+    for (long h = rows.first; h < rows.last; ++h) {
       const T* line = a + h * S * row;
       long w = 0;
       for (; w + 4 <= shape.out_width; w += 4, out += 4 * L) filter_run<K, S, 4>(line + w * S * L, row, weight, out);
@@ -37,8 +37,8 @@ void forward(const Geometry& shape, long images, const T* a, const T* weights, T
 // those: each class has its own pixels and its own taps. Taps of rows [First, Last) at a time, so that they and
 // their gradients stay in registers.
 template <int K, int S, int RH, int RW, int First, int Last, class T>
-void backward_class(const Geometry& shape, long images, const T* a, const T* g, const T* weights, T* a_grad,
-                    T* weight_grad) {
+void backward_class(const Geometry& shape, long images, Rows rows, const T* a, const T* g, const T* weights,
+                    T* a_grad, T* weight_grad) {
   constexpr int L = kLanes<T>, P = K / 2;
   constexpr auto meets = [](int kh, int kw) { return kh % S == RH && kw % S == RW; };
   const long row = (shape.out_width + 2 * P) * L, image = bordered(shape.out_height, shape.out_width, P) * L;
@@ -52,9 +52,9 @@ void backward_class(const Geometry& shape, long images, const T* a, const T* g, 
         sum[kh - First][kw] = Vec<T>{};
       }
   for (long i = 0; i < images; ++i, g += image)
-    for (long h = (RH - P % S + S) % S; h < shape.height; h += S)
+    for (long h = rows.first + (RH + (S - 1) * (P + rows.first)) % S; h < rows.last; h += S)
       for (long w = (RW - P % S + S) % S; w < shape.width; w += S) {
-        const long at = ((i * shape.height + h) * shape.width + w) * L;
+        const long at = ((i * rows.count() + h - rows.first) * shape.width + w) * L;
         const T* corner = g + ((h + P - RH) / S + P) * row + ((w + P - RW) / S + P) * L;
         const Vec<T> value = load(a + at);
         Vec<T> grad = K > 3 ? load(a_grad + at) : Vec<T>{};
@@ -112,21 +112,21 @@ void with_filter(const Geometry& shape, const Body& body) {
 }  // namespace
 
 template <class T>
-void filter_forward(const Geometry& shape, long images, const T* a, const T* weight, T* out) {
-  with_filter(shape, [&](auto k, auto s) { forward<k, s>(shape, images, a, weight, out); });
+void filter_forward(const Geometry& shape, long images, Rows rows, const T* a, const T* weight, T* out) {
+  with_filter(shape, [&](auto k, auto s) { forward<k, s>(shape, images, rows, a, weight, out); });
 }
 
 template <class T>
-void filter_backward(const Geometry& shape, long images, const T* a, const T* g, const T* weight, T* a_grad,
-                     T* weight_grad) {
-  if (shape.kernel > 3) std::memset(a_grad, 0, images * shape.pixels() * kLanes<T> * sizeof(T));
+void filter_backward(const Geometry& shape, long images, Rows rows, const T* a, const T* g, const T* weight,
+                     T* a_grad, T* weight_grad) {
+  if (shape.kernel > 3) std::memset(a_grad, 0, images * rows.count() * shape.width * kLanes<T> * sizeof(T));
   with_filter(shape,
-              [&](auto k, auto s) { backward_rows<k, s, 0>(shape, images, a, g, weight, a_grad, weight_grad); });
+              [&](auto k, auto s) { backward_rows<k, s, 0>(shape, images, rows, a, g, weight, a_grad, weight_grad); });
 }
 
 #define INSTANCE(T)                                                                                       \
-  template void filter_forward(const Geometry&, long, const T*, const T*, T*);                            \
-  template void filter_backward(const Geometry&, long, const T*, const T*, const T*, T*, T*);
+  template void filter_forward(const Geometry&, long, Rows, const T*, const T*, T*);                            \
+  template void filter_backward(const Geometry&, long, Rows, const T*, const T*, const T*, T*, T*);
 INSTANCE(float)
 INSTANCE(double)
 

@@ -29,11 +29,13 @@ struct Values {
 template <class Value>
 Tensor filled(const Tensor& like, at::IntArrayRef shape, const Value& value) {
   Tensor t = at::empty(shape, like.options());
-  const long n = t.numel();
+  const auto fill = [n = t.numel(), &value](auto* p) {
+    for (long i = 0; i < n; ++i) p[i] = value(i);
+  };
   if (t.scalar_type() == at::kFloat)
-    for (long i = 0; i < n; ++i) t.mutable_data_ptr<float>()[i] = float(value(i));
+    fill(t.mutable_data_ptr<float>());
   else
-    for (long i = 0; i < n; ++i) t.mutable_data_ptr<double>()[i] = value(i);
+    fill(t.mutable_data_ptr<double>());
   return t;
 }
 
@@ -115,9 +117,14 @@ Three norm_expansion(const Tensor& moments, const Tensor& weight, const Tensor& 
                      int64_t count, double eps) {
   const Values w(weight), g(gamma), b(beta);
   const Expanded z(moments, weight, w, count);
-  const auto scale = [&](long e) { return g[e] * inverse_deviation(z.variance[e], eps); };
-  return {filled(weight, weight.sizes(), [&](long i) { return w[i] * scale(i / z.channels); }),
-          filled(gamma, {z.expanded}, [&](long e) { return b[e] - z.mean[e] * scale(e); }),
+  std::vector<double> folded(z.expanded * z.channels), bias(z.expanded);
+  for (long e = 0; e < z.expanded; ++e) {
+    const double scale = g[e] * inverse_deviation(z.variance[e], eps);
+    for (long c = 0; c < z.channels; ++c) folded[e * z.channels + c] = w[e * z.channels + c] * scale;
+    bias[e] = b[e] - z.mean[e] * scale;
+  }
+  return {filled(weight, weight.sizes(), [&](long i) { return folded[i]; }),
+          filled(gamma, {z.expanded}, [&](long e) { return bias[e]; }),
           filled(gamma, {2, z.expanded}, [&](long i) {
             return i < z.expanded ? z.mean[i] : std::max(z.variance[i - z.expanded], 0.0);
           })};
@@ -130,7 +137,8 @@ Four norm_expansion_backward(const Tensor& moments, const Tensor& weight, const 
   const long channels = z.channels, expanded = z.expanded;
   const double* product = z.product.const_data_ptr<double>();
   std::vector<double> inner(expanded * channels), gamma_grad(expanded), sum_grad(channels);
-  Tensor weighted = at::empty({expanded, channels}, moments.options());  // W, rows times the variance's gradient
+  Tensor weighted_rows = at::empty({expanded, channels}, moments.options());  // W times the variance's gradient
+  double* weighted = weighted_rows.mutable_data_ptr<double>();
   for (long e = 0; e < expanded; ++e) {
     const double inverse = inverse_deviation(z.variance[e], eps), scale = g[e] * inverse, mean = -scale * shift[e];
     double scale_grad = -z.mean[e] * shift[e];
@@ -140,11 +148,11 @@ Four norm_expansion_backward(const Tensor& moments, const Tensor& weight, const 
     for (long c = 0; c < channels; ++c) {
       const long i = e * channels + c;
       inner[i] = folded_grad[i] * scale + 2 * variance * product[i] + mean * z.x_mean[c];
-      weighted.mutable_data_ptr<double>()[i] = w[i] * variance;
+      weighted[i] = w[i] * variance;
       sum_grad[c] += w[i] * mean;
     }
   }
-  const Tensor gram_grad = weight.flatten(1).to(at::kDouble).t().mm(weighted);
+  const Tensor gram_grad = weight.flatten(1).to(at::kDouble).t().mm(weighted_rows);
   const double* gram = gram_grad.const_data_ptr<double>();
   for (long i = 0; i < channels; ++i)
     for (long j = 0; j < channels; ++j) sum_grad[i] -= 2 * gram[i * channels + j] * z.x_mean[j];

@@ -12,9 +12,7 @@ STORAGE = (torch.float64, torch.float32, torch.bfloat16)
 # Relative to the norm of the tensor. bfloat16 rounds once to 2^-9, and its gradients once more.
 TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-7}
 
-shapes = st.tuples(
-    st.integers(1, 3), st.sampled_from([1, 3, 8, 16, 20, 48]), st.integers(1, 11), st.integers(1, 11)
-)
+shapes = st.tuples(st.integers(1, 3), st.sampled_from([1, 3, 8, 16, 20, 48]), st.integers(1, 11), st.integers(1, 11))
 outputs = st.sampled_from([1, 5, 8, 16, 24, 33, 64])
 activations = st.integers(0, 3)
 storages = st.sampled_from(STORAGE)
@@ -39,9 +37,7 @@ def torch_pointwise(z, affine, weight, activation):
 
 
 def torch_depthwise(z, affine, weight, activation, stride):
-    return summed(
-        F.conv2d(lazy(z, affine, activation), weight, None, stride, weight.shape[2] // 2, 1, len(weight))
-    )
+    return summed(F.conv2d(lazy(z, affine, activation), weight, None, stride, weight.shape[2] // 2, 1, len(weight)))
 
 
 def torch_expand_depthwise(x, expand_weight, bias, weight, activation, stride):
@@ -172,33 +168,6 @@ def test_dense(shape, k, kernel, stride, channels_last, storage):
     )
 
 
-@quick
-@given(st.integers(2, 40), st.integers(1, 20), st.integers(1, 40))
-def test_norms_from_sums_and_from_moments(count, channels, expanded):
-    x = maps((count, channels, 1, 1), torch.float64).flatten(1) + 0.5
-    w, gamma, beta = (
-        weights(s, torch.float64, i) for i, s in enumerate([(expanded, channels, 1, 1), expanded, expanded])
-    )
-    eps = 1e-5
-
-    def reference(x, w, gamma, beta):
-        z = x @ w.flatten(1).t()
-        scale = gamma / (z.var(0, unbiased=False) + eps).sqrt()
-        return w * scale.view(-1, 1, 1, 1), beta - z.mean(0) * scale
-
-    def from_moments(x, w, gamma, beta):
-        moments = torch.cat([x.sum(0)[None], x.t() @ x])
-        return torch.ops.mnv2.norm_expansion(moments, w, gamma, beta, count, eps)[:2]
-
-    def from_sums(x, w, gamma, beta):
-        z = x @ w.flatten(1).t()
-        affine, _ = torch.ops.mnv2.norm(torch.stack([z.sum(0), (z * z).sum(0)]), gamma, beta, count, eps)
-        return w * affine[0].view(-1, 1, 1, 1), affine[1]
-
-    compare(from_moments, reference, [x, w, gamma, beta], torch.float32)
-    compare(from_sums, reference, [x, w, gamma, beta], torch.float32)
-
-
 def samples():
     """One small call of each operator, in float64."""
     z, affine = maps((2, 5, 4, 3), torch.float64), weights((2, 5), torch.float64)
@@ -253,10 +222,7 @@ def test_not_a_number_passes_through(name):
         for activation in range(4):
             z = arguments[0].to(storage).index_fill(0, torch.tensor([1]), float("nan"))
             at = 2 if name == "pointwise" else 3
-            rest = [
-                a.to(weights((1,), storage).dtype) if isinstance(a, torch.Tensor) else a
-                for a in arguments[1:]
-            ]
+            rest = [a.to(weights((1,), storage).dtype) if isinstance(a, torch.Tensor) else a for a in arguments[1:]]
             rest[at - 1] = activation
             y, sums = getattr(torch.ops.mnv2, name)(z, *rest)
             assert y[1].isnan().all()

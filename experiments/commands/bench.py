@@ -1,0 +1,42 @@
+"""`mnv2 bench`: how fast the suite is on this machine."""
+
+import os
+from typing import Literal
+
+from experiments.bench_count import count_speed
+
+
+def train(
+    cases: tuple[Literal["brief", "0.35", "0.5", "1.0"], ...] = ("0.35", "0.5", "1.0", "brief"),
+    rounds: int = 5,
+    seconds: float = 4.0,
+    cores: int = os.cpu_count() or 1,
+) -> None:
+    """Rates of training steps: the plain loop, eager, fused; the share of the matrix peak; where the time goes.
+
+    Args:
+        cases: widths of the `cifar` preset (batch 128), or `brief` (batch 64).
+        rounds: times that every configuration has its turn.
+        seconds: of a turn.
+        cores: threads of one process, or processes of one thread.
+    """
+    from experiments import bench_train
+
+    for case in cases:
+        peaks = bench_train.matrix_peaks()
+        rows = bench_train.summary(bench_train.measure(case, rounds, seconds, cores))
+        print(f"\n{case}: images/s, median [range] of {rounds} rounds of {seconds:g} s; processes x threads")
+        for row in rows:
+            print(
+                f"  {row['configuration']:28} {row['images/s']:7.0f} [{row['lowest']:.0f}, {row['highest']:.0f}]"
+                f"   {row['to plain']:5.2f} x plain   {row['to best eager']:5.2f} x best eager"
+            )
+        madds = bench_train.training_madds(case)
+        single = next(row for row in rows if row["configuration"] == "fused, 1 x 1")
+        shares = ", ".join(f"{single['images/s'] * madds / 1e9 / p:.1%} of {p:.0f}e9 in {t}" for t, p in peaks.items())
+        print(f"  {madds / 1e6:.1f}e6 multiply-adds an image and step; one process reaches {shares} a second")
+        for name, milliseconds in bench_train.time_by_operator(case).items():
+            print(f"    {name:28} {milliseconds:8.2f} ms")
+
+
+VERBS = {"train": train, "count": count_speed}
