@@ -54,7 +54,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Bands:
-    """Distribution of every measure over the matrices at one n: `quantile(name)[q]` for q in QUANTILES."""
+    """Every measure over the matrices at one n."""
 
     condition: Condition
     n: int

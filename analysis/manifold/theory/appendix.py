@@ -42,7 +42,7 @@ def invertible(checks: Checks) -> list[TheoryVerdict]:
         TheoryVerdict(
             "relu-invertible-iff", "", "A (Lemma 2)",
             "x0 is the only preimage of ReLU(B x0) iff n independent rows of B are positive at x0.", "holds when",
-            "no coordinate of B x0 is exactly 0, so for almost every x0 if B has no row of zeros. Coordinates that are "
+            "no row b_i other than 0 has b_i x0 = 0, so for almost every x0. Coordinates that are "
             "exactly 0 still say b_i x <= 0, and such half-spaces can leave x0 alone. Exact condition: no d != 0 has "
             "b_i d = 0 on the positive and b_i d <= 0 on the zero coordinates.",
             small,
