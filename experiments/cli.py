@@ -20,9 +20,11 @@ PURPOSES = {
     "calculate": {
         "count": "multiply-adds and parameters of a network",
         "crosscheck": "other people's counters on the built module, explained to the last digit",
+        "audit": "the costs that the paper prints, recomputed; where they differ, why",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
+        "bench": "how fast the suite is here: counting, training",
         "doctor": "what this machine has: device, threads, data, extras",
     },
 }

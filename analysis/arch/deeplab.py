@@ -63,13 +63,13 @@ class DeepLabV3(Stated):
         return sketch.plan()
 
 
-def passes(v: DeepLabV3) -> tuple[DeepLabV3, ...]:
+def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3, ...]:
     """The networks of one multi-scale evaluation: v at each scale, with and without mirroring.
 
     A side of n pixels scales to (n - 1) * scale + 1, so that borders stay borders.
     """
     height, width = v.size
-    sizes = [(int((height - 1) * s) + 1, int((width - 1) * s) + 1) for s in SCALES]
+    sizes = [(int((height - 1) * s) + 1, int((width - 1) * s) + 1) for s in scales]
     scaled = [replace(v, backbone=replace(v.backbone, resolution=size)) for size in sizes]
     return tuple(each for each in scaled for _ in ("plain", "mirrored"))
 

@@ -1,0 +1,16 @@
+"""Published facts: numbers that other people printed about MobileNetV2 and its neighbours, each with its source."""
+
+import csv
+from importlib.resources import files
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Rows of a published table as printed ("table4_imagenet"); the column `source` says where."""
+    return list(csv.DictReader(files(__name__).joinpath(f"{name}.csv").read_text().splitlines()))
+
+
+def claims() -> dict[str, dict[str, str]]:
+    """The paper's checkable statements by id: section, kind, statement."""
+    import yaml
+
+    return {claim.pop("id"): claim for claim in yaml.safe_load(files(__name__).joinpath("claims.yaml").read_text())}

@@ -1,0 +1,103 @@
+"""The audit as tables, a figure and a page."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.files import write_whole
+from analysis.render.table import Table
+from experiments.audit.judge import Row
+from experiments.audit.rows import NO_PLAN
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+VERDICTS = ("exact", "rounds to", "differs")
+COLUMNS = ("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation")
+NOTES = (
+    "Ratio: printed over computed. Rounds to: the computed number gives the printed one at its last digit, to nearest "
+    "unless said otherwise. An explanation is a computed value that agrees with the printed one; where several "
+    "hypotheses do, two are named, and agreement of one row alone may be chance.",
+    f"Not audited, for want of a Plan: {NO_PLAN}; entries of Table 3 printed as O(1).",
+)
+
+
+def cells(row: Row) -> tuple[object, ...]:
+    """The columns that a reader sees, numbers short."""
+    values = asdict(row)
+    return tuple(f"{v:,.6g}" if isinstance(v := values[name], float) else v for name in COLUMNS)
+
+
+def table(title: str, rows: Sequence[Row]) -> Table:
+    """Rows under a title."""
+    return Table(title, COLUMNS, [cells(row) for row in rows], NOTES)
+
+
+def summary(rows: Sequence[Row]) -> Table:
+    """How many numbers of each place have each verdict, and how many differences are explained."""
+    places = list(dict.fromkeys(row.where for row in rows))
+    counts = Counter((row.where, row.verdict) for row in rows)
+    explained = Counter(row.where for row in rows if row.verdict == "differs" and row.explanation != "not explained")
+    grid = [(*(counts[place, verdict] for verdict in VERDICTS), explained[place]) for place in places]
+    lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
+    total = ("total", *map(sum, zip(*grid, strict=True)))
+    return Table("Verdicts", ("where", *VERDICTS, "of these explained"), [*lines, total])
+
+
+def page(rows: Sequence[Row]) -> str:
+    """AUDIT.md."""
+    differing = [row for row in rows if row.verdict == "differs"]
+    return "\n".join(
+        [
+            "# Audit of the printed costs",
+            "",
+            "Written by `mnv2 audit`. Every printed cost is recomputed from a Plan; what differs is followed by what",
+            "reproduces it.",
+            "",
+            "![ratio of printed to computed](figures/audit.png)",
+            "",
+            summary(rows).markdown(),
+            table(f"What differs ({len(differing)} of {len(rows)})", differing).markdown(),
+            table("All rows", rows).markdown(),
+        ]
+    )
+
+
+def figure(rows: Sequence[Row]) -> "Figure":
+    """Printed over computed, one dot a number, by place and verdict."""
+    import matplotlib.pyplot as plt
+
+    from analysis.render.style import COLOURS, MARKERS
+
+    places = list(dict.fromkeys(row.where for row in rows))
+    drawn, axes = plt.subplots()
+    for offset, (verdict, colour, marker) in enumerate(zip(VERDICTS, COLOURS, MARKERS, strict=False)):
+        chosen = [row for row in rows if row.verdict == verdict]
+        heights = [places.index(row.where) + 0.22 * (offset - 1) for row in chosen]
+        ratios = [row.ratio for row in chosen]
+        axes.scatter(ratios, heights, s=10, color=colour, marker=marker, label=f"{verdict} ({len(chosen)})", alpha=0.7)
+    axes.set_xscale("log", base=2)
+    ticks = (0.5, 0.7, 1.0, 1.4, 2.0)
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_yticks(range(len(places)), places)
+    axes.invert_yaxis()
+    axes.set_xlabel("printed / computed")
+    drawn.legend(loc="outside upper center", ncols=3)
+    return drawn
+
+
+def write(rows: Sequence[Row], results: Path) -> list[Path]:
+    """AUDIT.md, tables/audit.* and figures/audit.* below `results`.
+
+    Raises:
+        Problem: the folder cannot be written to.
+    """
+    from analysis.render.style import style, write_figure
+
+    paths = table("Audit of the printed costs", rows).write(results / "tables" / "audit")
+    with style(columns=1.6, aspect=0.8):
+        paths += write_figure(figure(rows), results / "figures" / "audit")
+    return [write_whole(results / "AUDIT.md", page(rows).encode()), *paths]

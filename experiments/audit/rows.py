@@ -1,0 +1,32 @@
+"""All rows of the audit, in the paper's order."""
+
+from collections.abc import Callable, Iterator
+
+from experiments.audit import claims, classifiers, heads, memory
+from experiments.audit.judge import Row
+
+PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
+    claims.table1,
+    classifiers.table2,
+    memory.table3,
+    classifiers.table4,
+    heads.table5,
+    heads.table6,
+    heads.table7,
+    heads.zoo,
+    classifiers.figure5,
+    classifiers.slim,
+    claims.separable_convolutions,
+    claims.block_formula,
+    claims.architecture,
+    claims.family_range,
+    claims.segmentation_ratios,
+    claims.split,
+)
+# Printed costs of networks that the suite has no Plan of.
+NO_PLAN = "NASNet-A (Table 4, Figure 5), SSD300, SSD512, YOLOv2 (Table 6), ResNet-101 (Table 7)"
+
+
+def audit() -> list[Row]:
+    """Every printed cost with its verdict."""
+    return [row for part in PARTS for row in part()]

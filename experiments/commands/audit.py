@@ -1,0 +1,25 @@
+"""`mnv2 audit`: the costs that the paper prints, recomputed."""
+
+import json as jsonlib
+from dataclasses import asdict
+from pathlib import Path
+
+from experiments.audit import audit
+
+
+def main(json: bool = False, results: Path = Path("results")) -> None:
+    """Recompute every printed cost; where it differs, say what reproduces it; write AUDIT.md, a table and a figure.
+
+    Args:
+        json: print the rows as JSON and write nothing.
+        results: folder of AUDIT.md, tables/ and figures/.
+    """
+    rows = audit()
+    if json:
+        print(jsonlib.dumps([asdict(row) for row in rows], indent=2))
+        return
+    from experiments.audit.report import summary, write
+
+    paths = write(rows, results)
+    print(summary(rows).markdown())
+    print("\n".join(map(str, paths)))
