@@ -50,6 +50,12 @@ def verdicts(study: Study, arms: Sequence[Arm], where: str) -> list[Verdict]:
     return [verdict(c.id, where, judgement) for c, judgement in zip(claims, judgements, strict=True)]
 
 
+def sentence(v: Verdict) -> str:
+    """A verdict in words: on the direction, on the claimed size, and what decided."""
+    size = f"; its size {v.size}" if v.size else ""
+    return f"{v.verdict}{size}. {v.why}" + (f"; {v.needs}" if v.needs else "")
+
+
 def write_answer(
     study: Study, arms: Sequence[Arm], recipe: Recipe, dataset: str, note: str, results: Path
 ) -> tuple[list[Path], list[Verdict]]:
@@ -64,13 +70,13 @@ def write_answer(
     found = verdicts(study, arms, where)
     notes = [
         f"{where}; {study.source}. Command: `mnv2 study run {study.name} --recipe {recipe.name}`.",
-        *(f"Claim `{v.claim}`: **{v.verdict}**; {v.why}" for v in found),
+        *(f"Claim `{v.claim}`: {sentence(v)}." for v in found),
     ]
     paths = arms_table(study.question, arms, notes).write(results / "tables" / stem)
     runs = {len(arm.runs) for arm in arms}
     count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
     with style("paper", aspect=0.85):
-        figure = arms_figure(arms, f"{study.question}\n{where},\n{count} seeds; mean and 95 % t interval")
+        figure = arms_figure(arms, f"{study.question}\n{where}\nn = {count}, mean and 95 % t interval")
         paths += write_figure(figure, results / "figures" / stem)
     rows = json.dumps([v.row() for v in found], indent=1) + "\n"
     return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], found

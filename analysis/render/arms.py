@@ -61,7 +61,10 @@ def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = ()) -> Ta
 
 
 def arms_figure(arms: Sequence[Arm], title: str) -> "Figure":
-    """Every seed's accuracy as a point, runs of one seed joined by a line; beside them mean and 95 % t interval."""
+    """Every seed's accuracy as a point, runs of one seed joined by a line; beside them mean and 95 % t interval.
+
+    Below each arm but the first stands its difference to the first, paired by seed, with the 95 % t interval.
+    """
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
@@ -75,9 +78,19 @@ def arms_figure(arms: Sequence[Arm], title: str) -> "Figure":
         if len(runs) > 1:
             e = arm.estimate
             axes.errorbar(i + 0.12, e.mean, e.mean - e.low, fmt=marker, color=colour, capsize=4, markersize=6)
-    axes.set_xticks(range(len(arms)), [arm.name.replace(" ", "\n") for arm in arms])
+    axes.set_xticks(range(len(arms)), [_tick(arm, arms[0]) for arm in arms])
     axes.set_xlim(-0.5, len(arms) - 0.5)
     axes.grid(axis="x", visible=False)
     axes.set_ylabel("test accuracy (%)")
     axes.set_title(title)
     return figure
+
+
+def _tick(arm: Arm, baseline: Arm) -> str:
+    name = arm.name.replace(" ", "\n")
+    if arm is baseline:
+        return name
+    difference = arm.minus(baseline)
+    if difference.n < 2:
+        return name
+    return f"{name}\n{difference.mean:+.1f} [{difference.low:+.1f}, {difference.high:+.1f}]".replace("-", "−")

@@ -27,7 +27,8 @@ class Table:
 
     def _read(self, value: Any) -> str:
         if isinstance(value, float):
-            return f"{value:.{self.digits}f}"
+            fixed = f"{value:.{self.digits}f}"
+            return f"{value:.2g}" if value and not float(fixed) else fixed  # a small p value is not 0.00
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}"
         return "" if value is None else str(value)

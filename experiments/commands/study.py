@@ -89,12 +89,14 @@ def answer(name: str, options: Options) -> None:
         )
 
 
-def show_answer(paths, verdicts) -> None:
+def show_answer(paths: list[Path], verdicts: list) -> None:
     """Print where the answer lies and what it is."""
+    from experiments.answer import sentence
+
     for kind, suffix in (("table", ".md"), ("figure", ".png"), ("verdicts", ".json")):
         print(f"{kind:9} {next(path for path in paths if path.suffix == suffix)}")
     for v in verdicts:
-        print(f"{'verdict':9} {v.claim}: {v.verdict}. {v.why}")
+        print(f"{'verdict':9} {v.claim}: {sentence(v)}")
 
 
 def show(
