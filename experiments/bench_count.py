@@ -3,7 +3,8 @@
     mnv2 bench count
 
 Rounds are interleaved: in each, every contestant has its turn. Ours unrolls and counts 100 different variants from
-empty caches; the others are given one variant's module, already built, as they cannot start from less.
+empty caches: 20 widths at 5 resolutions, which share few blocks, and 100 widths at one resolution, which share more.
+The others are given the module of width 1, already built, as they cannot start from less.
 """
 
 import gc
@@ -20,12 +21,19 @@ from analysis.cost import count
 
 WIDTHS = tuple(0.3 + 0.06 * i for i in range(20))
 RESOLUTIONS = (96, 128, 160, 192, 224)
+GRID, LINE = "20 widths x 5 resolutions", "100 widths"
+REPEATS = 5  # in a row: a turn of some 50 ms, as the others take
 TOOLS = ("fvcore", "ptflops", "ptflops-aten", "torch")
 
 
-def variants() -> list[MobileNetV2]:
-    """100 different ones: 20 widths at the paper's 5 resolutions."""
+def grid() -> list[MobileNetV2]:
+    """100 different variants: 20 widths at the paper's 5 resolutions."""
     return [preset("imagenet", width=w, resolution=r) for w, r in product(WIDTHS, RESOLUTIONS)]
+
+
+def line() -> list[MobileNetV2]:
+    """100 different variants: the paper's range of widths at its resolution of 224."""
+    return [preset("imagenet", width=0.35 + 0.0105 * i) for i in range(100)]
 
 
 def forget() -> None:
@@ -57,19 +65,16 @@ def measure(rounds: int) -> dict[str, list[float]]:
     from analysis.nn.crosscheck import TOOLS as ASK
 
     torch.set_num_threads(1)
-    asked = variants()
+    sets = {GRID: grid(), LINE: line()}
     image = torch.zeros(1, 3, 224, 224)
-    times: dict[str, list[float]] = {name: [] for name in ("empty caches", "bodies known", *TOOLS)}
-
-    def ours() -> None:
-        for variant in asked:
-            count(unroll(variant))
+    times: dict[str, list[float]] = {name: [] for name in (*sets, *TOOLS)}
 
     for _ in range(rounds):
-        forget()
-        times["empty caches"].append(seconds(ours) / len(asked))
-        unroll.cache_clear()
-        times["bodies known"].append(seconds(ours) / len(asked))
+        for name, variants in sets.items():
+            for _ in range(REPEATS):
+                forget()
+                took = seconds(lambda variants=variants: [count(unroll(v)) for v in variants])
+                times[name].append(took / len(variants))
         for tool in TOOLS:
             network = build(unroll(preset("imagenet"))).eval()
             with torch.no_grad():
@@ -78,8 +83,8 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def summary(times: dict[str, list[float]]) -> list[dict[str, Any]]:
-    """Median, range and ratio to the Plan from empty caches of each contestant."""
-    base = statistics.median(times["empty caches"])
+    """Median, range and ratio to the Plan over the grid of each contestant."""
+    base = statistics.median(times[GRID])
     return [
         {
             "contestant": name,
@@ -111,7 +116,8 @@ def count_speed(rounds: int = 7, json: bool = False) -> None:
     for row in rows:
         name = row["contestant"] if row["contestant"] in TOOLS else f"Plan and counts, {row['contestant']}"
         print(
-            f"  {name:32} {row['median_us']:12,.1f} [{row['lowest_us']:,.1f}, {row['highest_us']:,.1f}]"
+            f"  {name:42} {row['median_us']:12,.1f} [{row['lowest_us']:,.1f}, {row['highest_us']:,.1f}]"
             f"   {row['ratio']:10,.1f} x"
         )
-    print(f"100 variants from empty caches: {rows[0]['median_us'] / 10:.1f} ms")
+    for row in rows[:2]:
+        print(f"100 variants from empty caches, {row['contestant']}: {row['median_us'] / 10:.1f} ms")

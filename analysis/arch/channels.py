@@ -1,8 +1,11 @@
 """How a multiplier's product becomes a whole number of channels, and a side a size."""
 
+from functools import lru_cache
+
 from analysis.problem import Problem
 
 
+@lru_cache(maxsize=4096)
 def scale(channels: int, width: float, rounding: int | str = 8) -> int:
     """Channels of a layer under a width multiplier.
 

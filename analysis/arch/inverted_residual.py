@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-from analysis.arch.plan import Body, Shape
-from analysis.arch.sketch import BodySketch
+from analysis.arch.plan import Activation, Add, Body, Layer, Operation, Shape
 
 
 def inner_depth(t: float, channels: int, residual: bool) -> int:
@@ -30,20 +29,30 @@ def inverted_residual(
     tensor that enters the depthwise convolution. Inner depth 0 is the identity.
     """
     (kernel, stride, dilation), (activation, projection) = filtering, functions
-    sketch = BodySketch(x=x, **({"identity": (inner, *x[1:])} if join else {}))
+    inputs = {"x": x, "identity": (inner, *x[1:])} if join else {"x": x}
     if inner == 0:
-        return sketch.body("inverted_residual", "x")
-    y = "x" if inner == x[0] else sketch.conv_norm("expand", "x", inner, 1, 1, 1, 1, activation)
+        return Body("inverted_residual", inputs, (), "x", x)
+    (c, h, w), y = x, "x"
+    narrow = (channels, -(-h // stride), -(-w // stride))
+    pieces: list[Layer | Operation] = []
+    if inner != c:
+        pieces.append(Layer("expand", "x", (inner, h, w), c, 1, 1, 1, 1, activation))
+        y = "expand.activation"
     if join:
-        y = sketch.add("join", y, "identity")
-    y = sketch.conv_norm("depthwise", y, inner, kernel, stride, inner, dilation, activation)
+        pieces.append(Add("join", (y, "identity"), (inner, h, w)))
+        y = "join"
+    pieces.append(Layer("depthwise", y, (inner, *narrow[1:]), inner, kernel, stride, inner, dilation, activation))
     late = projection == "relu6_after_addition"
-    y = sketch.conv_norm("project", y, channels, 1, 1, 1, 1, "linear" if late else projection)
+    after = "linear" if late else projection
+    pieces.append(Layer("project", "depthwise.activation", narrow, inner, 1, 1, 1, 1, after))
+    y = "project.norm" if after == "linear" else "project.activation"
     if residual:
-        y = sketch.add("shortcut", "x", y)
+        pieces.append(Add("shortcut", ("x", y), narrow))
+        y = "shortcut"
     if late:
-        y = sketch.activation("projection", y, "relu6")
-    return sketch.body("inverted_residual", y)
+        pieces.append(Activation("projection", (y,), narrow, "relu6"))
+        y = "projection"
+    return Body("inverted_residual", inputs, tuple(pieces), y, narrow)
 
 
 def entry(body: Body) -> str:

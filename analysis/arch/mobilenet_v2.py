@@ -32,6 +32,8 @@ TABLE_2 = (
 PROJECTIONS = ("linear", "relu6", "relu", "relu6_after_addition")
 SHORTCUTS = ("bottleneck", "expansion", "expansion_after_depthwise", "bottleneck_matched", "none")
 ACTIVATIONS = ("relu6", "relu", "hard_swish")
+# Where an identity between expanded tensors leaves a block; it joins what enters the next depthwise convolution.
+DEPARTURES = {"expansion": entry, "expansion_after_depthwise": lambda _: "depthwise.activation"}
 LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
 
 
@@ -158,10 +160,11 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
     """
     sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
     stages: list[str] = []
-    wide: tuple[str, Shape] | None = None  # the tensor that an expansion shortcut leaves from
+    leaves: tuple[str, Shape] | None = None  # the tensor that an expansion shortcut leaves from
     stride, dilation = v.stem_stride, 1
     functions, residuals = (v.activation, v.projection), v.shortcut in ("bottleneck", "bottleneck_matched")
     index, unmatched = 0, sum(n for _, _, n, _ in v.rows) if v.shortcut == "bottleneck_matched" else 0
+    x, inner, residual = sketch.shape, 0, False
     for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
         channels = v.channels(c)
         dilate = output_stride is not None and stride * s > output_stride
@@ -172,18 +175,20 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
             stride *= s
         for repeat in range(n):
             index += 1
-            x = sketch.shape
+            if repeat < 2:  # further repeats are like the second
+                x = sketch.shape
+                residual = residuals and x[0] == channels and (repeat == 1 or s == 1)
+                inner = inner_depth(t, x[0], residual)
             if repeat == 1:
                 filtering = v.kernel, 1, dilation
-            residual = residuals and x[0] == channels and (repeat > 0 or s == 1) and index != unmatched
-            inner = inner_depth(t, x[0], residual)
-            identity = wide[0] if wide and wide[1] == (inner, *x[1:]) else None
+            if index == unmatched:
+                residual = False
+            identity = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
             body = inverted_residual(x, inner, channels, filtering, functions, residual, identity is not None)
             block = sketch.block(f"bottleneck{index}", body, identity=identity)
-            if v.shortcut == "expansion":
-                wide = block.tensor(entry(body)), (inner, *x[1:])
-            elif v.shortcut == "expansion_after_depthwise":
-                wide = block.tensor("depthwise.activation"), (inner, *body.shape[1:])
+            if v.shortcut in DEPARTURES:
+                local = DEPARTURES[v.shortcut](body)
+                leaves = block.tensor(local), body.shapes[local]
         stages.append(sketch.last)
     return stages
 

@@ -191,7 +191,8 @@ class Block(NamedTuple):
     @property
     def output(self) -> str:
         """Name in the network of the block's result."""
-        return self.tensor(self.body.output)
+        local = self.body.output
+        return self.binding.get(local) or f"{self.name}.{local}"
 
     def operations(self) -> Iterator[Operation]:
         """The body's operations under their names in the network."""

@@ -38,7 +38,7 @@ def test_a_residual_ends_with_status_1(monkeypatch, capsys):
 
 
 def test_bench_counts_a_hundred_different_variants():
-    variants = bench_count.variants()
-    assert len({label(variant) for variant in variants}) == 100
-    rows = bench_count.summary({"empty caches": [1.0, 2.0, 3.0], "fvcore": [2000.0]})
+    for variants in (bench_count.grid(), bench_count.line()):
+        assert len({label(variant) for variant in variants}) == 100
+    rows = bench_count.summary({bench_count.GRID: [1.0, 2.0, 3.0], "fvcore": [2000.0]})
     assert rows[1]["ratio"] == 1000
