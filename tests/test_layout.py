@@ -11,8 +11,24 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 # Each package may import from itself and from those behind it.
-ORDER = ("notebooks", "experiments", "render", "manifold", "stats", "trials", "training", "nn", "cost", "arch")
-FOUNDATION = ("problem", "files", "environment", "reference")  # imported from anywhere, import nothing of these
+ORDER = (
+    "notebooks",
+    "experiments",
+    "render",
+    "manifold",
+    "stats",
+    "trials",
+    "training",
+    "nn",
+    "cost",
+    "arch",
+)
+FOUNDATION = (
+    "problem",
+    "files",
+    "environment",
+    "reference",
+)  # imported from anywhere, import nothing of these
 HEAVY = {"torch", "pandas", "matplotlib", "scipy", "numpy", "joblib", "pyarrow"}
 
 
@@ -43,7 +59,10 @@ def test_imports_point_one_way():
         here = layer(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for name in imported(path):
             there = layer(name)
-            if name.split(".")[0] not in ("analysis", "experiments", "notebooks") or there in ("analysis", *FOUNDATION):
+            if name.split(".")[0] not in ("analysis", "experiments", "notebooks") or there in (
+                "analysis",
+                *FOUNDATION,
+            ):
                 continue
             walked += 1
             assert here not in FOUNDATION, f"{path.relative_to(ROOT)} imports {name}"
@@ -80,7 +99,9 @@ def test_public_functions_say_what_they_do():
 
 
 def test_files_are_read_in_one_sitting():
-    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules("analysis", "experiments")}
+    sizes = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules("analysis", "experiments")
+    }
     assert {path: lines for path, lines in sizes.items() if lines > 280} == {}
 
 

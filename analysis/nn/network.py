@@ -54,8 +54,8 @@ class Network(nn.Module):
     def forward(self, image: Tensor) -> Tensor | tuple[Tensor, ...]:
         """(N, C, H, W) images to the Plan's output, or to a tuple of them where there are several."""
         tensors = self.intermediates(image, self.plan.outputs)
-        outputs = tuple(tensors[name] for name in self.plan.outputs)
-        return outputs if len(outputs) > 1 else outputs[0]
+        outputs = [tensors[name] for name in self.plan.outputs]
+        return tuple(outputs) if len(outputs) > 1 else outputs[0]
 
     def intermediates(self, image: Tensor, names: Iterable[str]) -> dict[str, Tensor]:
         """The named tensors of the Plan ("bottleneck3.expand.activation"), (N, C, H, W) each.
@@ -107,4 +107,4 @@ def build(plan: Plan, backend: str = "eager") -> Network:
         network = fused_network(plan, quiet=backend == "auto")
     else:
         network = Network(plan)
-    return network.to(memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)

@@ -38,7 +38,8 @@ def local(run: Run, jobs: int = 1) -> Executor:
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         with parallel_config(backend="loky", inner_max_num_threads=1):
-            pool: Any = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=jobs, batch_size=1)
+            options: dict[str, Any] = {"return_as": "generator_unordered", "pre_dispatch": jobs, "batch_size": 1}
+            pool: Any = Parallel(n_jobs=jobs, **options)
             try:
                 yield from pool(delayed(run)(trial) for trial in trials)
             except TerminatedWorkerError as error:

@@ -12,7 +12,6 @@ from analysis.cost import count
 from analysis.nn import build, initialise
 from analysis.problem import Problem
 
-
 AXES = {
     "block": {
         "projection": PROJECTIONS,
@@ -59,7 +58,9 @@ def test_intermediates_have_the_shapes_of_the_plan():
     names = [name for name in plan.shapes if name not in ("image", "head.linear")]
     with torch.no_grad():
         tensors = network.intermediates(torch.randn(2, *plan.image), names)
-    assert {name: tuple(t.shape[1:]) for name, t in tensors.items() if name in names} == {n: plan.shapes[n] for n in names}
+    assert {name: tuple(t.shape[1:]) for name, t in tensors.items() if name in names} == {
+        n: plan.shapes[n] for n in names
+    }
     with pytest.raises(Problem, match="did you mean 'bottleneck2.expand.conv'"):
         network.intermediates(torch.randn(2, *plan.image), ["bottleneck2.expnd.conv"])
 
@@ -67,7 +68,9 @@ def test_intermediates_have_the_shapes_of_the_plan():
 def test_expansion_zero_passes_its_input_through():
     plan = unroll(preset("brief", expansion=0))
     network = build(plan)
-    tensors = network.intermediates(torch.randn(2, *plan.image), ["bottleneck1.project.norm", plan.blocks[3].binding["x"]])
+    tensors = network.intermediates(
+        torch.randn(2, *plan.image), ["bottleneck1.project.norm", plan.blocks[3].binding["x"]]
+    )
     assert plan.blocks[3].binding["x"] == "bottleneck1.project.norm"
     assert len(tensors) == 1
 

@@ -33,9 +33,7 @@ def augment_one(image: np.ndarray, padding: int, row: int, column: int, mirrored
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 5), st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32), st.data())
-def test_equals_a_loop_over_images(
-    padding: int, height: int, width: int, seed: int, draw: st.DataObject
-) -> None:
+def test_equals_a_loop_over_images(padding: int, height: int, width: int, seed: int, draw: st.DataObject) -> None:
     rng = np.random.default_rng(seed)
     count = draw.draw(st.integers(1, 5))
     images = rng.integers(0, 256, (count, height, width, 3), np.uint8)
@@ -51,9 +49,9 @@ def test_normalised_by_channel_in_channels_last() -> None:
     out = normalise(IMAGES, data().mean, data().std)
     assert out.dtype == torch.float32 and out.shape == (23, 3, 32, 32)
     assert out.is_contiguous(memory_format=torch.channels_last)
-    expected = (IMAGES.transpose(0, 3, 1, 2) - np.array([120, 110, 100])[:, None, None]) / np.array(
-        [60, 50, 40]
-    )[:, None, None]
+    expected = (IMAGES.transpose(0, 3, 1, 2) - np.array([120, 110, 100])[:, None, None]) / np.array([60, 50, 40])[
+        :, None, None
+    ]
     np.testing.assert_allclose(out.numpy(), expected, rtol=1e-6, atol=1e-6)
 
 
@@ -72,9 +70,7 @@ def test_order_does_not_depend_on_the_augmentation() -> None:
         stream = streams(5)
         orders.append(
             [
-                torch.cat(
-                    [labels for _, labels in batches(data(), LABELS, 4, stream, crop=crop, flip=flip)]
-                ).tolist()
+                torch.cat([labels for _, labels in batches(data(), LABELS, 4, stream, crop=crop, flip=flip)]).tolist()
                 for _ in range(2)
             ]
         )
@@ -97,6 +93,4 @@ def test_evaluation_keeps_order_and_every_image() -> None:
     found = list(evaluation_batches(IMAGES, LABELS, data(), batch=10))
     assert [len(labels) for _, labels in found] == [10, 10, 3]
     assert torch.cat([labels for _, labels in found]).tolist() == LABELS.tolist()
-    torch.testing.assert_close(
-        torch.cat([images for images, _ in found]), normalise(IMAGES, data().mean, data().std)
-    )
+    torch.testing.assert_close(torch.cat([images for images, _ in found]), normalise(IMAGES, data().mean, data().std))

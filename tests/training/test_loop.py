@@ -86,7 +86,9 @@ def test_norms_and_biases_are_not_decayed():
     decayed, others = parameter_groups(trained, 5e-4)
     assert {p.dim() for p in decayed["params"]} == {2, 4}
     assert others["weight_decay"] == 0.0
-    assert sum(p.numel() for g in (decayed, others) for p in g["params"]) == sum(p.numel() for p in trained.parameters())
+    assert sum(p.numel() for g in (decayed, others) for p in g["params"]) == sum(
+        p.numel() for p in trained.parameters()
+    )
 
 
 def test_too_few_images_for_a_batch_is_a_problem(data):

@@ -24,22 +24,16 @@ def read_python(content: bytes, entry: Entry, origin: str) -> Pixels:
     key = entry.label[1]
     if not isinstance(batch, Mapping):
         raise Problem(f"{origin} holds no batch but {type(batch).__name__}; {AGAIN}")
-    batch = {
-        name.decode("latin1") if isinstance(name, bytes) else name: value for name, value in batch.items()
-    }
+    batch = {name.decode("latin1") if isinstance(name, bytes) else name: value for name, value in batch.items()}
     for wanted in ("data", key):
         if wanted not in batch:
-            raise Problem(
-                f"{origin} has no {wanted!r}, only {', '.join(map(str, batch))}; is it another data set?"
-            )
+            raise Problem(f"{origin} has no {wanted!r}, only {', '.join(map(str, batch))}; is it another data set?")
     planes, labels = batch["data"], batch[key]
     if not isinstance(planes, Array) or len(planes.shape) != 2 or planes.shape[1] != PIXELS:
         raise Problem(f"{origin}: 'data' is not an array of bytes with rows of {PIXELS}; {AGAIN}")
     if not _are_labels(labels) or len(labels) != planes.shape[0]:
         raise Problem(f"{origin}: {key!r} is not a list of {planes.shape[0]} whole numbers; {AGAIN}")
-    pixels = np.frombuffer(planes.content, np.uint8).reshape(
-        planes.shape, order="F" if planes.fortran else "C"
-    )
+    pixels = np.frombuffer(planes.content, np.uint8).reshape(planes.shape, order="F" if planes.fortran else "C")
     return Pixels(from_planes(pixels), checked_labels(labels, len(entry.classes), origin))
 
 
@@ -55,9 +49,7 @@ def read_binary(content: bytes, entry: Entry, origin: str) -> Pixels:
     """
     length = entry.label_offset + 1 + PIXELS
     if not content or len(content) % length:
-        raise Problem(
-            f"{origin} has {len(content)} bytes, not whole records of {length}: cut or another file; {AGAIN}"
-        )
+        raise Problem(f"{origin} has {len(content)} bytes, not whole records of {length}: cut or another file; {AGAIN}")
     records = np.frombuffer(content, np.uint8).reshape(-1, length)
     labels = checked_labels(records[:, entry.label_offset].tolist(), len(entry.classes), origin)
     return Pixels(from_planes(records[:, entry.label_offset + 1 :]), labels)

@@ -69,9 +69,7 @@ def cached(key: str, decode: Decode, folder: Path) -> Cached:
     try:
         entry = _prepare(key, decode, folder, "train")
         facts = _read_facts(entry)
-        return Cached(
-            facts, _open(entry, "train"), partial(_open_test, key, decode, folder, facts["test"].digest), ""
-        )
+        return Cached(facts, _open(entry, "train"), partial(_open_test, key, decode, folder, facts["test"].digest), "")
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
         reason = getattr(error, "strerror", None) or str(error)
         remark = (
@@ -91,9 +89,7 @@ def _open_test(key: str, decode: Decode, folder: Path, digest: str) -> tuple[np.
         pixels = decode("test")
         found = _digest(pixels)
     if found != digest:
-        raise Problem(
-            "the test split changed on disk during the training; restore the original files, run again"
-        )
+        raise Problem("the test split changed on disk during the training; restore the original files, run again")
     return _images_and_labels(pixels)
 
 
@@ -117,9 +113,7 @@ def _is_sound(entry: Path, folder: Path, split: str) -> bool:
     try:
         facts = _read_facts(entry)
         found = tuple(file_digest(path, folder / "stamps") for path in _paths(entry, split))
-        return found == facts[split].files and all(
-            path.exists() for name in SPLITS for path in _paths(entry, name)
-        )
+        return found == facts[split].files and all(path.exists() for name in SPLITS for path in _paths(entry, name))
     except (Problem, OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 

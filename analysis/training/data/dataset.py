@@ -71,9 +71,7 @@ class Dataset:
             Problem: the training it certifies is not over.
         """
         if type(certificate) is not Finished:
-            raise TypeError(
-                f"the test split opens with a Finished certificate, not {type(certificate).__name__}"
-            )
+            raise TypeError(f"the test split opens with a Finished certificate, not {type(certificate).__name__}")
         if not 0 < certificate.planned == certificate.steps:
             raise Problem(
                 f"the test split stays shut: {certificate.steps} of {certificate.planned} steps are done; "

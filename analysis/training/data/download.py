@@ -79,17 +79,13 @@ def fetch(name: str, folder: Path, progress: Progress | None = None) -> Path:
                 downloader: Any = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**18, timeout=TIMEOUT)
                 try:
                     return Path(
-                        pooch.retrieve(
-                            mirror, f"sha256:{archive.sha256}", archive.file, folder, downloader=downloader
-                        )
+                        pooch.retrieve(mirror, f"sha256:{archive.sha256}", archive.file, folder, downloader=downloader)
                     )
                 except _transfer_errors() as error:
                     reasons[mirror] = _reason(error)
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
         reason = getattr(error, "strerror", None) or str(error)
-        raise Problem(
-            f"cannot download to {folder} ({reason}); set MNV2_CACHE_DIR to another folder"
-        ) from error
+        raise Problem(f"cannot download to {folder} ({reason}); set MNV2_CACHE_DIR to another folder") from error
     raise Problem("no download: " + ", ".join(f"{mirror} ({reason})" for mirror, reason in reasons.items()))
 
 

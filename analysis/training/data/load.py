@@ -37,9 +37,7 @@ def load_dataset(
         if min(train, test) < 1:
             raise Problem(f"cannot generate {train} + {test} images; both splits need at least one")
         key = hashlib.sha256(f"synthetic {synthetic.VERSION} {train} {test}".encode()).hexdigest()
-        splits = cached(
-            key, partial(synthetic.generate_split, {"train": train, "test": test}), cache_folder()
-        )
+        splits = cached(key, partial(synthetic.generate_split, {"train": train, "test": test}), cache_folder())
         return _dataset(name, synthetic.CLASSES, "SYNTHETIC", splits)
     source = _find(name, data_dir)
     if source is None:

@@ -43,9 +43,7 @@ def _columns(schema: Any, path: Path, label: str) -> tuple[str, str]:
     image = next((name for name in IMAGE_COLUMNS if name in schema.names), None)
     if image is None or label not in schema.names:
         lacking = f"column {label!r}" if image else f"column {IMAGE_COLUMNS[0]!r}"
-        raise Problem(
-            f"{path} has no {lacking}, only {', '.join(schema.names) or 'none'}; is it another data set?"
-        )
+        raise Problem(f"{path} has no {lacking}, only {', '.join(schema.names) or 'none'}; is it another data set?")
     kind = schema.field(image).type
     if not (types.is_struct(kind) and kind.get_field_index("bytes") >= 0):
         raise Problem(f"{path}: column {image!r} is {kind}, not images stored as {{bytes, path}}; {AGAIN}")
@@ -61,9 +59,7 @@ def _decode(file: Any, path: Path, image: str, label: str, classes: int) -> Pixe
     jpeg = False
     for row, (encoded, number) in enumerate(_rows(file, image, label)):
         if encoded is None or number is None:
-            raise Problem(
-                f"{path}: row {row} has no {'image bytes' if encoded is None else 'label'}; {AGAIN}"
-            )
+            raise Problem(f"{path}: row {row} has no {'image bytes' if encoded is None else 'label'}; {AGAIN}")
         images[row] = _decode_image(encoded, f"{path}: image {row}")
         labels.append(number)
         jpeg = jpeg or encoded.startswith(JPEG_START)
@@ -72,9 +68,7 @@ def _decode(file: Any, path: Path, image: str, label: str, classes: int) -> Pixe
 
 def _rows(file: Any, image: str, label: str) -> Iterator[tuple[bytes | None, int | None]]:
     for batch in file.iter_batches(ROWS, columns=[f"{image}.bytes", label]):
-        yield from zip(
-            batch.column(image).field("bytes").to_pylist(), batch.column(label).to_pylist(), strict=True
-        )
+        yield from zip(batch.column(image).field("bytes").to_pylist(), batch.column(label).to_pylist(), strict=True)
 
 
 def _decode_image(encoded: bytes, origin: str) -> np.ndarray:
@@ -83,9 +77,7 @@ def _decode_image(encoded: bytes, origin: str) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(encoded), formats=("PNG", "JPEG")) as image:
             if image.size != (SIDE, SIDE):
-                raise Problem(
-                    f"{origin} is {image.size[0]} x {image.size[1]} pixels, not {SIDE} x {SIDE}; {AGAIN}"
-                )
+                raise Problem(f"{origin} is {image.size[0]} x {image.size[1]} pixels, not {SIDE} x {SIDE}; {AGAIN}")
             return np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Problem(f"{origin} cannot be decoded as PNG or JPEG; {AGAIN}") from error

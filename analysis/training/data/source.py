@@ -128,9 +128,7 @@ def _archive(name: str, entry: Entry, path: Path) -> Source:
     for layout, (_, archive, train, test) in (("python", entry.python), ("binary", entry.binary)):
         if path.name == archive:
             return Source(name, layout, path, train, (test,), archive=True)
-    raise Problem(
-        f"{path} is not {entry.python[1]} or {entry.binary[1]}; point to one of these, or to a folder"
-    )
+    raise Problem(f"{path} is not {entry.python[1]} or {entry.binary[1]}; point to one of these, or to a folder")
 
 
 def _complain(folder: Path, missing: list[str]) -> None:

@@ -34,9 +34,7 @@ def generate(count: int, split: str) -> Pixels:
     """
     parts = []
     for chunk in range(-(-count // CHUNK)):
-        rng = np.random.Generator(
-            np.random.PCG64(np.random.SeedSequence(SEED, spawn_key=(*split.encode(), chunk)))
-        )
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(SEED, spawn_key=(*split.encode(), chunk))))
         labels = rng.integers(0, len(CLASSES), CHUNK)
         parts.append((_draw(labels, rng), labels))
     images, labels = zip(*parts, strict=True)

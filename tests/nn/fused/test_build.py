@@ -56,7 +56,8 @@ def test_broken_compiler(anew, monkeypatch, caplog):
 
 
 def test_compiler_that_makes_rubbish(anew, monkeypatch, caplog):
-    monkeypatch.setenv("CXX", script(anew / "cc", 'for last; do :; done; [ "$last" = --version ] || echo rubbish > "$last"'))
+    rubbish = 'for last; do :; done; [ "$last" = --version ] || echo rubbish > "$last"'
+    monkeypatch.setenv("CXX", script(anew / "cc", rubbish))
     assert "do not load" in refused(caplog)
 
 

@@ -47,9 +47,7 @@ def check(data: Dataset, pixels: Any) -> None:
         np.testing.assert_array_equal(array, expected)
 
 
-def test_decoded_once_and_memory_mapped(
-    parquet: Path, pixels: Any, surroundings: Path, decoded: list[str]
-) -> None:
+def test_decoded_once_and_memory_mapped(parquet: Path, pixels: Any, surroundings: Path, decoded: list[str]) -> None:
     first = load_dataset("cifar10", parquet)
     again = load_dataset("cifar10", parquet)
     assert decoded == ["train", "test"]
@@ -203,9 +201,7 @@ print(sorted(test_files()))
 
 def test_the_training_path_opens_no_test_file(parquet: Path) -> None:
     load_dataset("cifar10", parquet).test(FINISHED)  # from here on the cache is warm
-    ran = subprocess.run(
-        [sys.executable, "-c", OPENED, str(parquet)], capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", OPENED, str(parquet)], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["[] True", "['test_images.npy', 'test_labels.npy']"]
 
 

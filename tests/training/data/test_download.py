@@ -130,6 +130,4 @@ def test_progress_ends_at_the_whole(mirrors: Mirrors, python_archive: Path) -> N
 def test_published_archives_have_secure_mirrors() -> None:
     for archive in download.ARCHIVES.values():
         assert len(archive.mirrors) > 1 and len(bytes.fromhex(archive.sha256)) == 32
-        assert all(
-            mirror.startswith("https://") and mirror.endswith(archive.file) for mirror in archive.mirrors
-        )
+        assert all(mirror.startswith("https://") and mirror.endswith(archive.file) for mirror in archive.mirrors)

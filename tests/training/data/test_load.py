@@ -36,9 +36,7 @@ def test_every_layout_gives_the_same_pixels_labels_and_digest(
 
 def test_digest_is_that_of_shape_pixels_and_labels(parquet: Path, pixels: Any) -> None:
     parts = [
-        hashlib.sha256(
-            f"{images.shape}\n".encode() + images.tobytes() + labels.astype("<i8").tobytes()
-        ).hexdigest()
+        hashlib.sha256(f"{images.shape}\n".encode() + images.tobytes() + labels.astype("<i8").tobytes()).hexdigest()
         for images, labels in pixels.values()
     ]
     assert load_dataset("cifar10", parquet).digest == hashlib.sha256("".join(parts).encode()).hexdigest()
@@ -100,16 +98,12 @@ def test_cifar100_reads_fine_labels_in_every_layout(tmp_path: Path, pixels: Any,
 
 def test_unknown_names_are_refused() -> None:
     for ask in (load_dataset, locate):
-        with pytest.raises(
-            Problem, match="unknown data set 'cifar11'; known are cifar10, cifar100, synthetic"
-        ):
+        with pytest.raises(Problem, match="unknown data set 'cifar11'; known are cifar10, cifar100, synthetic"):
             ask("cifar11")
 
 
 def test_no_data_and_no_download_says_the_ways() -> None:
-    with pytest.raises(
-        Problem, match=r"CIFAR10_DIR .*--data-dir.* cifar-10-batches-py .*--dataset synthetic"
-    ):
+    with pytest.raises(Problem, match=r"CIFAR10_DIR .*--data-dir.* cifar-10-batches-py .*--dataset synthetic"):
         load_dataset("cifar10", download=False)
 
 

@@ -38,9 +38,7 @@ def first_train_file(folder: Path) -> Path:
     return next(path for path in sorted(folder.rglob("*")) if path.is_file() and "test" not in path.name)
 
 
-@pytest.mark.parametrize(
-    "layout", ["parquet", "python_folder", "python_archive", "binary_folder", "binary_archive"]
-)
+@pytest.mark.parametrize("layout", ["parquet", "python_folder", "python_archive", "binary_folder", "binary_archive"])
 @pytest.mark.parametrize("share", [0, 0.45, 0.999])
 def test_cut_files(layout: str, share: float, request: pytest.FixtureRequest) -> None:
     place = request.getfixturevalue(layout)
@@ -99,18 +97,12 @@ def test_columns(rewrite: Any, make: Any, parquet: Path) -> None:
     assert "has no column 'label', only img" in refusal(rewrite(pa.table({"img": images([black])})))
     assert "has no column 'img', only label" in refusal(rewrite(pa.table({"label": [1]})))
     assert "column 'img' is int64" in refusal(rewrite(pa.table({"img": [1], "label": [1]})))
-    assert "column 'label' is string" in refusal(
-        rewrite(pa.table({"img": images([black]), "label": ["cat"]}))
-    )
-    assert "row 1 has no image bytes" in refusal(
-        rewrite(pa.table({"img": images([black, None]), "label": [1, 2]}))
-    )
+    assert "column 'label' is string" in refusal(rewrite(pa.table({"img": images([black]), "label": ["cat"]})))
+    assert "row 1 has no image bytes" in refusal(rewrite(pa.table({"img": images([black, None]), "label": [1, 2]})))
     assert "row 0 has no label" in refusal(
         rewrite(pa.table({"img": images([black]), "label": pa.array([None], pa.int8())}))
     )
-    assert "no train images" in refusal(
-        rewrite(pa.table({"img": images([]), "label": pa.array([], pa.int64())}))
-    )
+    assert "no train images" in refusal(rewrite(pa.table({"img": images([]), "label": pa.array([], pa.int64())})))
     assert "has no column 'fine_label'" in refusal(parquet, "cifar100")
 
 
@@ -119,9 +111,7 @@ def test_images(rewrite: Any, make: Any) -> None:
     both = pa.table({"img": images([black, large]), "label": [1, 2]})
     assert "image 1 is 33 x 33 pixels, not 32 x 32" in refusal(rewrite(both))
     for broken in (b"", b"no image", black[:60]):
-        assert "image 0 cannot be decoded" in refusal(
-            rewrite(pa.table({"img": images([broken]), "label": [1]}))
-        )
+        assert "image 0 cannot be decoded" in refusal(rewrite(pa.table({"img": images([broken]), "label": [1]})))
 
 
 @pytest.mark.parametrize("label", [-1, 10, 2**63])
@@ -181,9 +171,7 @@ def test_archive_members_stay_inside(tmp_path: Path, python_folder: Path) -> Non
     assert "lacks data_batch_1" in refusal(archive)
 
 
-def test_a_member_too_large_to_be_genuine_is_not_read(
-    python_archive: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_member_too_large_to_be_genuine_is_not_read(python_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analysis.training.data.archive.LIMIT", 1000)
     assert "too many for this data set" in refusal(python_archive)
 
