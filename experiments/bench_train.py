@@ -4,6 +4,7 @@ Every configuration lives in processes of its own that run in turn, one configur
 busy moment of the machine then hits all of them alike. Ratios are taken within a round.
 """
 
+import gc
 import multiprocessing
 import statistics
 import time
@@ -39,13 +40,15 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
     """Images a second of each configuration, round by round, processes together."""
     context = multiprocessing.get_context("spawn")
     workers: dict[Configuration, list[Connection]] = {}
+    processes = []
     try:
         for configuration in configurations(cores):
             workers[configuration] = []
             for _ in range(configuration.processes):
                 here, there = context.Pipe()
                 job = (there, configuration.loop, *CASES[case], configuration.threads)
-                context.Process(target=serve, args=job).start()  # the plain loop's has children: no daemon
+                processes.append(context.Process(target=serve, args=job))  # the plain loop's has children: no daemon
+                processes[-1].start()
                 workers[configuration].append(here)
                 here.recv()  # one step is done
         rates: dict[Configuration, list[float]] = {configuration: [] for configuration in workers}
@@ -59,6 +62,8 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
         for connections in workers.values():
             for connection in connections:
                 connection.send(None)
+        for process in processes:
+            process.join()
 
 
 def serve(connection: Connection, loop: str, preset: str, width: float, threads: int) -> None:
@@ -75,6 +80,8 @@ def serve(connection: Connection, loop: str, preset: str, width: float, threads:
         while time.perf_counter() - started < seconds or not images:
             images += next(steps)
         connection.send(images / (time.perf_counter() - started))
+    del steps
+    gc.collect()  # ends the loader's workers
 
 
 def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
@@ -126,7 +133,7 @@ def matrix_peaks(seconds: float = 0.5) -> dict[str, float]:
         a, rates, deadline = torch.randn(1024, 1024).to(type_), [], time.perf_counter() + seconds
         while len(rates) < 3 or time.perf_counter() < deadline:
             started = time.perf_counter()
-            a @ a
+            torch.mm(a, a)
             rates.append(1024**3 / 1e9 / (time.perf_counter() - started))
         peaks[name] = max(rates)
     return peaks

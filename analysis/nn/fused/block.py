@@ -1,6 +1,7 @@
 """Running a block's operations with the fused operators, the rest with torch's."""
 
 from functools import lru_cache
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +15,7 @@ RECOMPUTED_CHANNELS = 64
 Values = dict[str, Value | Tensor]
 
 
-def run_block(
-    module: nn.Module, body: Body, values: Values, wanted: frozenset[str], storage: torch.dtype
-) -> Values:
+def run_block(module: nn.Module, body: Body, values: Values, wanted: frozenset[str], storage: torch.dtype) -> Values:
     """Run `body`, whose modules `module` holds by name; maps travel in type `storage`.
 
     Takes the body's inputs by local name, returns the `wanted` ones: maps as Values, else float tensors.
@@ -27,12 +26,10 @@ def run_block(
         if op.name in skip:
             continue
         chain = chains.get(op.name)
-        if chain and not wanted & {op.name, chain[0].name, chain[1].name}:
-            norm, activation, filter_ = chain
-            value = _expand(module, op, norm, activation, filter_, _value(values[op.inputs[0]], storage))
-            values[filter_.name] = value
-            skip |= {norm.name, activation.name, filter_.name}
-            done = filter_.name
+        if chain and not wanted & {part.name for part in chain[:3]}:
+            skip |= {part.name for part in chain[1:]}
+            done = chain[3].name
+            values[done] = _expand(module, *chain, _value(values[op.inputs[0]], storage))
         else:
             values[op.name] = _run(module, op, [values[name] for name in op.inputs], storage)
             done = op.name
@@ -48,8 +45,8 @@ def last_uses(body: Body) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def expansions(body: Body) -> dict[str, tuple[Norm, Activation, Conv]]:
-    """1 x 1 convolutions read only, by way of a norm and an activation, by a depthwise convolution."""
+def expansions(body: Body) -> dict[str, tuple[Conv, Norm, Activation, Conv]]:
+    """1 x 1 convolutions read only, by way of a norm and an activation, by a depthwise convolution: all four."""
     readers: dict[str, list[Operation]] = {}
     for op in body.operations:
         for name in op.inputs:
@@ -62,16 +59,18 @@ def expansions(body: Body) -> dict[str, tuple[Norm, Activation, Conv]]:
         while len(chain) < 4 and len(next_ := readers.get(chain[-1].name, [])) == 1:
             chain.append(next_[0])
         match chain[1:]:
-            case [Norm() as norm, Activation() as activation, Conv() as filter_] if _is_filter(filter_):
-                found[op.name] = norm, activation, filter_
+            case [Norm() as norm, Activation(function=name) as activation, Conv() as filter_] if (
+                name in ACTIVATIONS and _is_filter(filter_)
+            ):
+                found[op.name] = op, norm, activation, filter_
     return found
 
 
-def _is_pointwise(op: Operation) -> bool:
+def _is_pointwise(op: Operation) -> TypeGuard[Conv]:
     return isinstance(op, Conv) and (op.kernel, op.stride, op.groups, op.bias) == (1, 1, 1, False)
 
 
-def _is_filter(op: Operation) -> bool:
+def _is_filter(op: Operation) -> TypeGuard[Conv]:
     return (
         isinstance(op, Conv)
         and op.groups == op.channels == op.shape[0]
@@ -79,10 +78,8 @@ def _is_filter(op: Operation) -> bool:
     )
 
 
-def _run(
-    module: nn.Module, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype
-) -> Value | Tensor:
-    layer = module.get_submodule(op.name)
+def _run(module: nn.Module, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype) -> Value | Tensor:
+    layer: Any = module.get_submodule(op.name)
     match op:
         case Conv() if _is_pointwise(op):
             return _summed(torch.ops.mnv2.pointwise(*_value(inputs[0], storage).lazy(), layer.weight))
@@ -90,7 +87,7 @@ def _run(
             lazy = _value(inputs[0], storage).lazy()
             return _summed(torch.ops.mnv2.depthwise(*lazy, layer.weight, op.stride))
         case Conv(groups=1, dilation=1, bias=False) if (
-            isinstance(inputs[0], Tensor) and not inputs[0].requires_grad
+            op.kernel % 2 and isinstance(inputs[0], Tensor) and not inputs[0].requires_grad
         ):
             return _summed(torch.ops.mnv2.dense(inputs[0], layer.weight, op.stride, storage))
         case Norm() if isinstance(inputs[0], Value) and inputs[0].sums is not None:
@@ -104,11 +101,9 @@ def _run(
     return layer(*(plain(x) for x in inputs))
 
 
-def _expand(
-    module: nn.Module, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value
-) -> Value:
-    weight = module.get_submodule(conv.name).weight
-    layer = module.get_submodule(norm.name)
+def _expand(module: nn.Module, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value) -> Value:
+    layer: Any = module.get_submodule(norm.name)
+    weight, filters = (_weight(module, op) for op in (conv, filter_))
     if layer.training or not layer.track_running_stats:
         stored, moments = x.with_moments()
         count = _pixels(stored)
@@ -120,8 +115,14 @@ def _expand(
         stored = x.stored
         scale, bias = _running_affine(layer)
         folded = weight * scale.view(-1, 1, 1, 1)
-    number, filters = ACTIVATIONS[activation.function], module.get_submodule(filter_.name).weight
+    number = ACTIVATIONS[activation.function]
     return _summed(torch.ops.mnv2.expand_depthwise(stored, folded, bias, number, filters, filter_.stride))
+
+
+def _weight(module: nn.Module, op: Conv) -> Tensor:
+    weight = module.get_submodule(op.name).weight
+    assert isinstance(weight, Tensor)
+    return weight
 
 
 def _normalise(layer: nn.BatchNorm2d, raw: Tensor, sums: Tensor) -> Tensor:

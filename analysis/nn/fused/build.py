@@ -1,4 +1,11 @@
-"""Compiling the kernels at first use and loading them, or saying in one line why not."""
+"""Compiling the kernels at first use and loading them, or saying in one line why not.
+
+$CXX may carry flags. The sanitizers over the kernels' tests:
+
+    CXX="g++ -fsanitize=address,undefined -fno-sanitize-recover=undefined -g1" ASAN_OPTIONS=detect_leaks=0 \\
+    LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \\
+    python -m pytest tests/nn/fused/test_operators.py tests/nn/fused/test_fused_network.py
+"""
 
 import hashlib
 import logging
@@ -141,11 +148,7 @@ def _run(command: list[str]) -> str:
     except OSError as error:
         raise Unavailable(f"the compiler does not start ({error})") from error
     if done.returncode:
-        errors = (
-            [line for line in done.stderr.splitlines() if "error" in line]
-            or done.stderr.splitlines()
-            or ["?"]
-        )
+        errors = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines() or ["?"]
         raise Unavailable(f"{command[0]} fails: {_first_line(errors[0])}")
     return done.stdout
 

@@ -1,6 +1,7 @@
 """A Network whose blocks run with the fused operators: the same parameters, the same state dict."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,9 +14,9 @@ from analysis.nn.network import BlockModule, Network
 class FusedBlock(BlockModule):
     """A BlockModule that runs its body with the fused operators."""
 
-    storage: torch.dtype
+    storage = torch.bfloat16
 
-    def forward(self, tensors, wanted):
+    def forward(self, tensors: Any, wanted: frozenset[str]) -> Any:
         """As BlockModule, for Values in place of maps."""
         return run_block(self, self.body, tensors, wanted, self.storage)
 
@@ -28,6 +29,7 @@ class FusedNetwork(Network):
     def __init__(self, plan: Plan, storage: torch.dtype = torch.bfloat16):
         super().__init__(plan)
         for block in self.children():
+            assert isinstance(block, FusedBlock)
             block.storage = storage
 
     def intermediates(self, image: Tensor, names: Iterable[str]) -> dict[str, Tensor]:

@@ -15,9 +15,7 @@ def _compute(like: Tensor) -> torch.dtype:
 
 
 def _map(like: Tensor, *shape: int, dtype: torch.dtype | None = None) -> Tensor:
-    return torch.empty(
-        shape, dtype=dtype or like.dtype, device=like.device, memory_format=torch.channels_last
-    )
+    return torch.empty(shape, dtype=dtype or like.dtype, device=like.device, memory_format=torch.channels_last)
 
 
 def _sums(like: Tensor, rows: int, channels: int) -> Tensor:
@@ -32,9 +30,7 @@ def _out(size: int, stride: int) -> int:
     return (size - 1) // stride + 1
 
 
-def _filtered(
-    x: Tensor, channels: int, stride: int, dtype: torch.dtype | None = None
-) -> tuple[Tensor, Tensor]:
+def _filtered(x: Tensor, channels: int, stride: int, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
     n, _, h, w = x.shape
     return _map(x, n, channels, _out(h, stride), _out(w, stride), dtype=dtype), _sums(x, 2, channels)
 
@@ -63,9 +59,7 @@ def _expand_depthwise(x, expand_weight, expand_bias, activation, weight, stride)
     return _filtered(x, weight.shape[0], stride)
 
 
-def _expand_depthwise_backward(
-    x, expand_weight, expand_bias, activation, weight, stride, y, y_grad, sums_grad
-):
+def _expand_depthwise_backward(x, expand_weight, expand_bias, activation, weight, stride, y, y_grad, sums_grad):
     return _map(x, *x.shape), *(_weight(x, w) for w in (expand_weight, expand_bias, weight))
 
 

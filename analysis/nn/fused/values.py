@@ -39,12 +39,14 @@ class Value:
 
     def with_moments(self) -> tuple[Tensor, Tensor]:
         """The tensor itself and its moments: sum x and sum x x^T over all pixels, (1 + C, C)."""
-        if self._moments is None:
-            if "stored" in self.__dict__ or self.is_raw:
-                _, self._moments = torch.ops.mnv2.join(self.stored, None, LINEAR, None, LINEAR, True)
-            else:
-                self.__dict__["stored"], self._moments = self._join(True)
-        return self.stored, self._moments
+        if self._moments is not None:
+            return self.stored, self._moments
+        if "stored" in self.__dict__ or self.is_raw:
+            moments = torch.ops.mnv2.join(self.stored, None, LINEAR, None, LINEAR, True)[1]
+        else:
+            self.__dict__["stored"], moments = self._join(True)
+        self._moments = moments
+        return self.stored, moments
 
     def lazy(self) -> tuple[Tensor, Tensor | None, int]:
         """(z, affine, activation) for an operator that applies them as it reads."""
