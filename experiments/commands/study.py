@@ -1,14 +1,20 @@
 """`mnv2 study`: the questions, their runs and their answers."""
 
+import shlex
+import sys
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from analysis.problem import Problem
 from experiments.studies import STUDIES, find_study
+
+if TYPE_CHECKING:
+    from analysis.trials import Store, Trial
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
 
@@ -62,7 +68,7 @@ def answer(name: str, options: Options) -> None:
     from analysis.trials.sweep import sweep
     from experiments.answer import collect, trials_of, write_answer
     from experiments.data import load
-    from experiments.progress import progress
+    from experiments.progress import duration, progress
 
     study = find_study(name)
     recipe = study.training(options.recipe)
@@ -72,13 +78,23 @@ def answer(name: str, options: Options) -> None:
     missing = [trial for trial in trials if store.find(trial) is None]
     if not options.quiet:
         print(f"{study.question} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
+    expected = expected_seconds(missing, store, len(data.train_labels), options.backend, jobs) if missing else 0.0
     if options.dry_run:
-        print("\n".join(trial.label for trial in missing))
+        print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return
+    started = time.monotonic()
     folder = str(Path(options.data_dir).resolve()) if options.data_dir else None
     execute = local(partial(run_trial, data_dir=folder, backend=options.backend), min(jobs, max(1, len(missing))))
-    with progress(trials, jobs, options.quiet) as report:
-        records = sweep(trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast)
+    try:
+        with progress(trials, jobs, options.quiet) as report:
+            records = sweep(
+                trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast
+            )
+    except KeyboardInterrupt:
+        print(f"what is done is kept; go on with: {shlex.join(['mnv2', *sys.argv[1:]])}", file=sys.stderr)
+        raise
+    if missing and not options.quiet:
+        print(f"took {duration(time.monotonic() - started)}, forecast {duration(expected)}")
     paths, verdicts = write_answer(
         study, collect(study, trials, records), recipe, data.name, data.note, options.results
     )
@@ -87,6 +103,14 @@ def answer(name: str, options: Options) -> None:
         raise Problem(
             f"{len(failed)} trials failed, first {failed[0].trial.id}: see it by mnv2 trial show, or --retry-failed"
         )
+
+
+def expected_seconds(trials: "list[Trial]", store: "Store", images: int, backend: str, jobs: int) -> float:
+    """Forecast for `trials`, from the rate of stored records made on such a machine, else of a few steps made now."""
+    from analysis.trials.forecast import forecast, known_rate, measured_rate
+
+    rate = known_rate(store.records()[0], backend) or measured_rate(trials[0], backend)
+    return forecast(trials, images, rate, min(jobs, len(trials)))
 
 
 def show_answer(paths: list[Path], verdicts: list) -> None:

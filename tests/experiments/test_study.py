@@ -8,6 +8,8 @@ import pytest
 
 from analysis.problem import Problem
 from analysis.training.recipe import RECIPES, Recipe
+from analysis.trials import Store
+from analysis.trials.forecast import forecast, known_rate, measured_rate, training_madds
 from experiments.commands import run as run_command
 from experiments.commands import study, trial, trials
 from experiments.commands.study import Options
@@ -89,8 +91,34 @@ def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
 
 def test_a_dry_run_trains_nothing(options, capsys):
     study.run("linear-bottleneck", Options(**(vars(options) | {"dry_run": True})))
-    assert "brief projection=relu6, seed 1" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "brief projection=relu6, seed 1" in out
+    assert "forecast: " in out
     assert not (options.results / "trials").exists()
+
+
+def test_the_forecast_is_work_over_rate(options, capsys):
+    study.run("linear-bottleneck", options)
+    assert "took " in capsys.readouterr().out
+    records, _ = Store(options.results / "trials").records()
+    rate = known_rate(records, "eager", records[0].provenance["threads"])
+    assert training_madds(records[0].trial, 40) == 3 * 3_157_568 * 3 * 8  # passes x network x steps x batch
+    seconds = sorted(record.provenance["seconds"] for record in records)
+    expected = forecast([record.trial for record in records], 40, rate, jobs=2)
+    assert expected == pytest.approx(4 / 2 * (seconds[1] * seconds[2]) / ((seconds[1] + seconds[2]) / 2), rel=1e-6)
+    assert known_rate(records, "another backend") is None
+    assert measured_rate(records[0].trial, "eager", steps=1) > 0
+
+
+def test_an_interrupt_says_how_to_go_on(options, monkeypatch, capsys):
+    def interrupt(*arguments, **keywords):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("analysis.trials.sweep.sweep", interrupt)
+    monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "linear-bottleneck", "--data-dir", "my data"])
+    with pytest.raises(KeyboardInterrupt):
+        study.run("linear-bottleneck", options)
+    assert "go on with: mnv2 study run linear-bottleneck --data-dir 'my data'" in capsys.readouterr().err
 
 
 def test_mistakes_are_problems(options, tmp_path):
