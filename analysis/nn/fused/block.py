@@ -1,5 +1,6 @@
 """Running a block's operations with the fused operators, the rest with torch's."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeGuard
 
@@ -13,15 +14,16 @@ from analysis.nn.fused.values import ACTIVATIONS, Value, activated, added
 RECOMPUTED_CHANNELS = 64
 
 Values = dict[str, Value | Tensor]
+Layers = Mapping[str, Any]  # operation -> its module
 
 
-def run_block(module: nn.Module, body: Body, values: Values, wanted: frozenset[str], storage: torch.dtype) -> Values:
-    """Run `body`, whose modules `module` holds by name; maps travel in type `storage`.
+def run_block(layers: Layers, body: Body, values: Values, wanted: frozenset[str], storage: torch.dtype) -> Values:
+    """Run `body`, whose modules `layers` holds by operation; maps travel in type `storage`.
 
     Takes the body's inputs by local name, returns the `wanted` ones: maps as Values, else float tensors.
     """
     values, skip = dict(values), set[str]()
-    chains, last_use = expansions(body), last_uses(body)
+    chains, last_reads = expansions(body), last_reads_of(body)
     for op in body.operations:
         if op.name in skip:
             continue
@@ -29,19 +31,21 @@ def run_block(module: nn.Module, body: Body, values: Values, wanted: frozenset[s
         if chain and not wanted & {part.name for part in chain[:3]}:
             skip |= {part.name for part in chain[1:]}
             done = chain[3].name
-            values[done] = _expand(module, *chain, _value(values[op.inputs[0]], storage))
+            values[done] = _expand(layers, *chain, _value(values[op.inputs[0]], storage))
         else:
-            values[op.name] = _run(module, op, [values[name] for name in op.inputs], storage)
+            values[op.name] = _run(layers[op.name], op, [values[name] for name in op.inputs], storage)
             done = op.name
-        for name in [n for n, user in last_use.items() if user in (op.name, done) and n not in wanted]:
-            values.pop(name, None)
+        for name in (*last_reads[op.name], *last_reads[done]):
+            if name not in wanted:
+                values.pop(name, None)
     return {name: values[name] for name in wanted}
 
 
 @lru_cache(maxsize=4096)
-def last_uses(body: Body) -> dict[str, str]:
-    """Tensor -> the operation that reads it last."""
-    return {name: op.name for op in body.operations for name in op.inputs}
+def last_reads_of(body: Body) -> dict[str, list[str]]:
+    """Operation -> the tensors that none reads behind it."""
+    last = {name: op.name for op in body.operations for name in op.inputs}
+    return {op.name: [name for name, reader in last.items() if reader == op.name] for op in body.operations}
 
 
 @lru_cache(maxsize=4096)
@@ -78,8 +82,7 @@ def _is_filter(op: Operation) -> TypeGuard[Conv]:
     )
 
 
-def _run(module: nn.Module, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype) -> Value | Tensor:
-    layer: Any = module.get_submodule(op.name)
+def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype) -> Value | Tensor:
     match op:
         case Conv() if _is_pointwise(op):
             return _summed(torch.ops.mnv2.pointwise(*_value(inputs[0], storage).lazy(), layer.weight))
@@ -101,9 +104,8 @@ def _run(module: nn.Module, op: Operation, inputs: list[Value | Tensor], storage
     return layer(*(plain(x) for x in inputs))
 
 
-def _expand(module: nn.Module, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value) -> Value:
-    layer: Any = module.get_submodule(norm.name)
-    weight, filters = (_weight(module, op) for op in (conv, filter_))
+def _expand(layers: Layers, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value) -> Value:
+    weight, layer, filters = layers[conv.name].weight, layers[norm.name], layers[filter_.name].weight
     if layer.training or not layer.track_running_stats:
         stored, moments = x.with_moments()
         count = _pixels(stored)
@@ -117,12 +119,6 @@ def _expand(module: nn.Module, conv: Conv, norm: Norm, activation: Activation, f
         folded = weight * scale.view(-1, 1, 1, 1)
     number = ACTIVATIONS[activation.function]
     return _summed(torch.ops.mnv2.expand_depthwise(stored, folded, bias, number, filters, filter_.stride))
-
-
-def _weight(module: nn.Module, op: Conv) -> Tensor:
-    weight = module.get_submodule(op.name).weight
-    assert isinstance(weight, Tensor)
-    return weight
 
 
 def _normalise(layer: nn.BatchNorm2d, raw: Tensor, sums: Tensor) -> Tensor:
@@ -141,10 +137,10 @@ def _running_affine(layer: nn.BatchNorm2d) -> Tensor:
 
 
 def _track(layer: nn.BatchNorm2d, statistics: Tensor, count: int) -> None:
-    if layer.track_running_stats and layer.num_batches_tracked is not None:
-        layer.num_batches_tracked.add_(1)
-        momentum = 1 / int(layer.num_batches_tracked) if layer.momentum is None else layer.momentum
-        torch.ops.mnv2.update_statistics(statistics, count, momentum, layer.running_mean, layer.running_var)
+    if layer.track_running_stats and (tracked := layer.num_batches_tracked) is not None:
+        momentum = 1 / (int(tracked) + 1) if layer.momentum is None else layer.momentum
+        running = layer.running_mean, layer.running_var, tracked
+        torch.ops.mnv2.update_statistics(statistics, count, momentum, *running)
 
 
 def _summed(result: tuple[Tensor, Tensor]) -> Value:

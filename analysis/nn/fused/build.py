@@ -1,9 +1,9 @@
-"""Compiling the kernels at first use and loading them, or saying in one line why not.
+r"""Compiling the kernels at first use and loading them, or saying in one line why not.
 
 $CXX may carry flags. The sanitizers over the kernels' tests:
 
-    CXX="g++ -fsanitize=address,undefined -fno-sanitize-recover=undefined -g1" ASAN_OPTIONS=detect_leaks=0 \\
-    LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \\
+    CXX="g++ -fsanitize=address,undefined -fno-sanitize-recover=undefined -g1" ASAN_OPTIONS=detect_leaks=0 \
+    LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \
     python -m pytest tests/nn/fused/test_operators.py tests/nn/fused/test_fused_network.py
 """
 

@@ -26,7 +26,7 @@ TORCH_LIBRARY(mnv2, library) {
   library.def("norm_backward(Tensor sums, Tensor gamma, int count, float eps, Tensor affine_grad) "
               "-> (Tensor, Tensor, Tensor)");
   library.def("update_statistics(Tensor statistics, int count, float momentum, Tensor(a!) running_mean, "
-              "Tensor(b!) running_var) -> ()");
+              "Tensor(b!) running_var, Tensor(c!) batches) -> ()");
   library.def("norm_expansion(Tensor moments, Tensor weight, Tensor gamma, Tensor beta, int count, float eps) "
               "-> (Tensor, Tensor, Tensor)");
   library.def("norm_expansion_backward(Tensor moments, Tensor weight, Tensor gamma, int count, float eps, "

@@ -103,9 +103,10 @@ Three norm_backward(const Tensor& sums, const Tensor& gamma, int64_t count, doub
 }
 
 void update_statistics(const Tensor& statistics, int64_t count, double momentum, Tensor& running_mean,
-                       Tensor& running_var) {
+                       Tensor& running_var, Tensor& batches) {
   const Values now(statistics), mean(running_mean), var(running_var);
   const long channels = running_mean.numel();
+  ++*batches.mutable_data_ptr<int64_t>();
   const double sample = count > 1 ? double(count) / double(count - 1) : NAN;  // as torch: a sample's variance
   running_mean.copy_(filled(running_mean, {channels}, [&](long i) { return mean[i] + momentum * (now[i] - mean[i]); }));
   running_var.copy_(filled(running_var, {channels}, [&](long i) {

@@ -40,9 +40,9 @@ Tensor dense_backward(const Tensor& image, const Tensor& weight, int64_t stride,
 // statistics [2, C]: mean and variance (of all `count` values, not of a sample).
 Two norm(const Tensor& sums, const Tensor& gamma, const Tensor& beta, int64_t count, double eps);
 Three norm_backward(const Tensor& sums, const Tensor& gamma, int64_t count, double eps, const Tensor& affine_grad);
-// Moves the running statistics of a batch normalisation towards those of `count` values, in place.
+// Moves the running statistics of a batch normalisation towards those of `count` values and counts the batch, in place.
 void update_statistics(const Tensor& statistics, int64_t count, double momentum, Tensor& running_mean,
-                       Tensor& running_var);
+                       Tensor& running_var, Tensor& batches);
 // The same as norm() for z = W x from the moments of x, folded into W: (scale W, shift, statistics).
 Three norm_expansion(const Tensor& moments, const Tensor& weight, const Tensor& gamma, const Tensor& beta,
                      int64_t count, double eps);

@@ -113,7 +113,7 @@ def _norm_expansion_backward(moments, weight, gamma, count, eps, weight_grad, bi
     )
 
 
-def _update_statistics(statistics, count, momentum, running_mean, running_var):
+def _update_statistics(statistics, count, momentum, running_mean, running_var, batches):
     return None
 
 
