@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -143,6 +144,7 @@ def start(clone, *arguments, script="run.sh"):
         capture_output=True,
         text=True,
         timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell cannot trap what it starts ignoring
     )
 
 

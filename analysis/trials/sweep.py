@@ -31,7 +31,7 @@ def sweep(
     """Records of all `trials`, in their order; those that the store lacks are run first.
 
     Each trial is claimed before it runs, so that two sweeps on one store share the work. When a worker dies, the
-    trials that were running run again, at most three times in all.
+    trials that were running run again: each starts at most three times, the third time alone.
 
     Raises:
         Problem: workers kept dying, the store cannot be written to, or, with `fail_fast`, a trial failed.
@@ -50,13 +50,13 @@ class _Sweep:
     def run(self, trials: list[Trial]) -> list[Record]:
         for trial in trials:
             self._keep(trial)
-        while missing := [trial for trial in trials if trial not in self.records]:
+        while missing := [trial for trial in trials if trial not in self.records and not self._worn(trial)]:
             before = len(self.records)
             try:
-                for record in self.execute(self._claimed(missing)):
+                for record in self.execute(self._claimed(self._round(missing))):
                     self._record(record)
-            except WorkerDied as error:
-                self._worker_died(error)
+            except WorkerDied:
+                self.report("worker died", None, None)
                 continue
             finally:
                 for trial in list(self.claims):
@@ -64,7 +64,17 @@ class _Sweep:
             if len(self.records) == before:  # all that is missing runs in another sweep
                 self.report("waiting", None, None)
                 time.sleep(POLL_SECONDS)
+        if worn := ", ".join(trial.label for trial in trials if trial not in self.records):
+            raise Problem(f"workers died {ROUNDS} times at {worn}: is memory short? Free some and run again")
         return [self.records[trial] for trial in trials]
+
+    def _round(self, missing: list[Trial]) -> list[Trial]:
+        """What to run next. A dying worker takes its neighbours along, so a trial's last start is a round of its own:
+        only a trial that dies alone is given up."""
+        return [trial for trial in missing if self.starts.get(trial, 0) < ROUNDS - 1] or missing[:1]
+
+    def _worn(self, trial: Trial) -> bool:
+        return self.starts.get(trial, 0) >= ROUNDS
 
     def _keep(self, trial: Trial) -> bool:
         """Take the record that the store has, if it counts."""
@@ -101,13 +111,6 @@ class _Sweep:
 
     def _release(self, trial: Trial) -> None:
         self.claims.pop(trial).close()
-
-    def _worker_died(self, error: WorkerDied) -> None:
-        running = list(self.claims)
-        self.report("worker died", None, None)
-        if worn := [trial for trial in running if self.starts[trial] >= ROUNDS]:
-            names = ", ".join(trial.label for trial in worn)
-            raise Problem(f"workers died {ROUNDS} times at {names}: is memory short? Try --jobs 1") from error
 
 
 def last_line(record: Record) -> str:
