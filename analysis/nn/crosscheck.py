@@ -14,7 +14,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from analysis.arch.families import Variant, label, unroll
 from analysis.cost.conventions import Item, items
-from analysis.nn.network import Network, build
+from analysis.nn.backend import build
+from analysis.nn.network import Network
 from analysis.problem import Problem
 
 

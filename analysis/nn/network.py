@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-import torch
 from torch import Tensor, nn
 
 from analysis.arch.plan import Block, Body, Plan
 from analysis.arch.text import known
 from analysis.nn.operations import operation_module
-
-BACKENDS = ("eager", "fused", "auto")
 
 
 class BlockModule(nn.Module):
@@ -89,22 +86,3 @@ def route(plan: Plan, names: tuple[str, ...]) -> list[tuple[Block, frozenset[str
         steps.append((block, wanted, sorted(before - needed)))
         needed = before - {block.tensor(op.name) for op in block.body.operations}
     return steps[::-1]
-
-
-def build(plan: Plan, backend: str = "eager") -> Network:
-    """The module of a Plan with torch's default weights (see `initialise`), channels last in memory.
-
-    Backends: "eager", torch's own operators; "fused", the kernels of `analysis.nn.fused`, or eager behind a warning
-    where they cannot be had; "auto", fused where that is the faster one, without a word.
-
-    Raises:
-        Problem: an unknown backend.
-    """
-    known(backend, BACKENDS, "backend")
-    if backend != "eager":
-        from analysis.nn.fused import fused_network  # a compiler may run
-
-        network = fused_network(plan, quiet=backend == "auto")
-    else:
-        network = Network(plan)
-    return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
