@@ -1,5 +1,6 @@
 """How long trials will take: their training multiply-adds over the rate that this machine has shown."""
 
+import heapq
 import statistics
 import time
 from collections.abc import Iterable
@@ -62,5 +63,9 @@ def measured_rate(trial: Trial, backend: str, steps: int = 4) -> float:
 
 
 def forecast(trials: Iterable[Trial], images: int, rate: float, jobs: int) -> float:
-    """Seconds that `trials` take with `jobs` side by side, none of them slowed by the others."""
-    return sum(training_madds(trial, images) for trial in trials) / rate / jobs
+    """Seconds until the last of `trials` ends if each starts when one of `jobs` places is free, in their order, and
+    none is slowed by the others."""
+    ends = [0.0] * jobs
+    for trial in trials:
+        heapq.heapreplace(ends, ends[0] + training_madds(trial, images) / rate)
+    return max(ends)

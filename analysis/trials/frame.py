@@ -55,6 +55,12 @@ def _recipe(text: str) -> dict[str, Any]:
     return {f"recipe_{field.name}": getattr(recipe, field.name) for field in fields(recipe)}
 
 
+def forget() -> None:
+    """Empty the caches, as benchmarks want them."""
+    _variant.cache_clear()
+    _recipe.cache_clear()
+
+
 def _plain(value: Any) -> Any:
     """Values that hold others as text, so that a column has one type."""
     return value if isinstance(value, float | int | str) and not isinstance(value, bool) else repr(value)

@@ -14,6 +14,10 @@ Status = Literal["finished", "diverged", "failed"]
 STATUSES = ("finished", "diverged", "failed")
 
 
+class NewerSchema(Problem):
+    """A record that a newer version of this program wrote."""
+
+
 @dataclass(frozen=True)
 class Record:
     """What became of a trial.
@@ -56,13 +60,14 @@ def parse_record(content: bytes) -> Record:
     """The record that `to_json` wrote.
 
     Raises:
-        Problem: not JSON, cut, of a newer schema, or of other fields; the message does not name the file.
+        NewerSchema: of a schema that this program does not know.
+        Problem: not JSON, cut, or of other fields. Neither message names the file.
     """
     try:
         fields = json.loads(content, parse_constant=_refuse)
         schema = fields.pop("schema")
         if schema > SCHEMA:
-            raise Problem(f"schema {schema} is newer than this program's {SCHEMA}: update the program")
+            raise NewerSchema(f"schema {schema} is newer than this program's {SCHEMA}: update the program")
         identity = fields.pop("id")
         record = Record(**(fields | {"trial": Trial(**fields["trial"])}))
     except Problem:

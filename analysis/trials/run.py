@@ -1,11 +1,13 @@
 """Running one trial: from its texts to its record."""
 
+import re
 import shlex
 import sys
 import time
 import traceback
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.arch import parse_variant, unroll
 from analysis.environment import environment
@@ -13,6 +15,9 @@ from analysis.problem import Problem
 from analysis.training.recipe import parse_recipe
 from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
+
+if TYPE_CHECKING:
+    from analysis.training.data import Dataset
 
 
 def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager", threads: int = 1) -> Record:
@@ -23,19 +28,30 @@ def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager",
     Raises:
         Problem: the data set is missing or not the one that the trial names.
     """
-    import torch
-
-    from analysis.nn import build
     from analysis.training.data import load_dataset
-    from analysis.training.loop import fit
 
-    torch.set_num_threads(threads)
     data = load_dataset(trial.dataset, data_dir)
     if data.digest != trial.digest:
         raise Problem(
             f"the {trial.dataset} at hand has digest {data.digest[:12]}, the trial wants {trial.digest[:12]}: "
             "name the copy that it was made with"
         )
+    return run_on(data, trial, backend, threads)
+
+
+def run_on_node(trial: Trial, data_dir: str | None, backend: str) -> Record:
+    """`run_trial` on a machine that may lack `data_dir`: there the data set is found or fetched as without one."""
+    return run_trial(trial, data_dir if data_dir and Path(data_dir).exists() else None, backend)
+
+
+def run_on(data: "Dataset", trial: Trial, backend: str = "eager", threads: int = 1) -> Record:
+    """`run_trial` on data at hand."""
+    import torch
+
+    from analysis.nn import build
+    from analysis.training.loop import fit
+
+    torch.set_num_threads(threads)
     started = time.perf_counter()
     provenance = {
         **environment(),
@@ -56,9 +72,10 @@ def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager",
 
 
 def scrubbed(text: str) -> str:
-    """A traceback without the folders of this machine: paths start at the project or the package."""
+    """A traceback without the folders of this machine: paths start at the project or the package; of others, the last
+    part is left."""
     project = Path(__file__).parents[2]
     folders = sorted({str(project), *(entry for entry in sys.path if entry), sys.prefix, sys.base_prefix}, key=len)
     for folder in reversed(folders):
         text = text.replace(folder + "/", "")
-    return text
+    return re.sub(r"(?<![\w.:/])~?/(?:[^\s/'\"]+/)+", "", text)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Literal
 
 from analysis.problem import Problem
-from analysis.trials.local import Executor, WorkerDied
+from analysis.trials.executor import Executor, WorkerDied
 from analysis.trials.record import Record
 from analysis.trials.store import Store
 from analysis.trials.trial import Trial
@@ -31,7 +31,8 @@ def sweep(
     """Records of all `trials`, in their order; those that the store lacks are run first.
 
     Each trial is claimed before it runs, so that two sweeps on one store share the work. When a worker dies, the
-    trials that were running run again: each starts at most three times, the third time alone.
+    trials that were running run again: each starts at most three times, the third time alone. A failed record is
+    run again only with `retry_failed`, once.
 
     Raises:
         Problem: workers kept dying, the store cannot be written to, or, with `fail_fast`, a trial failed.
@@ -46,6 +47,7 @@ class _Sweep:
         self.records: dict[Trial, Record] = {}
         self.starts: dict[Trial, int] = {}
         self.claims: dict[Trial, ExitStack] = {}
+        self.stale: dict[Trial, Record] = {}
 
     def run(self, trials: list[Trial]) -> list[Record]:
         for trial in trials:
@@ -53,9 +55,11 @@ class _Sweep:
         while missing := [trial for trial in trials if trial not in self.records and not self._worn(trial)]:
             before = len(self.records)
             try:
-                for record in self.execute(self._claimed(self._round(missing))):
-                    self._record(record)
-            except WorkerDied:
+                with closing(self.execute(self._claimed(self._round(missing)))) as records:
+                    for record in records:
+                        self._record(record)
+            except WorkerDied as death:
+                self.starts |= dict.fromkeys(death.hopeless, ROUNDS)
                 self.report("worker died", None, None)
                 continue
             finally:
@@ -65,7 +69,7 @@ class _Sweep:
                 self.report("waiting", None, None)
                 time.sleep(POLL_SECONDS)
         if worn := ", ".join(trial.label for trial in trials if trial not in self.records):
-            raise Problem(f"workers died {ROUNDS} times at {worn}: is memory short? Free some and run again")
+            raise Problem(f"workers kept dying at {worn}: is memory short? Free some and run again")
         return [self.records[trial] for trial in trials]
 
     def _round(self, missing: list[Trial]) -> list[Trial]:
@@ -79,8 +83,10 @@ class _Sweep:
     def _keep(self, trial: Trial) -> bool:
         """Take the record that the store has, if it counts."""
         record = self.store.find(trial)
-        if record is None or (record.status == "failed" and self.retry_failed and trial not in self.starts):
+        if record is None:
             return False
+        if record.status == "failed" and self.retry_failed and self.stale.setdefault(trial, record) == record:
+            return False  # another sweep has not retried it meanwhile
         self.records[trial] = record
         self.report("kept", trial, record)
         return True
@@ -99,7 +105,7 @@ class _Sweep:
 
     def _record(self, record: Record) -> None:
         trial = record.trial
-        record = replace(record, attempts=self.starts[trial])
+        record = replace(record, attempts=self.starts[trial] - 1 + record.attempts)
         self.store.write(record)
         self._release(trial)
         self.records[trial] = record

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from analysis.arch import label, parse_variant
 from analysis.training.recipe import parse_recipe
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,11 @@ class Trial:
     digest: str
     seed: int
 
-    @property
+    @cached_property
     def id(self) -> str:
         """First 12 hexadecimal digits of the SHA-256 of the fields as canonical JSON."""
-        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+        fields = {name: getattr(self, name) for name in ("variant", "recipe", "dataset", "digest", "seed")}
+        return hashlib.sha256(_canonical(fields).encode()).hexdigest()[:12]
 
     @property
     def label(self) -> str:
@@ -35,4 +38,9 @@ class Trial:
     @property
     def path(self) -> str:
         """Where its record lies in a store: data set/recipe/id.json."""
-        return f"{self.dataset}/{parse_recipe(self.recipe).name}/{self.id}.json"
+        return f"{self.dataset}/{_name(self.recipe)}/{self.id}.json"
+
+
+@lru_cache(maxsize=256)
+def _name(recipe: str) -> str:
+    return parse_recipe(recipe).name

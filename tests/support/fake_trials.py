@@ -1,12 +1,15 @@
 """Trials that take milliseconds, with results that follow from the trial alone."""
 
 import os
-import random
 import signal
+import subprocess
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.arch import preset
+from analysis.problem import Problem
 from analysis.training.recipe import recipe
 from analysis.trials import Record, Trial
 
@@ -17,22 +20,11 @@ def trial(seed: int, digest: str = "d") -> Trial:
     return Trial(VARIANT, RECIPE, "cifar10", digest, seed)
 
 
-def run(trial: Trial) -> Record:
+def run(trial: Trial, seconds: float = 0.01) -> Record:
     """A finished record with 100 + seed of 1000 images right."""
-    time.sleep(0.01)
-    return Record(
-        trial, "finished", {"test_correct": 100 + trial.seed, "test_images": 1000}, provenance={"seconds": 0.01}
-    )
-
-
-def run_or_die(folder: Path, share: float, trial: Trial) -> Record:
-    """`run`, but with probability `share` the process kills itself the first time that it meets a trial."""
-    mark = folder / f"{trial.seed}.met"
-    if not mark.exists():
-        mark.touch()
-        if random.random() < share:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return run(trial)
+    time.sleep(seconds)
+    counts = {"test_correct": 100 + trial.seed, "test_images": 1000}
+    return Record(trial, "finished", counts, provenance={"seconds": seconds})
 
 
 def run_or_raise(trial: Trial) -> Record:
@@ -47,3 +39,78 @@ def run_unless(seed: int, trial: Trial) -> Record:
     if trial.seed == seed:
         os.kill(os.getpid(), signal.SIGKILL)
     return run(trial)
+
+
+def run_marked(folder: Path, seconds: float, trial: Trial) -> Record:
+    """`run` in a process that leaves a file named after its id in `folder`."""
+    (folder / str(os.getpid())).touch()
+    return run(trial, seconds)
+
+
+def run_here(trial: Trial) -> Record:
+    """`run`, its record with the process."""
+    record = run(trial)
+    return replace(record, provenance=record.provenance | {"process": os.getpid()})
+
+
+def run_when_free(folder: Path, trial: Trial) -> Record:
+    """`run` as soon as `folder` holds a file "go"; leaves a file there: seed@node@process."""
+    import ray
+
+    (folder / f"{trial.seed}@{ray.get_runtime_context().get_node_id()}@{os.getpid()}").touch()
+    while not (folder / "go").exists():
+        time.sleep(0.01)
+    return run(trial)
+
+
+def run_without_data(trial: Trial) -> Record:
+    raise Problem("no data here")
+
+
+DRIVER = """
+from functools import partial
+from pathlib import Path
+import fake_trials
+from analysis.trials import Store
+from analysis.trials.local import local
+from analysis.trials.sweep import sweep
+def note(event, trial, record):
+    if event in ("started", "worker died"):
+        print(event, trial.seed if trial else "", flush=True)
+folder = Path({folder!r})
+run = partial(fake_trials.run_marked, folder / "marks", {seconds})
+sweep([fake_trials.trial(s) for s in range({trials})], Store(folder), local(run, {jobs}), note)
+"""
+
+
+def driver(folder: Path, jobs: int = 1, trials: int = 40, seconds: float = 0.01) -> subprocess.Popen:
+    """A sweep in a process group of its own, which prints the trials that it starts; its workers are marked."""
+    (folder / "marks").mkdir(exist_ok=True)
+    script = DRIVER.format(folder=str(folder), jobs=jobs, trials=trials, seconds=seconds)
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": path}, start_new_session=True, **pipes
+    )
+
+
+def alive(folder: Path) -> list[int]:
+    """The processes marked in `folder` that are there."""
+    return [int(mark.name) for mark in folder.iterdir() if is_there(int(mark.name))]
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(condition, seconds: float = 60):
+    """What `condition` returns once that is true."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+    return found

@@ -10,8 +10,10 @@ from fake_trials import run, trial
 
 from analysis.problem import Problem
 from analysis.trials import Record, Store, Trial
+from analysis.trials.local import local
 from analysis.trials.record import SCHEMA, finite, parse_record
 from analysis.trials.run import scrubbed
+from analysis.trials.sweep import sweep
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -24,6 +26,7 @@ def test_identity_is_pinned():
 
 
 def test_a_record_of_every_schema_loads():
+    assert {path.name for path in SAMPLES.iterdir()} == {f"schema_{schema}.json" for schema in range(1, SCHEMA + 1)}
     for schema in range(1, SCHEMA + 1):
         content = (SAMPLES / f"schema_{schema}.json").read_bytes()
         record = parse_record(content)
@@ -54,7 +57,6 @@ def test_numbers_that_are_not_finite_are_never_written(tmp_path):
         (b'{"schema": 1, "id"', "no whole record"),
         (b"[]", "no whole record"),
         (b"", "no whole record"),
-        (b'{"schema": 99}', "schema 99 is newer"),
         (b'{"schema": 1, "id": "x"}', "no whole record"),
     ],
 )
@@ -68,6 +70,17 @@ def test_files_that_are_no_record_are_named_and_the_good_ones_kept(tmp_path, con
     assert trial(1).id in bad[0]
     assert reason in bad[0]
     assert store.find(trial(1)) is None
+
+
+def test_a_record_of_a_newer_program_is_neither_read_nor_replaced(tmp_path):
+    store = Store(tmp_path)
+    path = store.write(run(trial(0)))
+    newer = path.read_bytes().replace(b'"schema": 1', b'"schema": 99')
+    path.write_bytes(newer)
+    assert "schema 99 is newer" in store.records()[1][0]
+    with pytest.raises(Problem, match=f"{trial(0).id}.json: schema 99 is newer than this program's 1: update"):
+        sweep([trial(0)], store, local(run))
+    assert path.read_bytes() == newer
 
 
 def test_nan_in_a_file_is_refused(tmp_path):
@@ -112,3 +125,15 @@ def test_tracebacks_lose_the_folders_of_the_machine():
         text = scrubbed(traceback.format_exc())
     assert "tests/trials/test_records.py" in text
     assert str(Path.cwd()) not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("No such file: '/home/ada/cifar 10/test_batch'", "No such file: 'cifar 10/test_batch'"),
+        ("~/data/x.bin and https://example.org/a/b", "x.bin and https://example.org/a/b"),
+        ("3 / 4 of 1/2, analysis/trials/run.py", "3 / 4 of 1/2, analysis/trials/run.py"),
+    ],
+)
+def test_other_paths_are_cut_to_their_last_part(text, left):
+    assert scrubbed(text) == left
