@@ -4,17 +4,17 @@ import shlex
 import sys
 import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from analysis.problem import Problem
+from experiments.executors import Name, choose
 from experiments.studies import STUDIES, find_study
 
 if TYPE_CHECKING:
-    from analysis.trials import Store, Trial
+    from analysis.trials import Record, Store, Trial
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
 
@@ -31,8 +31,12 @@ class Options:
     """cifar10, cifar100, synthetic."""
     data_dir: Path | None = None
     """A copy of the data set, in any of its layouts; without, CIFAR10_DIR, the cache, a download."""
+    executor: Name = "local"
+    """What runs the trials: this machine, Ray, or Slurm; see docs/clusters.md."""
     jobs: int | None = None
-    """Trials side by side, one thread each; without, one a core as memory allows."""
+    """Trials side by side, one thread each; without, one a core as memory allows, or as many as the cluster takes."""
+    gpus: float = 0.0
+    """GPUs, or the share of one, that Ray gives each trial."""
     backend: str = "eager"
     """What runs the training step."""
     results: Path = Path("results")
@@ -63,8 +67,6 @@ def run(
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
     from analysis.trials import Store
-    from analysis.trials.local import local, sensible_jobs
-    from analysis.trials.run import run_trial
     from analysis.trials.sweep import sweep
     from experiments.answer import collect, trials_of, write_answer
     from experiments.data import load
@@ -74,19 +76,24 @@ def answer(name: str, options: Options) -> None:
     recipe = study.training(options.recipe)
     data = load(options.dataset, options.data_dir)
     trials = trials_of(study, recipe, data.name, data.digest, options.seeds or tuple(study.seeds))
-    store, jobs = Store(options.results / "trials"), sensible_jobs(options.jobs)
-    missing = [trial for trial in trials if store.find(trial) is None]
+    store = Store(options.results / "trials")
+    known, bad = store.records()
+    for line in bad:
+        print(f"mnv2: {line}", file=sys.stderr)
+    missing = [trial for trial in trials if wanting(store, trial, options.retry_failed)]
+    logs = options.results / "scratch" / "slurm"
+    execute, jobs = choose(
+        options.executor, missing, options.jobs, options.gpus, options.data_dir, options.backend, logs
+    )
     if not options.quiet:
         print(f"{study.question} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
-    expected = expected_seconds(missing, store, len(data.train_labels), options.backend, jobs) if missing else 0.0
+    expected = expected_seconds(missing, known, len(data.train_labels), options.backend, jobs) if missing else 0.0
     if options.dry_run:
         print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return
     started = time.monotonic()
-    folder = str(Path(options.data_dir).resolve()) if options.data_dir else None
-    execute = local(partial(run_trial, data_dir=folder, backend=options.backend), min(jobs, max(1, len(missing))))
     try:
-        with progress(trials, jobs, options.quiet) as report:
+        with progress(trials, jobs, options.quiet, expected) as report:
             records = sweep(
                 trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast
             )
@@ -95,22 +102,28 @@ def answer(name: str, options: Options) -> None:
         raise
     if missing and not options.quiet:
         print(f"took {duration(time.monotonic() - started)}, forecast {duration(expected)}")
-    paths, verdicts = write_answer(
-        study, collect(study, trials, records), recipe, data.name, data.note, options.results
-    )
-    show_answer(paths, verdicts)
-    if failed := [record for record in records if record.status == "failed"]:
+    arms = collect(study, trials, records)
+    failed = [record for record in records if record.status == "failed"]
+    if not failed or all(arm.runs for arm in arms):
+        show_answer(*write_answer(study, arms, recipe, data.name, data.note, options.results))
+    if failed:
         raise Problem(
             f"{len(failed)} trials failed, first {failed[0].trial.id}: see it by mnv2 trial show, or --retry-failed"
         )
 
 
-def expected_seconds(trials: "list[Trial]", store: "Store", images: int, backend: str, jobs: int) -> float:
-    """Forecast for `trials`, from the rate of stored records made on such a machine, else of a few steps made now."""
+def wanting(store: "Store", trial: "Trial", retry_failed: bool) -> bool:
+    """Whether a sweep has to run `trial`."""
+    record = store.find(trial)
+    return record is None or (retry_failed and record.status == "failed")
+
+
+def expected_seconds(trials: "list[Trial]", known: "list[Record]", images: int, backend: str, jobs: int) -> float:
+    """Forecast for `trials`, from the rate of known records made on such a machine, else of a few steps made now."""
     from analysis.trials.forecast import forecast, known_rate, measured_rate
 
-    rate = known_rate(store.records()[0], backend) or measured_rate(trials[0], backend)
-    return forecast(trials, images, rate, min(jobs, len(trials)))
+    rate = known_rate(known, backend) or measured_rate(trials[0], backend)
+    return forecast(trials, images, rate, jobs)
 
 
 def show_answer(paths: list[Path], verdicts: list) -> None:
