@@ -24,7 +24,7 @@ PURPOSES = {
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
-        "bench": "how fast the suite is here: counting, training",
+        "bench": "how fast the suite is here: counting, training, sweeping, the store",
         "doctor": "what this machine has: device, threads, data, extras",
     },
 }

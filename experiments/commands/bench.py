@@ -4,6 +4,8 @@ import os
 from typing import Literal
 
 from experiments.bench_count import count_speed
+from experiments.bench_store import store_speed
+from experiments.bench_sweep import sweep_speed
 
 
 def train(
@@ -39,4 +41,4 @@ def train(
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
-VERBS = {"train": train, "count": count_speed}
+VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed}

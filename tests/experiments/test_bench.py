@@ -1,0 +1,22 @@
+"""The benchmarks do the work that they claim to time."""
+
+from analysis.trials.frame import frame
+from experiments import bench_store, bench_sweep
+
+
+def test_a_made_up_store_has_as_many_variants_and_records_as_said():
+    table = frame(bench_store.made_up(60, {"torch": "2"}))
+    assert table["id"].nunique() == 60
+    assert table["label"].nunique() == 50
+    assert list(table["torch"].unique()) == ["2"]
+    assert len(bench_store.measure(60, rounds=2)) == 2
+
+
+def test_a_swept_trial_is_a_real_training(monkeypatch):
+    records = []
+    monkeypatch.setattr("analysis.trials.store.Store.write", lambda store, record: records.append(record))
+    alone, beside = bench_sweep.measure(jobs=1, trials=2, steps=1, rounds=1)
+    assert alone is beside
+    assert alone[0] > 0
+    assert [(record.result["steps"], record.result["test_images"]) for record in records] == [(1, 500)] * len(records)
+    assert len({record.trial.seed for record in records}) == 2
