@@ -11,12 +11,14 @@ import tyro
 
 from analysis.problem import Problem
 from experiments.executors import Name, choose
+from experiments.sinks import Sink, copied
 from experiments.studies import STUDIES, find_study
 
 if TYPE_CHECKING:
     from analysis.trials import Record, Store, Trial
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
+NO_SINKS: tuple[Sink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Options:
     """Stop at the first trial that ends in an error."""
     quiet: bool = False
     """Print the answer only."""
+    sinks: tuple[Sink, ...] = NO_SINKS
+    """Copy records to results/scratch for TensorBoard, or for Weights & Biases offline."""
 
 
 def run(
@@ -81,9 +85,9 @@ def answer(name: str, options: Options) -> None:
     for line in bad:
         print(f"mnv2: {line}", file=sys.stderr)
     missing = [trial for trial in trials if wanting(store, trial, options.retry_failed)]
-    logs = options.results / "scratch" / "slurm"
+    scratch = options.results / "scratch"
     execute, jobs = choose(
-        options.executor, missing, options.jobs, options.gpus, options.data_dir, options.backend, logs
+        options.executor, missing, options.jobs, options.gpus, options.data_dir, options.backend, scratch / "slurm"
     )
     if not options.quiet:
         print(f"{study.question} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
@@ -94,6 +98,7 @@ def answer(name: str, options: Options) -> None:
     started = time.monotonic()
     try:
         with progress(trials, jobs, options.quiet, expected) as report:
+            report = copied(report, options.sinks, scratch)
             records = sweep(
                 trials, store, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast
             )
