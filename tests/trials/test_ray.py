@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from fake_trials import is_there, run, run_here, run_when_free, run_without_data, trial, wait_for
+from fake_trials import is_there, run, run_here, run_when_free, run_with_data_until_2, trial, wait_for
 
 from analysis.problem import Problem
 from analysis.trials import Store
@@ -79,28 +79,33 @@ def test_a_node_is_lost_and_nothing_with_it(cluster, tmp_path):
 def test_four_trials_share_a_gpu(cluster, tmp_path):
     """A quarter of the one GPU each: four run, the fifth waits."""
     execute = on_ray(partial(run_when_free, tmp_path), cpus=0, gpus=0.25)
-    trials, most = [trial(seed) for seed in range(8)], []
+    trials, most = [trial(seed) for seed in range(6)], []
 
     def look(event, trial, record):
-        if event == "started" and trial.seed == 7:
+        if event == "started" and trial.seed == 5:  # five are submitted
             wait_for(lambda: len(started(tmp_path)) >= 4)
             time.sleep(0.5)  # in which another one would start if it could
             most.append(len(started(tmp_path)))
             (tmp_path / "go").touch()
 
-    assert len(sweep(trials, Store(tmp_path / "store"), execute, look)) == 8
+    assert len(sweep(trials, Store(tmp_path / "store"), execute, look)) == 6
     assert most == [4]
 
 
-def test_an_error_of_the_trial_is_not_retried(cluster, tmp_path):
-    with pytest.raises(Problem, match="^no data here$"):
-        sweep([trial(0)], Store(tmp_path), on_ray(run_without_data))
-
-
 def test_without_a_cluster_a_local_one_starts_and_stops(tmp_path, monkeypatch):
+    """It runs what it is given in processes of its own, and does not retry a trial's own error."""
+    store, starts = Store(tmp_path), []
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    records = sweep([trial(seed) for seed in range(3)], Store(tmp_path), on_ray(run_here, jobs=1))
-    assert all(record.provenance["process"] != os.getpid() for record in records)
+    with pytest.raises(Problem, match="^no data here$"):
+        sweep(
+            [trial(seed) for seed in range(3)],
+            store,
+            on_ray(run_with_data_until_2, jobs=1),
+            lambda event, trial, record: starts.append(trial.seed) if event == "started" else None,
+        )
+    assert starts == [0, 1, 2]
+    assert [r.attempts for r in store.records()[0]] == [1, 1]
+    assert all(r.provenance["process"] != os.getpid() for r in store.records()[0])
     assert not ray.is_initialized()
 
 
