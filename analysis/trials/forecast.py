@@ -1,4 +1,4 @@
-"""How long trials will take: their training multiply-adds over the rate that this machine has shown."""
+"""How long trials will take: their multiply-adds over the rate that this machine has shown."""
 
 import heapq
 import statistics
@@ -16,15 +16,21 @@ from analysis.trials.trial import Trial
 PASSES = 3
 
 
-def training_madds(trial: Trial, images: int) -> int:
-    """Multiply-adds of a whole training on `images` training images, validation part included."""
+def trial_madds(trial: Trial, images: int) -> int:
+    """Multiply-adds of a whole trial on `images` training images, validation part included: its steps, the
+    validation after each epoch, and the test, on a fifth as many images as in every data set of ours."""
     recipe = parse_recipe(trial.recipe)
-    steps = (images - recipe.validation) // recipe.batch * recipe.epochs
-    return PASSES * count(unroll(parse_variant(trial.variant))).madds * steps * recipe.batch
+    return _madds(trial, (images - recipe.validation) // recipe.batch * recipe.epochs, images // 5)
+
+
+def _madds(trial: Trial, steps: int, test_images: int) -> int:
+    recipe = parse_recipe(trial.recipe)
+    forward_passes = PASSES * steps * recipe.batch + recipe.epochs * recipe.validation + test_images
+    return count(unroll(parse_variant(trial.variant))).madds * forward_passes
 
 
 def known_rate(records: Iterable[Record], backend: str, threads: int = 1) -> float | None:
-    """Training multiply-adds a second of the finished records made on a processor like this one, with this backend
+    """Multiply-adds a second of the finished records made on a processor like this one, with this backend
     and number of threads: their median. None if there are none."""
     here = processor()
     rates = []
@@ -32,15 +38,15 @@ def known_rate(records: Iterable[Record], backend: str, threads: int = 1) -> flo
         facts = record.provenance
         same = (facts.get("processor"), facts.get("backend"), facts.get("threads")) == (here, backend, threads)
         if record.status == "finished" and same:
-            recipe, madds = parse_recipe(record.trial.recipe), count(unroll(parse_variant(record.trial.variant))).madds
-            rates.append(PASSES * madds * record.result["steps"] * recipe.batch / facts["seconds"])
+            work = _madds(record.trial, record.result["steps"], record.result["test_images"])
+            rates.append(work / facts["seconds"])
     return statistics.median(rates) if rates else None
 
 
 def measured_rate(trial: Trial, backend: str, steps: int = 4) -> float:
     """Training multiply-adds a second over a few steps of `trial` on random images, on one thread.
 
-    It leaves out loading and evaluation, so it promises a little too much.
+    It leaves out loading and augmentation, so it promises a little too much.
     """
     import torch
 
@@ -67,5 +73,5 @@ def forecast(trials: Iterable[Trial], images: int, rate: float, jobs: int) -> fl
     none is slowed by the others."""
     ends = [0.0] * jobs
     for trial in trials:
-        heapq.heapreplace(ends, ends[0] + training_madds(trial, images) / rate)
+        heapq.heapreplace(ends, ends[0] + trial_madds(trial, images) / rate)
     return max(ends)
