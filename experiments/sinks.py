@@ -26,8 +26,9 @@ def copied(report: Report, sinks: Sequence[Sink], folder: Path) -> Report:
 
     def told(event: Event, trial: Trial | None, record: Record | None) -> None:
         report(event, trial, record)
-        for write in writers if record is not None else ():
-            write(record, folder)
+        if record is not None:
+            for write in writers:
+                write(record, folder)
 
     return told
 

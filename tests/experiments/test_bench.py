@@ -6,9 +6,9 @@ from experiments import bench_store, bench_sweep
 
 def test_a_made_up_store_has_as_many_variants_and_records_as_said():
     table = frame(bench_store.made_up(60, {"torch": "2"}))
-    assert table["id"].nunique() == 60
-    assert table["label"].nunique() == 50
-    assert list(table["torch"].unique()) == ["2"]
+    assert len(set(table["id"])) == 60
+    assert len(set(table["label"])) == 50
+    assert set(table["torch"]) == {"2"}
     assert len(bench_store.measure(60, rounds=2)) == 2
 
 
