@@ -26,3 +26,16 @@ def build(plan: Plan, backend: str = "eager") -> Network:
     else:
         network = Network(plan)
     return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
+
+
+def resolved(backend: str) -> str:
+    """What `build` makes of a backend's name on this machine: "eager" or "fused".
+
+    Raises:
+        Problem: an unknown backend.
+    """
+    if known(backend, BACKENDS, "backend") == "eager":
+        return backend
+    from analysis.nn.fused.build import load_kernels
+
+    return "eager" if load_kernels() else "fused"

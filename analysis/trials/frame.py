@@ -13,7 +13,7 @@ from analysis.trials.record import Record
 if TYPE_CHECKING:
     import pandas
 
-FACTS = ("backend", "threads", "processor", "torch", "commit", "seconds", "command")
+FACTS = ("backend", "storage", "threads", "processor", "torch", "commit", "seconds", "command")
 
 
 def frame(records: Iterable[Record]) -> "pandas.DataFrame":

@@ -60,6 +60,7 @@ def run_on(data: "Dataset", trial: Trial, backend: str = "eager", threads: int =
     }
     try:
         network = build(unroll(parse_variant(trial.variant)), backend)
+        provenance |= {"backend": network.backend, "storage": network.storage}
         result = fit(network, parse_recipe(trial.recipe), data, trial.seed)
     except Problem:
         raise

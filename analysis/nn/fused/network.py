@@ -31,9 +31,11 @@ class FusedNetwork(Network):
     """Maps are kept in `storage` (bfloat16, float32); arithmetic, parameters and results are float32."""
 
     block_type = FusedBlock
+    backend = "fused"
 
     def __init__(self, plan: Plan, storage: torch.dtype = torch.bfloat16):
         super().__init__(plan)
+        self.storage = str(storage).removeprefix("torch.")
         for block in self.children():
             assert isinstance(block, FusedBlock)
             block.storage = storage

@@ -1,0 +1,51 @@
+"""The Plan of inference: each norm folded into the convolution before it."""
+
+from functools import lru_cache
+
+from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan
+
+
+@lru_cache(maxsize=4096)
+def folded_norms(body: Body) -> dict[str, str]:
+    """Local names: each norm that folds -> the convolution that takes it up.
+
+    A norm folds when it alone reads a convolution's result: in inference it is a scale and a shift of each channel.
+    """
+    convolutions = {op.name for op in body.operations if isinstance(op, Conv)}
+    read = [name for op in body.operations for name in op.inputs]
+    return {
+        op.name: op.inputs[0]
+        for op in body.operations
+        if isinstance(op, Norm) and op.inputs[0] in convolutions and read.count(op.inputs[0]) == 1
+    }
+
+
+@lru_cache(maxsize=4096)
+def folded_body(body: Body) -> Body:
+    """The body without the norms that fold; their convolutions have a bias and give the result."""
+    norms = folded_norms(body)
+    taking = set(norms.values())
+
+    def fold(op: Operation) -> Operation:
+        op = op._replace(inputs=tuple(norms.get(name, name) for name in op.inputs))
+        return op._replace(bias=True) if isinstance(op, Conv) and op.name in taking else op
+
+    pieces = tuple(fold(op) for op in body.operations if op.name not in norms)
+    return Body(body.kind, body.inputs, pieces, norms.get(body.output, body.output), body.shape)
+
+
+def folded(plan: Plan) -> Plan:
+    """The Plan with its norms folded: the same multiply-adds, a bias for each norm.
+
+    Tensors behind a folded norm bear the convolution's name ("bottleneck3.project.conv").
+    """
+    names = {
+        block.tensor(norm): block.tensor(conv)
+        for block in plan.blocks
+        for norm, conv in folded_norms(block.body).items()
+    }
+    blocks = tuple(
+        Block(block.name, folded_body(block.body), {k: names.get(v, v) for k, v in block.binding.items()})
+        for block in plan.blocks
+    )
+    return Plan(plan.image, blocks, tuple(names.get(name, name) for name in plan.outputs))

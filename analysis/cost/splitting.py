@@ -1,0 +1,88 @@
+"""A block as a sum over groups of its inner channels (section 5.1): F(x) = sum over i of (A_i o N o B_i)(x)."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from analysis.arch.plan import Block, Body, Conv, Plan
+from analysis.problem import Problem
+
+LAST = "project.conv"  # of a group; the groups' results are summed
+
+
+class Split(NamedTuple):
+    """A block in groups: one Body for each, the Body of what follows their sum, and whether a group reads all of x.
+
+    A group makes its part of the inner tensor and projects it; the first one brings the projection's bias. A block
+    without an expansion convolution gives each group a slice of x.
+    """
+
+    groups: tuple[Body, ...]
+    rest: Body
+    expands: bool
+
+
+def even_groups(channels: int, ways: int) -> tuple[int, ...]:
+    """Sizes of `ways` groups that differ by one at most.
+
+    Raises:
+        Problem: fewer than one group, or more groups than channels.
+    """
+    if not 1 <= ways <= channels:
+        raise Problem(f"{channels} inner channels split 1 to {channels} ways, not {ways}")
+    small, larger = divmod(channels, ways)
+    return (small + 1,) * larger + (small,) * (ways - larger)
+
+
+def inner_channels(body: Body) -> int:
+    """Channels of the inner tensor of an inverted residual."""
+    return next(op.shape[0] for op in body.operations if op.name == "depthwise.conv")
+
+
+def splittable(plan: Plan) -> list[Block]:
+    """The inverted residuals of a folded Plan whose inner tensors nothing else reads.
+
+    Raises:
+        Problem: there is none.
+    """
+    read = {name for block in plan.blocks for name in block.binding.values()} | set(plan.outputs)
+    blocks = [
+        block
+        for block in plan.blocks
+        if block.body.kind == "inverted_residual"
+        and block.body.pieces
+        and "identity" not in block.body.inputs
+        and not any(block.tensor(op.name) in read - {block.output} for op in block.body.operations)
+    ]
+    if not blocks:
+        raise Problem("no block of this network splits: its inner tensors are read elsewhere, or it has none")
+    return blocks
+
+
+@lru_cache(maxsize=4096)
+def split_body(body: Body, sizes: tuple[int, ...]) -> Split:
+    """The folded body of an inverted residual in groups of these sizes.
+
+    Raises:
+        Problem: sizes below one, or that do not sum to the inner channels.
+    """
+    if min(sizes, default=0) < 1 or sum(sizes) != inner_channels(body):
+        raise Problem(f"groups {sizes} do not sum to the {inner_channels(body)} inner channels")
+    end = next(index for index, op in enumerate(body.operations, start=1) if op.name == LAST)
+    inner, rest = body.operations[:end], body.operations[end:]
+    x, summed = body.inputs["x"], inner[-1].shape
+    expands = inner[0].name == "expand.conv"
+
+    def group(index: int, size: int) -> Body:
+        pieces = []
+        for op in inner:
+            if op.name == LAST:
+                op = op._replace(channels=size, bias=index == 0)
+            else:
+                op = op._replace(shape=(size, *op.shape[1:]))
+                if isinstance(op, Conv) and op.name == "depthwise.conv":
+                    op = op._replace(channels=size, groups=size)
+            pieces.append(op)
+        return Body("group", {"x": x if expands else (size, *x[1:])}, tuple(pieces), LAST, summed)
+
+    groups = tuple(group(index, size) for index, size in enumerate(sizes))
+    return Split(groups, Body("rest", {"x": x, LAST: summed}, rest, body.output, body.shape), expands)
