@@ -1,11 +1,13 @@
 """MobileNetV1 (arXiv:1704.04861): depthwise separable convolutions in a row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
 from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier, full, separable, stem
-from analysis.arch.channels import scale, square
+from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.plan import Block, Plan
 from analysis.arch.sketch import PlanSketch
 from analysis.arch.text import Stated
@@ -78,6 +80,10 @@ class MobileNetV1(Stated):
     def channels(self, base: int) -> int:
         """Channels of a layer that has `base` at width 1."""
         return scale(base, self.width, self.rounding)
+
+    def width_steps(self) -> Iterator[float]:
+        """Widths, in order, at which a layer's channels change."""
+        return merge(*(thresholds(c, self.rounding) for c in {self.stem, *(c for c, _ in self.rows)}))
 
     def unroll(self) -> Plan:
         """The Plan of the classifier."""

@@ -4,12 +4,15 @@ A block (Table 1) expands its input t-fold by a 1 x 1 convolution, filters depth
 narrow tensor without a non-linearity; the identity joins narrow tensors.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import dropwhile
 from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier, pointwise, stem
-from analysis.arch.channels import scale, square
+from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
 from analysis.arch.plan import Plan, Shape
 from analysis.arch.sketch import PlanSketch
@@ -139,6 +142,14 @@ class MobileNetV2(Stated):
         """Channels of the last convolution."""
         width = {"at_least_one": max(1.0, self.width), "scaled": self.width, "fixed": 1.0}[self.last_width]
         return scale(self.last, width, self.rounding)
+
+    def width_steps(self) -> Iterator[float]:
+        """Widths, in order, at which a layer's channels change."""
+        steps = [thresholds(c, self.rounding) for c in {self.stem, *(c for _, c, _, _ in self.rows)}]
+        if self.last_width != "fixed":
+            least = 1.0 if self.last_width == "at_least_one" else 0.0
+            steps.append(dropwhile(lambda width: width <= least, thresholds(self.last, self.rounding)))
+        return merge(*steps)
 
     def unroll(self) -> Plan:
         """The Plan of the classifier, or of the backbone when `features` are asked for."""

@@ -1,12 +1,14 @@
 """ShuffleNet v1 (arXiv:1707.01083): grouped 1 x 1 convolutions with channel shuffle."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import merge
 from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier
-from analysis.arch.channels import scale, square
+from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
 from analysis.arch.text import Stated
@@ -44,6 +46,7 @@ class ShuffleNetV1(Stated):
     dropout: float = 0.0
 
     family: ClassVar[str] = "shufflenet_v1"
+    stride: ClassVar[int] = 32  # of the whole network
 
     def __post_init__(self) -> None:
         checks.number("width", self.width, 0, above=True)
@@ -57,9 +60,14 @@ class ShuffleNetV1(Stated):
         """Height and width of the input in pixels."""
         return square(self.resolution)
 
+    def width_steps(self) -> Iterator[float]:
+        """Widths, in order, at which a layer's channels change."""
+        scaled = (*TABLE_1[self.groups], *((STEM,) if self.scale_stem else ()))
+        return merge(*(thresholds(c, self.groups) for c in scaled))
+
     def unroll(self) -> Plan:
         """The Plan of the classifier."""
-        checks.resolution(self.size, 32)
+        checks.resolution(self.size, self.stride)
         sketch = PlanSketch((3, *self.size))
         sketch.block("stem", stem(sketch.image, scale(STEM, self.width if self.scale_stem else 1.0, self.groups)))
         for stage, (channels, repeats) in enumerate(zip(TABLE_1[self.groups], REPEATS, strict=True), start=2):

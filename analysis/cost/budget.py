@@ -1,0 +1,133 @@
+"""The network of a family that comes closest to a budget: of multiply-adds, parameters or peak activation memory.
+
+Channels are whole, so cost climbs in steps: `width_steps` of a family has the widths at which its network changes,
+and between two of them all widths name one network. Each network is counted, none is passed over: a wider one may
+cost less where it loses a shortcut, or where equal channels make a block the identity.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
+from math import nextafter
+from typing import Any, NamedTuple
+
+from analysis.arch import Plan, Variant, label, unroll
+from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.shufflenet_v1 import ShuffleNetV1
+from analysis.arch.ssd import SSD
+from analysis.arch.text import known
+from analysis.cost.count import count
+from analysis.cost.memory import memory
+from analysis.problem import Problem
+
+Quantity = Callable[[Plan], int]
+
+QUANTITIES: dict[str, Quantity] = {
+    "madds": lambda plan: count(plan).madds,
+    "params": lambda plan: count(plan).params,
+    "memory": lambda plan: memory(plan).peak.bytes,
+}
+AXES = ("width", "resolution", "both")
+WIDEST = 16.0  # 256 times the multiply-adds of width 1
+SLIVER = 1e-9  # of a width: steps closer than this are one, seen through the rounding of two products
+
+
+class Network(NamedTuple):
+    """What all widths from `low` to below `high` cost, and the variant at `low`."""
+
+    amount: int
+    variant: Variant
+    low: float
+    high: float
+
+
+def solve(
+    base: Variant,
+    quantity: str | Quantity,
+    budget: int,
+    axis: str = "width",
+    sides: tuple[int, int] | None = None,
+) -> Variant:
+    """`base` with the width, the resolution or both at which its `quantity` comes closest to `budget`.
+
+    The optimum over all networks: every width; of square resolutions those that the strides allow from `sides[0]`
+    to `sides[1]`, by default from half to twice the base's. Of equally close networks it is one of the resolution
+    nearest to the base's, and of those the narrowest. Of the widths that name it, the one with the fewest decimals.
+
+    - `quantity`: a key of QUANTITIES ("memory": eager inference in 32 bits, bytes), or a function of a Plan.
+
+    Raises:
+        Problem: a budget below the smallest network or above the largest, no resolution in the range, or an axis or
+            quantity that is unknown or of which the quantity is independent.
+    """
+    known(axis, AXES, "axis")
+    measure = quantity if callable(quantity) else QUANTITIES[known(quantity, QUANTITIES, "quantity")]
+    resolved = [base] if axis == "width" else [_with(base, resolution=side) for side in _sides(base, sides)]
+    if axis == "resolution":
+        networks = [Network(measure(unroll(each)), each, 0.0, 0.0) for each in resolved]
+        if len(networks) > 1 and len({network.amount for network in networks}) == 1:
+            raise Problem("this quantity does not depend on the resolution: search the width")
+    else:
+        networks = [network for each in resolved for network in _by_width(each, measure, budget)]
+    least, most = min(networks, key=_amount), max(networks, key=_amount)
+    if not least.amount <= budget <= most.amount:
+        bound, end = ("below the smallest", least) if budget < least.amount else ("above the largest", most)
+        raise Problem(f"the budget of {budget:,} is {bound} network's {end.amount:,} ({label(_named(end))})")
+    return _named(min(networks, key=lambda network: abs(network.amount - budget)))
+
+
+def _by_width(base: Variant, measure: Quantity, budget: int) -> Iterator[Network]:
+    """Every network by width, up to twice the widest one within the budget and at least to width 1/4.
+
+    Cost grows about with the square of width: over a doubling no lost shortcut outweighs that.
+    """
+    end, low = 0.25, nextafter(0.0, 1.0)
+    for high in _trunk(base).width_steps():
+        if low > min(end, WIDEST):
+            return
+        if high - low > SLIVER * high:
+            variant = _with(base, width=low)
+            network = Network(measure(variant.unroll()), variant, low, high)
+            if network.amount <= budget:
+                end = max(end, 2 * high)
+            yield network
+        low = high
+
+
+def _sides(base: Variant, sides: tuple[int, int] | None) -> list[int]:
+    """Resolutions to search, those nearest to the base's first, smaller ones before larger ones."""
+    given = max(base.size)
+    low, high = sides or ((given + 1) // 2, 2 * given)
+    stride = 1 if isinstance(base, DeepLabV3) else _trunk(base).stride
+    allowed = range(-(-max(low, 1) // stride) * stride, high + 1, stride)
+    if not allowed:
+        raise Problem(f"no resolution from {low} to {high} is a multiple of the total stride {stride}")
+    return sorted(allowed, key=lambda side: (abs(side - given), side))
+
+
+def _named(network: Network) -> Variant:
+    """The network's variant at the width of the fewest decimals, the least of those."""
+    if not network.high:
+        return network.variant
+    for digits in range(1, 400):
+        width = float(Decimal(network.low).quantize(Decimal(1).scaleb(-digits), ROUND_CEILING))
+        if network.low <= width < network.high:
+            return _with(network.variant, width=width)
+    return network.variant
+
+
+def _amount(network: Network) -> int:
+    return network.amount
+
+
+def _trunk(variant: Variant) -> MobileNetV2 | MobileNetV1 | ShuffleNetV1:
+    """What width and resolution belong to: the backbone under a head, else the network itself."""
+    return variant.backbone if isinstance(variant, SSD | DeepLabV3) else variant
+
+
+def _with(variant: Variant, **axes: Any) -> Variant:
+    if isinstance(variant, SSD | DeepLabV3):
+        return replace(variant, backbone=replace(variant.backbone, **axes))
+    return replace(variant, **axes)
