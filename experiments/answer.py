@@ -7,12 +7,18 @@ from pathlib import Path
 from analysis.files import write_whole
 from analysis.problem import Problem
 from analysis.render.arms import Arm, arms_figure, arms_table
+from analysis.render.curves import curves_figure
 from analysis.render.style import style, write_figure
-from analysis.stats import Verdict, judge_together, paired_difference, verdict
+from analysis.stats import Difference, Judgement, Verdict, all_of, contrast, judge_together, paired_difference, verdict
 from analysis.training.recipe import Recipe
 from analysis.trials import Record, Trial
-from experiments.claims import CLAIMS
+from experiments.claims import CLAIMS, Claim
 from experiments.study import Study
+
+
+class NoRuns(Problem):
+    """There is an arm that has no run yet."""
+
 
 NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "synthetic": "SYNTHETIC images"}
 
@@ -41,13 +47,17 @@ def conditions(dataset: str, note: str, recipe: Recipe) -> str:
     return f"{data}, recipe {recipe.name} ({epochs}, batch {recipe.batch})"
 
 
-def verdicts(study: Study, arms: Sequence[Arm], where: str) -> list[Verdict]:
-    """The verdict on each claim that the study decides, judged together."""
+def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
+    """The claims that the study decides, each with the judgements of its parts; all are judged together."""
     claims = [claim for claim in CLAIMS if claim.study == study.name]
     runs = {arm.name: arm.runs for arm in arms}
-    differences = [paired_difference(runs[c.better], runs[c.worse], (c.better, c.worse)) for c in claims]
-    judgements = judge_together([(c.rule, d) for c, d in zip(claims, differences, strict=True)])
-    return [verdict(c.id, where, judgement) for c, judgement in zip(claims, judgements, strict=True)]
+    cases = [
+        (part.rule, contrast([runs[arm] for arm in part.weights], list(part.weights.values()), title=part.title))
+        for claim in claims
+        for part in claim.parts
+    ]
+    judgements = iter(judge_together(cases))
+    return [(claim, [next(judgements) for _ in claim.parts]) for claim in claims]
 
 
 def sentence(v: Verdict) -> str:
@@ -56,27 +66,51 @@ def sentence(v: Verdict) -> str:
     return f"{v.verdict}{size}. {v.why}" + (f"; {v.needs}" if v.needs else "")
 
 
+def interval(d: Difference) -> str:
+    """A difference in words: +1.2 [+0.3, +2.1], n = 5."""
+    return f"{d.mean:+.2f} [{d.low:+.2f}, {d.high:+.2f}], n = {d.n}"
+
+
+def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Judgement]]], where: str) -> list[str]:
+    """What stands below a study's table: where it holds, its claims part by part, further differences."""
+    runs = {arm.name: arm.runs for arm in arms}
+    lines = [f"{where}; {study.source}."]
+    for claim, judgements in parts:
+        lines.append(f"Claim `{claim.id}`: {sentence(verdict(claim.id, where, all_of(judgements)))}.")
+        lines += [f"- {interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}" for j in judgements]
+    differences = [paired_difference(runs[a], runs[b], (a, b)) for a, b in study.beside]
+    return lines + [f"- Beside: {d.label}: {interval(d)}, p = {d.p:.2g}" for d in differences]
+
+
 def write_answer(
-    study: Study, arms: Sequence[Arm], recipe: Recipe, dataset: str, note: str, results: Path
+    study: Study, arms: Sequence[Arm], recipe: Recipe, dataset: str, note: str, results: Path, suffix: str = ""
 ) -> tuple[list[Path], list[Verdict]]:
     """Write tables/, figures/ and verdicts/ of a study below `results`; return the paths and the verdicts.
 
+    `suffix` tells apart answers from other seeds.
+
     Raises:
-        Problem: an arm has no run yet, or the folder cannot be written to.
+        NoRuns: an arm has no run yet.
+        Problem: the folder cannot be written to.
     """
     if empty := [arm.name for arm in arms if not arm.runs]:
-        raise Problem(f"study {study.name} has no runs of {', '.join(empty)} yet: mnv2 study run {study.name}")
-    stem, where = f"{study.name}-{dataset}-{recipe.name}", conditions(dataset, note, recipe)
-    found = verdicts(study, arms, where)
-    notes = [
-        f"{where}; {study.source}. Command: `mnv2 study run {study.name} --recipe {recipe.name}`.",
-        *(f"Claim `{v.claim}`: {sentence(v)}." for v in found),
-    ]
-    paths = arms_table(study.question, arms, notes).write(results / "tables" / stem)
+        raise NoRuns(f"study {study.name} has no runs of {', '.join(empty)} yet: mnv2 study run {study.name}")
+    stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
+    parts = judged(study, arms)
+    verdicts = [verdict(claim.id, f"study {study.name}: {where}", all_of(each)) for claim, each in parts]
+    table = arms_table(study.question, arms, remarks(study, arms, parts, where), front=study.x == "madds")
+    paths = table.write(results / "tables" / stem)
     runs = {len(arm.runs) for arm in arms}
     count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
-    with style("paper", aspect=0.85):
-        figure = arms_figure(arms, f"{study.question}\n{where}\nn = {count}, mean and 95 % t interval")
-        paths += write_figure(figure, results / "figures" / stem)
-    rows = json.dumps([v.row() for v in found], indent=1) + "\n"
-    return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], found
+    title = f"{study.question}\n{where}\nn = {count}, mean and 95 % t interval"
+    if study.lines:
+        named = {arm.name: arm for arm in arms}
+        lines = {line: [named[name] for name in names] for line, names in study.lines.items()}
+        with style("paper", columns=1.4, aspect=0.65):
+            figure = curves_figure(lines, study.x, title)
+            paths += write_figure(figure, results / "figures" / stem)
+    else:
+        with style("paper", columns=max(1.0, len(arms) / 5), aspect=0.85 / max(1.0, len(arms) / 6)):
+            paths += write_figure(arms_figure(arms, title), results / "figures" / stem)
+    rows = json.dumps([v.row() for v in verdicts], indent=1) + "\n"
+    return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], verdicts

@@ -1,39 +1,114 @@
-"""Claims of the paper that trained networks decide, each with the rule that judges it.
+"""Claims of the paper that trained networks decide, each with the rules that judge it.
 
-The rules are fixed here before the runs that they judge; the history of this file shows it. An effect is a
-difference of mean test accuracies, in points, paired by seed; it is judged at 5 % with its 95 % t interval.
+The rules are fixed here before the runs that they judge; the history of this file shows it. An effect is a weighted
+sum of mean test accuracies, in points, paired by seed; it is judged at 5 % with its 95 % t interval. All parts of all
+claims of one study are judged together (Holm), and a claim holds where all its parts do. Half a point is what chance
+alone separates two runs by, so a difference shown to be smaller counts as none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.stats import Rule
 
+BETTER = Rule(">", negligible=0.5)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A weighted sum of arms' accuracies (weights by arm, summing to 0), what it is called, and the rule for it."""
+
+    title: str
+    weights: Mapping[str, float]
+    rule: Rule = BETTER
+
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement of the paper, the two arms of a study whose difference it is about, and the rule for it.
-
-    `effect` is accuracy of `better` minus accuracy of `worse`, as the claim would have it.
-    """
+    """A statement of the paper (`analysis.reference.claims` has its words) as differences between a study's arms."""
 
     id: str
-    section: str
-    statement: str
     study: str
-    better: str
-    worse: str
-    rule: Rule
+    parts: tuple[Part, ...]
 
+
+def minus(better: str, worse: str, rule: Rule = BETTER) -> Part:
+    """Accuracy of `better` minus accuracy of `worse`."""
+    return Part(f"{better} - {worse}", {better: 1.0, worse: -1.0}, rule)
+
+
+# "Several percent" is read as 2 to 10 points.
+HURTS = Rule(">", negligible=0.5, size=(2.0, 10.0))
+# "Nearly identical performance curves": at equal multiply-adds, within a point either way.
+NEARLY_IDENTICAL = Rule("=", margin=1.0)
 
 CLAIMS = (
+    Claim("linear-bottleneck", "headline", (minus("linear", "relu6", HURTS),)),
     Claim(
-        id="linear-bottleneck",
-        section="3.2, 6.4, Fig. 6a",
-        statement="A non-linearity behind the projection hurts accuracy, by several percent.",
-        study="linear-bottleneck",
-        better="linear",
-        worse="relu6",
-        # Half a point is what chance alone separates two runs by; "several percent" is read as 2 to 10 points.
-        rule=Rule(">", negligible=0.5, size=(2.0, 10.0)),
+        "shortcut-placement",
+        "headline",
+        (minus("linear", "expansion shortcut"), minus("expansion shortcut", "no shortcut")),
+    ),
+    Claim("linear-bottleneck", "linear-bottleneck", (minus("linear", "relu6", HURTS),)),
+    Claim(
+        "linear-bottleneck-shortcut",
+        "linear-bottleneck",
+        (
+            Part(
+                "(linear - relu6) without shortcuts - (linear - relu6) with them",
+                {"linear, no shortcut": 1.0, "relu6, no shortcut": -1.0, "linear": -1.0, "relu6": 1.0},
+            ),
+        ),
+    ),
+    Claim(
+        "shortcut-placement",
+        "shortcut-placement",
+        (
+            minus("bottleneck", "expansion"),
+            minus("expansion", "none"),
+            minus("bottleneck, half depth", "expansion, half depth"),
+            minus("expansion, half depth", "none, half depth"),
+        ),
+    ),
+    Claim(
+        "last-layer-width",
+        "last-layer-width",
+        tuple(minus(f"{width} full", f"{width} scaled") for width in ("0.35", "0.5", "0.75")),
+    ),
+    Claim(
+        "expansion-range",
+        "expansion-ratio",
+        (
+            *(
+                minus(f"t = {t}, cost of width {width}", f"t = 6, width {width}", NEARLY_IDENTICAL)
+                for width in ("0.5", "1", "1.5")
+                for t in (5, 10)
+            ),
+            Part(
+                "(t = 10 - t = 5) at the cost of width 1.5 - (t = 10 - t = 5) at that of width 0.5",
+                {
+                    "t = 10, cost of width 1.5": 1.0,
+                    "t = 5, cost of width 1.5": -1.0,
+                    "t = 10, cost of width 0.5": -1.0,
+                    "t = 5, cost of width 0.5": 1.0,
+                },
+            ),
+        ),
+    ),
+    Claim(
+        "expansion-below-one",
+        "expansion-ratio",
+        (
+            minus("t = 6, width 1", "t = 0.5, width 1"),
+            *(minus(f"t = 6, width {width}", f"t = 0.5, cost of width {width}") for width in ("0.5", "1", "1.5")),
+        ),
+    ),
+    Claim(
+        "capacity-expressiveness",
+        "capacity-expressiveness",
+        (
+            *(minus(f"t = {t}, width 1.5", f"t = {t}, width 0.5") for t in (1, 6)),
+            *(minus(f"t = 6, width {width}", f"t = 1, width {width}") for width in ("0.5", "1", "1.5")),
+        ),
     ),
 )

@@ -12,19 +12,23 @@ from analysis.problem import Problem
 # command with verbs, a dictionary VERBS of functions.
 PURPOSES = {
     "ask": {
-        "run": "answer the first question: train, tabulate, plot, judge",
-        "study": "a question's runs: list, run, show",
+        "run": "answer the headline questions: train, tabulate, plot, judge",
+        "study": "a question's runs: list, run, show, plan",
+        "claims": "every claim of the paper with its verdict",
+        "report": "every table, figure and verdict again, from what is stored",
         "trial": "one stored run: show, rerun",
         "trials": "all stored runs: export as a table, check",
     },
     "calculate": {
         "count": "multiply-adds and parameters of a network",
+        "solve": "the width or resolution that comes closest to a budget",
         "crosscheck": "other people's counters on the built module, explained to the last digit",
         "audit": "the costs that the paper prints, recomputed; where they differ, why",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
         "bench": "how fast the suite is here: counting, training, sweeping, the store",
+        "backends": "whether the fused kernels train as torch's operators do",
         "doctor": "what this machine has: device, threads, data, extras",
     },
 }

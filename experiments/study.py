@@ -1,9 +1,11 @@
 """A Study: a question, the arms that answer it, the recipe and the seeds to train them with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from analysis.arch import Variant
+from analysis.arch import Variant, unroll
+from analysis.arch.text import known
+from analysis.cost.budget import QUANTITIES, solve
 from analysis.problem import Problem
 from analysis.training.recipe import Recipe, recipe
 
@@ -16,24 +18,69 @@ class Study:
     - `source`: section or figure of the paper that asks.
     - `recipe`: name of the recipe that answers it.
     - `seeds`: of each arm; a seed gives every arm the same data order, so that differences are paired.
+    - `fresh`: first seeds of the repetitions on seeds that nobody had seen (`--fresh-seeds`) whose answers are kept.
+    - `beside`: further pairs (a, b) of arms whose difference a - b the answer states beside those to the baseline.
+    - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
+      ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
 
     Raises:
-        Problem: fewer than two arms, two arms of one variant, or no seeds.
+        Problem: fewer than two arms, two arms of one variant, no seeds, or a pair or a line of unknown arms.
     """
 
     name: str
     question: str
-    source: str
     arms: Mapping[str, Variant]
+    source: str = "your own question"
     recipe: str = "brief"
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
+    fresh: Sequence[int] = ()
+    beside: Sequence[tuple[str, str]] = ()
+    x: str = ""
+    lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.arms.values())) < max(2, len(self.arms)):
             raise Problem(f"study {self.name!r} needs at least two arms, each with a variant of its own")
         if not self.seeds:
             raise Problem(f"study {self.name!r} needs at least one seed")
+        named = {name for group in (*self.beside, *self.lines.values()) for name in group}
+        if strangers := sorted(named - set(self.arms)):
+            raise Problem(f"study {self.name!r} speaks of arms that it has not: {', '.join(strangers)}")
+        if bool(self.x) != bool(self.lines):
+            raise Problem(f"study {self.name!r}: `x` and `lines` go together")
+
+    def seeds_from(self, first: int) -> tuple[int, ...]:
+        """As many seeds as the study has, from `first` on."""
+        return tuple(range(first, first + len(self.seeds)))
 
     def training(self, name: str | None = None) -> Recipe:
         """The study's own recipe, or the one called `name`."""
         return recipe(name or self.recipe)
+
+
+def at_equal(study: Study, quantity: str) -> Study:
+    """The same question with every arm but the first at the width at which its cost is closest to the first's.
+
+    `quantity`: "madds", "params" or "memory".
+
+    Raises:
+        Problem: an unknown quantity, or an arm that no width brings there.
+    """
+    first, *others = study.arms
+    arms = {name: like(study.arms[name], study.arms[first], quantity) for name in others}
+    return replace(study, name=f"{study.name}-equal-{quantity}", arms={first: study.arms[first], **arms})
+
+
+def like(variant: Variant, model: Variant, quantity: str = "madds") -> Variant:
+    """`variant` at the width at which its cost is closest to that of `model`.
+
+    Raises:
+        Problem: as `analysis.cost.budget.solve`.
+    """
+    measure = QUANTITIES[known(quantity, QUANTITIES, "quantity")]
+    return solve(variant, quantity, measure(unroll(model)))
+
+
+def fresh(first: int) -> str:
+    """What the files of an answer from fresh seeds have at the end of their names."""
+    return f"-seeds-{first}"

@@ -8,7 +8,18 @@ from analysis.arch import Variant, unroll
 from analysis.cost import Cost, count
 from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Table
-from analysis.stats import Difference, Estimate, Runs, diverged, finished, mean_interval, paired_difference
+from analysis.stats import (
+    Candidate,
+    Difference,
+    Estimate,
+    Runs,
+    diverged,
+    finished,
+    holm,
+    mean_interval,
+    paired_difference,
+    pareto_front,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,26 +48,29 @@ class Arm:
         return paired_difference(self.runs, baseline.runs, (self.name, baseline.name))
 
 
-def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = ()) -> Table:
+def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front: bool = False) -> Table:
     """One row an arm: counts, runs, mean accuracy with its 95 % t interval, and the difference, paired by seed, to
-    the first arm, the baseline."""
+    the first arm, the baseline. With `front` also the probability of being on the front of accuracy and MAdds."""
     columns = ("arm", "MAdds", "parameters", "n", "diverged", "accuracy %", "low", "high")
     against = ("difference", "from", "to", "p", "correlation", "detectable")
+    differences = [arm.minus(arms[0]) for arm in arms[1:]]
+    adjusted = holm([d.p for d in differences])
     rows = []
-    for arm in arms:
+    for arm, d, p in zip(arms, (None, *differences), (None, *adjusted), strict=True):
         e = arm.estimate
         row = [arm.name, arm.cost.madds, arm.cost.params, e.n, len(diverged(arm.runs)), e.mean, e.low, e.high]
-        if arm is arms[0]:
-            row += [None] * len(against)
-        else:
-            d = arm.minus(arms[0])
-            row += [d.mean, d.low, d.high, d.p, d.correlation, d.detectable]
+        row += [d.mean, d.low, d.high, p, d.correlation, d.detectable] if d else [None] * len(against)
         rows.append(row)
     reading = (
-        f"`difference` is to {arms[0].name}, in points, paired by seed, with its 95 % t interval and p value; "
-        "`correlation` between the arms over seeds is what pairing buys; `detectable` is the smallest true difference "
-        "that this many seeds show with probability 0.8."
+        f"`difference` is to {arms[0].name}, in points, paired by seed, with its 95 % t interval; `p` is adjusted for "
+        "the rows of the table (Holm); `correlation` between the arms over seeds is what pairing buys; `detectable` is "
+        "the smallest true difference that this many seeds show with probability 0.8."
     )
+    if front and min(row[3] for row in rows) > 1:
+        placements = pareto_front([Candidate(arm.name, arm.cost.madds, arm.runs) for arm in arms])
+        rows = [[*row, place.probability] for row, place in zip(rows, placements, strict=True)]
+        against = (*against, "on front")
+        reading += " `on front`: probability that no arm is both as cheap and as accurate."
     return Table(title, columns + against, rows, (*notes, reading))
 
 

@@ -39,10 +39,14 @@ class Table:
         align = ["right" if column else "left" for column in numeric]
         return tabulate(rows, self.columns, tablefmt=style, disable_numparse=True, colalign=align if rows else None)
 
+    def pipe(self) -> str:
+        """The rows as a Markdown table, without title and notes."""
+        return self._grid("pipe")
+
     def markdown(self) -> str:
         """A pipe table under its title, the notes below."""
         notes = "".join(f"\n{note}\n" for note in self.notes)
-        return f"## {self.title}\n\n{self._grid('pipe')}\n{notes}"
+        return f"## {self.title}\n\n{self.pipe()}\n{notes}"
 
     def latex(self) -> str:
         """A booktabs `table` environment; title and notes make the caption."""

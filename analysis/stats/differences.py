@@ -27,6 +27,7 @@ class Difference(Estimate):
       fewer than three pairs and for an arm without spread. Pairing two arms of equal spread leaves the
       share 1 - correlation of the variance.
     - `names`, `runs`, `diverged`: of each arm: its name, how many runs, the seeds that diverged.
+    - `title`: what is compared, where "a - b" does not say it.
     """
 
     design: Literal["paired", "welch"] = "paired"
@@ -36,10 +37,13 @@ class Difference(Estimate):
     names: tuple[str, ...] = ()
     runs: tuple[int, ...] = ()
     diverged: tuple[tuple[int, ...], ...] = ()
+    title: str = ""
 
     @property
     def label(self) -> str:
-        """What is compared: "a - b", or the arms of a contrast."""
+        """What is compared: its title, "a - b", or the arms of a contrast."""
+        if self.title:
+            return self.title
         return " - ".join(self.names) if len(self.names) == 2 else f"contrast of {', '.join(self.names)}"
 
     @property
@@ -54,7 +58,7 @@ class Difference(Estimate):
 
 
 def contrast(
-    arms: Sequence[Runs], weights: Sequence[float], names: Sequence[str] = (), level: float = 0.95
+    arms: Sequence[Runs], weights: Sequence[float], names: Sequence[str] = (), level: float = 0.95, title: str = ""
 ) -> Difference:
     """Sum of weight x arm for each seed that all arms finished, then the mean over seeds with its t interval.
 
@@ -92,6 +96,7 @@ def contrast(
         names=_names(arms, names),
         runs=tuple(map(len, arms)),
         diverged=tuple(map(diverged, arms)),
+        title=title,
     )
 
 

@@ -6,15 +6,23 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import as_strided
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from analysis.training.data import Dataset
 from analysis.training.streams import Streams
 
 
 def batches(
-    data: Dataset, indices: np.ndarray, batch: int, stream: Streams, *, crop: int = 4, flip: bool = True
+    data: Dataset,
+    indices: np.ndarray,
+    batch: int,
+    stream: Streams,
+    *,
+    crop: int = 4,
+    flip: bool = True,
+    size: tuple[int, int] | None = None,
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch over the training images at `indices`: float32 (batch, 3, 32, 32) and int64 (batch,).
+    """One epoch over the training images at `indices`: float32 (batch, 3, *size) and int64 (batch,).
 
     The order is drawn from `stream.order`; crops and mirrorings from `stream.augment`, for the whole epoch at
     once and whether or not they are used, so that switching one off changes nothing else. A last incomplete
@@ -27,16 +35,16 @@ def batches(
         part = slice(start, start + batch)
         images, labels = data.images_and_labels(order[part])
         images = augment(images, crop, offsets[part], mirrored[part])
-        yield normalise(images, data.mean, data.std), torch.from_numpy(labels)
+        yield resized(normalise(images, data.mean, data.std), size), torch.from_numpy(labels)
 
 
 def evaluation_batches(
-    images: np.ndarray, labels: np.ndarray, data: Dataset, batch: int = 500
+    images: np.ndarray, labels: np.ndarray, data: Dataset, batch: int = 500, size: tuple[int, int] | None = None
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """The images in the given order, normalised as in training; the last batch may be smaller."""
     for start in range(0, len(labels), batch):
         part = slice(start, start + batch)
-        yield normalise(images[part], data.mean, data.std), torch.tensor(labels[part])
+        yield resized(normalise(images[part], data.mean, data.std), size), torch.tensor(labels[part])
 
 
 def augment(images: np.ndarray, padding: int, offsets: np.ndarray, mirrored: np.ndarray) -> np.ndarray:
@@ -69,3 +77,11 @@ def normalise(images: np.ndarray, mean: tuple[float, ...], std: tuple[float, ...
     rows = torch.tensor(images).view(count, height, width * channels).float()
     rows.sub_(torch.tensor(mean).repeat(width)).mul_(1 / torch.tensor(std).repeat(width))
     return rows.view(count, height, width, channels).permute(0, 3, 1, 2)
+
+
+def resized(images: Tensor, size: tuple[int, int] | None) -> Tensor:
+    """Images (N, C, H, W) at another height and width, each new pixel the mean of the area that it covers; unchanged
+    where `size` is None or theirs."""
+    if size is None or size == tuple(images.shape[2:]):
+        return images
+    return interpolate(images, size, mode="area").contiguous(memory_format=torch.channels_last)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from analysis.nn import initialise
+from analysis.nn.network import Network
 from analysis.problem import Problem
 from analysis.training.augment import batches, evaluation_batches
 from analysis.training.data import Dataset
@@ -55,6 +56,8 @@ def fit(
 ) -> TrainingResult:
     """Initialise `network` and train it in place; read the test split once, behind the last step.
 
+    Images are brought to the size that a Network's Plan asks for.
+
     The seed feeds three independent streams: initial weights, order of the data, augmentation. The last two do not
     depend on the network, so that runs of two variants with one seed see the same batches and can be paired.
 
@@ -77,11 +80,12 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
     )
+    size = (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
     done, epochs = 0, []
     while done < planned:
         started, losses = time.perf_counter(), []
         network.train()
-        for images, labels in batches(data, train, recipe.batch, stream, crop=recipe.crop, flip=recipe.flip):
+        for images, labels in batches(data, train, recipe.batch, stream, crop=recipe.crop, flip=recipe.flip, size=size):
             loss = cross_entropy(network(images), labels, label_smoothing=recipe.label_smoothing)
             losses.append(loss.item())
             if not math.isfinite(losses[-1]):
@@ -94,10 +98,10 @@ def fit(
             if progress:
                 progress(done, planned)
         seconds = time.perf_counter() - started
-        correct = count_correct(network, evaluation_batches(*data.images_and_labels(held_out), data))
+        correct = count_correct(network, evaluation_batches(*data.images_and_labels(held_out), data, size=size))
         epochs.append(Epoch(math.fsum(losses) / len(losses), 100 * correct / len(held_out), seconds))
     images, labels = data.test(Finished(done, planned))
-    correct = count_correct(network, evaluation_batches(images, labels, data))
+    correct = count_correct(network, evaluation_batches(images, labels, data, size=size))
     return TrainingResult("finished", done, tuple(epochs), correct, len(labels))
 
 

@@ -1,26 +1,31 @@
 """`mnv2 run`: the headline study on the data at hand."""
 
 import sys
+from dataclasses import replace
+from typing import Annotated
+
+import tyro
 
 from analysis.problem import Problem
+from experiments.commands.study import Options, answer
+
+DEFAULTS = Options()
 
 
-def main() -> None:
-    """Answer the first question: does a non-linearity in the bottleneck hurt?
+def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> None:
+    """Answer the headline questions: ReLU6 or linear bottlenecks; shortcuts between bottlenecks, expansions, or none.
 
-    Runs the study `linear-bottleneck` on CIFAR-10. Where there is none and no network to fetch it, runs it on
-    synthetic images instead, and says so in everything that it writes. Data that are there but damaged are an error.
+    Runs the study `headline` on CIFAR-10. Where there is none and no network to fetch it, runs it on synthetic
+    images instead, and says so in everything that it writes. Data that are there but damaged are an error.
     """
     from analysis.training.data import locate
-    from experiments.commands.study import Options, answer
     from experiments.data import load
 
-    dataset = "cifar10"
-    if locate(dataset) is None:
+    if options.data_dir is None and options.dataset != "synthetic" and locate(options.dataset) is None:
         try:
-            load(dataset)
+            load(options.dataset)
         except Problem as problem:
-            dataset = "synthetic"
+            wanted, options = options.dataset, replace(options, dataset="synthetic")
             print(f"mnv2: {problem}", file=sys.stderr)
-            print("mnv2: NO CIFAR-10: going on with SYNTHETIC images; the answer is about them alone", file=sys.stderr)
-    answer("linear-bottleneck", Options(dataset=dataset))
+            print(f"mnv2: NO {wanted}: going on with SYNTHETIC images; the answer is about them alone", file=sys.stderr)
+    answer("headline", options)

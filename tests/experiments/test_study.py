@@ -7,15 +7,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.arch import preset
 from analysis.problem import Problem
+from analysis.training.data import load_dataset
 from analysis.training.loop import fit
 from analysis.training.recipe import RECIPES, Recipe
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
+from experiments.answer import trials_of
+from experiments.claims import Claim, minus
+from experiments.commands import backends, study, trial, trials
+from experiments.commands import report as report_command
 from experiments.commands import run as run_command
-from experiments.commands import study, trial, trials
 from experiments.commands.study import Options
+from experiments.studies import STUDIES
+from experiments.study import Study
 
 
 @pytest.fixture
@@ -30,15 +37,17 @@ def options(tmp_path, monkeypatch):
         records = rng.integers(0, 256, (8, 3073), np.uint8)
         records[:, 0] %= 10
         (folder / f"{name}.bin").write_bytes(records.tobytes())
+    monkeypatch.setitem(STUDIES, "pair", "pair")
+    monkeypatch.setattr("experiments.answer.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),))
     return Options(recipe="tiny", data_dir=folder.parent, jobs=1, seeds=(0, 1), results=tmp_path / "results")
 
 
 def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     out = capsys.readouterr().out
     assert "4 trials, 0 in store, 4 to run" in out
     assert "verdict   linear-bottleneck: " in out
-    stem = "linear-bottleneck-cifar10-tiny"
+    stem = "pair-cifar10-tiny"
     rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))
     assert [(row["arm"], row["MAdds"], row["n"]) for row in rows] == [
         ("linear", "3157568", "2"),
@@ -54,21 +63,113 @@ def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
 
 
 def test_running_again_trains_nothing_and_gives_the_same_bytes(options, capsys):
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     files = {p: p.read_bytes() for p in options.results.rglob("*") if p.is_file() and "trials" not in p.parts}
     assert len(files) == 7
     for path in files:
         path.unlink()
     capsys.readouterr()
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     assert "4 in store, 0 to run" in capsys.readouterr().out
     assert {p: p.read_bytes() for p in files} == files
-    study.show("linear-bottleneck", options)
+    study.show("pair", options)
     assert {p: p.read_bytes() for p in files} == files
+
+
+def test_the_report_brings_every_answer_back_byte_for_byte(options, monkeypatch, capsys):
+    monkeypatch.setattr("experiments.report.STUDIES", {"pair": "pair"})
+    study.run("pair", options)
+    study.run("pair", replace(options, fresh_seeds=100))
+    shared = {name: getattr(options, name) for name in ("results", "data_dir", "jobs")}
+    backends.main(backends.Options(**shared, recipe="tiny", seeds=(0, 1)))
+    report_command.main(results=options.results, readme=options.results / "none.md")
+    kinds = {"tables", "verdicts", "VERDICTS.md"}
+    files = {
+        p: p.read_bytes()
+        for p in options.results.rglob("*")
+        if kinds & set(p.relative_to(options.results).parts) and p.is_file()
+    }
+    assert {p.stem for p in files} == {
+        "pair-cifar10-tiny",
+        "pair-cifar10-tiny-seeds-100",
+        "backends-cifar10-tiny",
+        "VERDICTS",
+    }
+    for path in files:
+        path.unlink()
+    report_command.main(results=options.results, readme=options.results / "none.md")
+    assert {p: p.read_bytes() for p in files} == files
+    assert "undecided" in capsys.readouterr().out
+
+
+def test_fresh_seeds_are_answered_beside_the_others(options, capsys):
+    study.run("pair", replace(options, fresh_seeds=100))
+    assert "brief, seed 101" in capsys.readouterr().out
+    assert (options.results / "tables" / "pair-cifar10-tiny-seeds-100.md").exists()
+    assert not (options.results / "tables" / "pair-cifar10-tiny.md").exists()
+
+
+def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, capsys):
+    path = tmp_path / "my_study.py"
+    path.write_text(
+        "from analysis.arch import preset\n"
+        "from experiments.study import Study\n"
+        "STUDY = Study('kernels', 'Does a larger kernel pay?',\n"
+        "              {f'{k} x {k}': preset('brief', kernel=k, rounding=1) for k in (3, 5)})\n"
+    )
+    study.run(str(path), replace(options, seeds=(0,)))
+    study.run(str(path), replace(options, seeds=(0,), at_equal="madds"))
+    plain, equal = (
+        [int(row["MAdds"]) for row in csv.DictReader((options.results / "tables" / f"{name}-cifar10-tiny.csv").open())]
+        for name in ("kernels", "kernels-equal-madds")
+    )
+    assert plain[1] > 1.1 * plain[0]
+    assert equal[0] == plain[0]
+    assert equal[1] == pytest.approx(equal[0], rel=0.03)
+    path.write_text("STUDY = 1 / 0")
+    with pytest.raises(Problem, match=r"my_study\.py does not run: ZeroDivisionError"):
+        study.run(str(path), options)
+    path.write_text("QUESTION = 'why?'")
+    with pytest.raises(Problem, match=r"my_study\.py has no STUDY"):
+        study.run(str(path), options)
+    with pytest.raises(Problem, match=r"there is no study at .*gone\.py"):
+        study.run(str(tmp_path / "gone.py"), options)
+
+
+def test_a_plan_says_how_many_seeds_a_difference_needs(options, capsys):
+    with pytest.raises(Problem, match="no trials on cifar10"):
+        study.plan("pair", options=options)
+    study.run("pair", replace(options, seeds=(0, 1)))
+    with pytest.raises(Problem, match="needs three seeds"):
+        study.plan("pair", options=options)
+    study.run("pair", replace(options, seeds=(0, 1, 2, 3)))
+    capsys.readouterr()
+    study.plan("pair", detect=30.0, options=options)
+    few = capsys.readouterr().out
+    study.plan("pair", detect=3.0, options=options)
+    many = capsys.readouterr().out
+    needed = [int(text.split("|")[6].replace(",", "")) for text in (line(few), line(many))]
+    assert needed[0] < needed[1]
+    with pytest.raises(Problem, match="--detect 0"):
+        study.plan("pair", detect=0.0, options=options)
+
+
+def line(text):
+    """The table's row on relu6 - linear."""
+    return next(row for row in text.splitlines() if "relu6 - linear" in row)
+
+
+def test_images_are_brought_to_the_size_of_the_network(options, capsys):
+    variant = preset("brief", resolution=16)
+    pair = Study("small", "?", {"32": preset("brief"), "16": variant}, x="madds", lines={"all": ["16", "32"]})
+    data = load_dataset("cifar10", options.data_dir)
+    trial_16 = trials_of(pair, pair.training("tiny"), data.name, data.digest, (0,))[1]
+    record = run_trial(trial_16, str(options.data_dir))
+    assert record.status == "finished"
 
 
 def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     capsys.readouterr()
     trials.export(results=options.results)
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
@@ -83,7 +184,7 @@ def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
 
 
 def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     path = next(options.results.glob("trials/*/*/*.json"))
     record = json.loads(path.read_text())
     record["result"]["epochs"][0]["train_loss"] += 0.5
@@ -93,7 +194,7 @@ def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
 
 
 def test_a_dry_run_trains_nothing(options, capsys):
-    study.run("linear-bottleneck", replace(options, dry_run=True))
+    study.run("pair", replace(options, dry_run=True))
     out = capsys.readouterr().out
     assert "brief projection=relu6, seed 1" in out
     assert "forecast: " in out
@@ -101,7 +202,7 @@ def test_a_dry_run_trains_nothing(options, capsys):
 
 
 def test_the_forecast_is_work_over_rate(options, capsys):
-    study.run("linear-bottleneck", options)
+    study.run("pair", options)
     assert "took " in capsys.readouterr().out
     records, _ = Store(options.results / "trials").records()
     rate = known_rate(records, "eager", records[0].provenance["threads"])
@@ -121,7 +222,7 @@ def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monk
 
     monkeypatch.setattr("analysis.training.loop.fit", fail)
     with pytest.raises(Problem, match="2 trials failed, first .*: see it by mnv2 trial show, or --retry-failed"):
-        study.run("linear-bottleneck", options)
+        study.run("pair", options)
     out = capsys.readouterr().out
     assert "brief, seed 1: failed: RuntimeError: cannot read my data/x.bin (mnv2 trial show " in out
     assert "verdict   linear-bottleneck: " in out  # of what did not fail
@@ -129,13 +230,13 @@ def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monk
     assert all("analysis/trials/run.py" in r.error and str(options.data_dir) not in r.error for r in failed)
     monkeypatch.setattr("analysis.training.loop.fit", fit)
     with pytest.raises(Problem, match="2 trials failed"):
-        study.run("linear-bottleneck", options)
-    study.run("linear-bottleneck", replace(options, retry_failed=True))
+        study.run("pair", options)
+    study.run("pair", replace(options, retry_failed=True))
     assert {r.status for r in Store(options.results / "trials").records()[0]} == {"finished"}
 
 
 def test_a_node_without_the_folder_finds_the_data_itself(options, monkeypatch, tmp_path):
-    study.run("linear-bottleneck", replace(options, seeds=(0,)))
+    study.run("pair", replace(options, seeds=(0,)))
     record = Store(options.results / "trials").records()[0][0]
     with pytest.raises(Problem, match="does not exist"):
         run_trial(record.trial, str(tmp_path / "elsewhere"))
@@ -149,7 +250,7 @@ def test_files_that_are_no_records_are_named(options, capsys):
     stray = options.results / "trials" / "cifar10" / "tiny" / "notes.json"
     stray.parent.mkdir(parents=True)
     stray.write_text("{}")
-    study.run("linear-bottleneck", replace(options, dry_run=True))
+    study.run("pair", replace(options, dry_run=True))
     assert "notes.json: no whole record" in capsys.readouterr().err
     assert stray.read_text() == "{}"
 
@@ -159,21 +260,21 @@ def test_an_interrupt_says_how_to_go_on(options, monkeypatch, capsys):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("analysis.trials.sweep.sweep", interrupt)
-    monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "linear-bottleneck", "--data-dir", "my data"])
+    monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "pair", "--data-dir", "my data"])
     with pytest.raises(KeyboardInterrupt):
-        study.run("linear-bottleneck", options)
-    assert "go on with: mnv2 study run linear-bottleneck --data-dir 'my data'" in capsys.readouterr().err
+        study.run("pair", options)
+    assert "go on with: mnv2 study run pair --data-dir 'my data'" in capsys.readouterr().err
 
 
 def test_mistakes_are_problems(options, tmp_path):
-    with pytest.raises(Problem, match="unknown study 'linear': known are linear-bottleneck"):
+    with pytest.raises(Problem, match="unknown study 'linear': known are"):
         study.run("linear", options)
     with pytest.raises(Problem, match="--gpus is a share of what --executor ray hands out"):
-        study.run("linear-bottleneck", replace(options, gpus=0.5))
+        study.run("pair", replace(options, gpus=0.5))
     with pytest.raises(Problem, match="jobs is 0"):
-        study.run("linear-bottleneck", replace(options, jobs=0))
+        study.run("pair", replace(options, jobs=0))
     with pytest.raises(Problem, match="no trials on cifar10"):
-        study.show("linear-bottleneck", options)
+        study.show("pair", options)
     with pytest.raises(Problem, match="0 trials in .* begin with 'abc'"):
         trial.show("abc", options.results)
     with pytest.raises(Problem, match="no trials in"):
@@ -184,7 +285,7 @@ def test_mistakes_are_problems(options, tmp_path):
 def asked(monkeypatch):
     """What the main job asks for, instead of an answer."""
     calls = []
-    monkeypatch.setattr(study, "answer", lambda name, options: calls.append((name, options.dataset)))
+    monkeypatch.setattr(run_command, "answer", lambda name, options: calls.append((name, options.dataset)))
     return calls
 
 
@@ -195,14 +296,14 @@ def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(ask
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr("analysis.training.data.load.fetch", refuse)
     run_command.main()
-    assert asked == [("linear-bottleneck", "synthetic")]
+    assert asked == [("headline", "synthetic")]
     assert "SYNTHETIC" in capsys.readouterr().err
 
 
 def test_the_main_job_takes_cifar_where_it_is_and_refuses_a_folder_without_it(options, asked, monkeypatch, tmp_path):
     monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
     run_command.main()
-    assert asked == [("linear-bottleneck", "cifar10")]
+    assert asked == [("headline", "cifar10")]
     monkeypatch.setenv("CIFAR10_DIR", str(tmp_path / "results"))
     with pytest.raises(Problem, match="does not exist"):
         run_command.main()

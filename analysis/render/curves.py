@@ -1,0 +1,60 @@
+"""Arms of a study as curves: accuracy against an axis of the variants or against a count."""
+
+from collections.abc import Mapping, Sequence
+from math import floor, log10
+from typing import TYPE_CHECKING
+
+from analysis.render.arms import Arm
+from analysis.render.style import COLOURS, MARKERS
+from analysis.stats import finished
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COUNTS = {"madds": "multiply-adds", "params": "parameters"}
+LINES = ("-", "--", ":", "-.")
+
+
+def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str) -> "Figure":
+    """A line of means for each of `lines`, with 95 % t intervals and every seed's accuracy as a point.
+
+    `x`: "madds" or "params", drawn logarithmically, or an axis of the variants, such as "expansion". Lines are told
+    apart by colour, marker and dashes.
+    """
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    for i, (label, arms) in enumerate(lines.items()):
+        colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
+        places = [place(arm, x) for arm in arms]
+        means = [arm.estimate.mean for arm in arms]
+        halves = [arm.estimate.mean - arm.estimate.low if arm.estimate.n > 1 else 0.0 for arm in arms]
+        for at, arm in zip(places, arms, strict=True):
+            values = list(finished(arm.runs).values())
+            axes.plot([at] * len(values), values, marker, color=colour, alpha=0.35, markersize=2.5, linewidth=0)
+        style = {"color": colour, "marker": marker, "linestyle": LINES[i % len(LINES)], "markersize": 4}
+        axes.errorbar(places, means, halves, label=label, capsize=2.5, linewidth=1, **style)
+    if x in COUNTS:
+        axes.set_xscale("log")
+        axes.set_xticks(*_round_ticks([place(arm, x) for arms in lines.values() for arm in arms]))
+        axes.minorticks_off()
+    else:
+        axes.set_xticks(sorted({place(arm, x) for arms in lines.values() for arm in arms}))
+    axes.set_xlabel(COUNTS.get(x, x))
+    axes.set_ylabel("test accuracy (%)")
+    axes.set_title(title)
+    axes.legend()
+    return figure
+
+
+def place(arm: Arm, x: str) -> float:
+    """Where an arm stands on the horizontal axis."""
+    return float(getattr(arm.cost if x in COUNTS else arm.variant, x))
+
+
+def _round_ticks(places: Sequence[float]) -> tuple[list[float], list[str]]:
+    """1, 2, 5 times powers of ten around the places, and their names in thousands or millions."""
+    powers = range(floor(log10(min(places))) - 1, floor(log10(max(places))) + 2)
+    steps = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    ticks = [tick for tick in steps if min(places) / 1.5 <= tick <= max(places) * 1.5]
+    return ticks, [f"{tick / 1e6:g} M" if tick >= 1e6 else f"{tick / 1e3:g} k" for tick in ticks]

@@ -1,0 +1,24 @@
+"""`mnv2 claims`: every claim of the paper with its verdict."""
+
+import json as jsonlib
+from pathlib import Path
+
+
+def main(json: bool = False, results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
+    """Collect the verdicts on all claims of the paper; write VERDICTS.md and the README's scoreboard.
+
+    Args:
+        json: print the rows as JSON and write nothing.
+        results: folder of VERDICTS.md and of what studies have written.
+        readme: a page that holds the scoreboard between its markers.
+    """
+    from experiments.scoreboard import scoreboard, tally, write
+
+    board = scoreboard(results)
+    if json:
+        print(jsonlib.dumps(board, indent=1))
+        return
+    for row in board:
+        print(f"{row['id']:28} {row['verdict']}")
+    print(tally(board))
+    print("\n".join(map(str, write(board, results, readme))))

@@ -1,0 +1,23 @@
+"""`mnv2 report`: every table, figure and verdict again, from what is stored."""
+
+from pathlib import Path
+
+
+def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
+    """Write all tables, figures and verdicts from the stored records and measurements, then the scoreboard.
+
+    The same records give the same bytes. Nothing is trained or measured, and no data set is needed.
+
+    Args:
+        results: folder of everything.
+        readme: a page that holds the scoreboard between its markers.
+    """
+    from experiments.report import report
+    from experiments.scoreboard import scoreboard, tally, write
+
+    for path in report(results):
+        print(path)
+    board = scoreboard(results)
+    for path in write(board, results, readme):
+        print(path)
+    print(tally(board))

@@ -1,0 +1,48 @@
+"""How far should a block expand?
+
+The paper takes 6 throughout and says that factors between 5 and 10 give nearly identical performance curves, smaller
+ones suiting smaller networks and larger ones larger networks (section 4); that expansion below 1 is the classical
+residual bottleneck, and above 1 the most useful (section 3.4). Here twelve factors meet three widths. A larger factor
+costs more, so the three widths at factor 6 set budgets, and other factors meet them at widths of their own: a curve of
+accuracy over multiply-adds for each factor. Widths other than 1 round channels to whole numbers.
+
+    mnv2 study run expansion-ratio
+
+What came out stands in results/tables/expansion-ratio-cifar10-brief.md, with the verdicts beside it; the rules were
+fixed in experiments/claims.py before the runs. "Nearly identical" is judged at equal multiply-adds, at each budget,
+within one point. What it does not show: budgets beyond some 7 M multiply-adds, and training beyond one epoch.
+"""
+
+from analysis.arch import preset
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from experiments.study import Study, like
+
+FACTORS = (0.25, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+WIDTHS = (1.0, 0.5, 1.5)
+EQUAL = (0.5, 1, 3, 5, 8, 10)  # factors that meet the budgets of the three widths
+
+
+def arm(width: float, factor: float, equal: bool = False) -> str:
+    """Name of an arm."""
+    return f"t = {factor:g}, " + (f"cost of width {width:g}" if equal else f"width {width:g}")
+
+
+def network(width: float, factor: float) -> MobileNetV2:
+    """The brief network at a width, every block expanding by `factor`."""
+    return preset("brief", width=width, expansion=factor, rounding=8 if width == 1 else 1)
+
+
+GRID = {arm(w, t): network(w, t) for w in WIDTHS for t in sorted(FACTORS, key=lambda t: t != 6)}
+AT_COST = {
+    arm(w, t, equal=True): like(preset("brief", expansion=t, rounding=1), network(w, 6)) for w in WIDTHS for t in EQUAL
+}
+
+STUDY = Study(
+    name="expansion-ratio",
+    question="How far should a block expand?",
+    source="sections 3.4 and 4",
+    arms={**GRID, **AT_COST},
+    beside=[(arm(w, t, equal=True), arm(w, 6)) for w in WIDTHS for t in EQUAL],
+    x="madds",
+    lines={f"t = {t:g}": [arm(w, t, equal=t != 6) for w in sorted(WIDTHS)] for t in (0.5, 1, 3, 6, 10)},
+)
