@@ -1,0 +1,79 @@
+"""The network closest to a budget is the closest of all, found by brute force over a fine grid of widths."""
+
+from dataclasses import replace
+from itertools import islice, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.arch import FAMILIES, label, parse_variant, preset, unroll
+from analysis.arch.channels import scale, thresholds
+from analysis.cost.budget import QUANTITIES, solve
+from analysis.problem import Problem
+
+GRID = [i / 2000 for i in range(1, 3000)]
+BASES = [
+    preset("brief"),
+    preset("brief", expansion=0.0),
+    preset("cifar", rounding=1, last_width="scaled"),
+    parse_variant("shufflenet_v1(groups=8, resolution=32)"),
+]
+
+
+@given(channels=st.integers(1, 1280), rounding=st.one_of(st.integers(1, 16), st.just("truncate")))
+def test_channels_change_at_the_thresholds_only(channels, rounding):
+    steps = list(islice(thresholds(channels, rounding), 20))
+    assert steps == sorted(set(steps))
+    values = [scale(channels, step, rounding) for step in steps]
+    assert len(set(values)) == 20
+    between = [(a + b) / 2 for a, b in pairwise(steps)]
+    assert [scale(channels, width, rounding) for width in between] == values[:-1]
+
+
+@pytest.mark.parametrize("base", BASES, ids=label)
+@pytest.mark.parametrize("quantity", ["madds", "params"])
+def test_no_width_of_a_grid_comes_closer(base, quantity):
+    measure = QUANTITIES[quantity]
+    amounts = [measure(replace(base, width=width).unroll()) for width in GRID[::4]]
+    for share in (0.1, 0.3, 0.55):
+        budget = round(share * max(amounts))
+        if budget >= min(amounts):
+            reached = measure(unroll(solve(base, quantity, budget)))
+            assert abs(reached - budget) <= min(abs(amount - budget) for amount in amounts)
+
+
+@settings(max_examples=10, deadline=None)
+@given(family=st.sampled_from(["mobilenet_v2", "mobilenet_v1", "shufflenet_v1"]), width=st.integers(3, 12))
+def test_a_network_is_found_by_its_own_cost(family, width):
+    base = FAMILIES[family]()
+    cost = QUANTITIES["madds"](unroll(replace(base, width=width / 10)))
+    found = solve(base, "madds", cost)
+    assert QUANTITIES["madds"](unroll(found)) == cost
+
+
+def test_the_paper_network_has_width_1():
+    assert solve(preset("imagenet"), "madds", 300_774_272) == preset("imagenet")
+
+
+def test_resolutions_are_searched_too():
+    base = preset("imagenet", width=0.5)
+    assert solve(base, "madds", 50_000_000, "resolution").size == (160, 160)
+    both = QUANTITIES["madds"](unroll(solve(base, "madds", 50_000_000, "both")))
+    alone = QUANTITIES["madds"](unroll(solve(base, "madds", 50_000_000)))
+    assert abs(both - 50_000_000) <= abs(alone - 50_000_000)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "budget", "axis", "message"),
+    [
+        ("madds", 1000, "width", "below the smallest network"),
+        ("madds", 10**15, "width", "above the largest"),
+        ("params", 3_000_000, "resolution", "does not depend on the resolution"),
+        ("flops", 1000, "width", "unknown quantity"),
+        ("madds", 1000, "depth", "unknown axis"),
+    ],
+)
+def test_what_cannot_be_reached_is_said(quantity, budget, axis, message):
+    with pytest.raises(Problem, match=message):
+        solve(preset("brief"), quantity, budget, axis)
