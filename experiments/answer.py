@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import fill
 
 from analysis.files import write_whole
 from analysis.problem import Problem
@@ -17,7 +18,7 @@ from experiments.study import Study
 
 
 class NoRuns(Problem):
-    """There is an arm that has no run yet."""
+    """There are no runs to compare yet."""
 
 
 NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "synthetic": "SYNTHETIC images"}
@@ -48,9 +49,9 @@ def conditions(dataset: str, note: str, recipe: Recipe) -> str:
 
 
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
-    """The claims that the study decides, each with the judgements of its parts; all are judged together."""
-    claims = [claim for claim in CLAIMS if claim.study == study.name]
+    """The claims that these arms of the study decide, each with the judgements of its parts, all judged together."""
     runs = {arm.name: arm.runs for arm in arms}
+    claims = [c for c in CLAIMS if c.study == study.name and all(set(part.weights) <= set(runs) for part in c.parts)]
     cases = [
         (part.rule, contrast([runs[arm] for arm in part.weights], list(part.weights.values()), title=part.title))
         for claim in claims
@@ -72,13 +73,15 @@ def interval(d: Difference) -> str:
 
 
 def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Judgement]]], where: str) -> list[str]:
-    """What stands below a study's table: where it holds, its claims part by part, further differences."""
+    """What stands below a study's table: what is missing, its claims part by part, further differences."""
     runs = {arm.name: arm.runs for arm in arms}
-    lines = [f"{where}; {study.source}."]
+    lines = []
+    if missing := [name for name in study.arms if name not in runs]:
+        lines.append(f"NOT RUN YET: {'; '.join(missing)}. Claims that need them are not judged.")
     for claim, judgements in parts:
         lines.append(f"Claim `{claim.id}`: {sentence(verdict(claim.id, where, all_of(judgements)))}.")
         lines += [f"- {interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}" for j in judgements]
-    differences = [paired_difference(runs[a], runs[b], (a, b)) for a, b in study.beside]
+    differences = [paired_difference(runs[a], runs[b], (a, b)) for a, b in study.beside if {a, b} <= set(runs)]
     return lines + [f"- Beside: {d.label}: {interval(d)}, p = {d.p:.2g}" for d in differences]
 
 
@@ -87,30 +90,32 @@ def write_answer(
 ) -> tuple[list[Path], list[Verdict]]:
     """Write tables/, figures/ and verdicts/ of a study below `results`; return the paths and the verdicts.
 
-    `suffix` tells apart answers from other seeds.
+    Arms without runs are left out and named. `suffix` tells apart answers from other seeds.
 
     Raises:
-        NoRuns: an arm has no run yet.
+        NoRuns: the baseline has no run, or no other arm has.
         Problem: the folder cannot be written to.
     """
-    if empty := [arm.name for arm in arms if not arm.runs]:
-        raise NoRuns(f"study {study.name} has no runs of {', '.join(empty)} yet: mnv2 study run {study.name}")
+    baseline, arms = arms[0], [arm for arm in arms if arm.runs]
+    if len(arms) < 2 or arms[0] is not baseline:
+        raise NoRuns(f"study {study.name} has no two arms to compare yet: mnv2 study run {study.name}")
     stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
     parts = judged(study, arms)
     verdicts = [verdict(claim.id, f"study {study.name}: {where}", all_of(each)) for claim, each in parts]
-    table = arms_table(study.question, arms, remarks(study, arms, parts, where), front=study.x == "madds")
-    paths = table.write(results / "tables" / stem)
+    notes = [f"{where}; {study.source}. Command: `mnv2 study run {study.name} --recipe {recipe.name}`."]
+    notes += remarks(study, arms, parts, where)
+    paths = arms_table(study.question, arms, notes, front=study.x == "madds").write(results / "tables" / stem)
     runs = {len(arm.runs) for arm in arms}
     count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
-    title = f"{study.question}\n{where}\nn = {count}, mean and 95 % t interval"
-    if study.lines:
-        named = {arm.name: arm for arm in arms}
-        lines = {line: [named[name] for name in names] for line, names in study.lines.items()}
-        with style("paper", columns=1.4, aspect=0.65):
-            figure = curves_figure(lines, study.x, title)
-            paths += write_figure(figure, results / "figures" / stem)
-    else:
-        with style("paper", columns=max(1.0, len(arms) / 5), aspect=0.85 / max(1.0, len(arms) / 6)):
-            paths += write_figure(arms_figure(arms, title), results / "figures" / stem)
+    named = {arm.name: arm for arm in arms}
+    lines = {line: [named[name] for name in names if name in named] for line, names in study.lines.items()}
+    columns = 1.4 if lines else max(1.0, len(arms) / 4)
+    title = f"{fill(study.question, int(48 * columns))}\n{where}\nn = {count}, mean and 95 % t interval"
+    with style("paper", columns=columns, aspect=0.65 if lines else 0.85 / columns):
+        if lines:
+            figure = curves_figure({line: each for line, each in lines.items() if each}, study.x, title)
+        else:
+            figure = arms_figure(arms, title)
+        paths += write_figure(figure, results / "figures" / stem)
     rows = json.dumps([v.row() for v in verdicts], indent=1) + "\n"
     return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], verdicts

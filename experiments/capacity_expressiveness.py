@@ -7,7 +7,7 @@ expansion-ratio, so nothing is trained twice.
 
     mnv2 study run capacity-expressiveness
 
-What came out stands in results/tables/capacity-expressiveness-cifar10-brief.md, with the verdict beside it; the rules
+The answer is written to results/tables/capacity-expressiveness-cifar10-brief.md, with the verdict beside it; the rules
 were fixed in experiments/claims.py before the runs. What it does not show: that the two are different things inside
 the network; only that each moves accuracy where the other is held.
 """

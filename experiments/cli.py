@@ -15,7 +15,7 @@ PURPOSES = {
         "run": "answer the headline questions: train, tabulate, plot, judge",
         "study": "a question's runs: list, run, show, plan",
         "claims": "every claim of the paper with its verdict",
-        "report": "every table, figure and verdict again, from what is stored",
+        "report": "the answers of all studies, the audit and the scoreboard again, from what is stored",
         "trial": "one stored run: show, rerun",
         "trials": "all stored runs: export as a table, check",
     },

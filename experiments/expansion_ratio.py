@@ -8,7 +8,7 @@ accuracy over multiply-adds for each factor. Widths other than 1 round channels 
 
     mnv2 study run expansion-ratio
 
-What came out stands in results/tables/expansion-ratio-cifar10-brief.md, with the verdicts beside it; the rules were
+The answer is written to results/tables/expansion-ratio-cifar10-brief.md, with the verdicts beside it; the rules were
 fixed in experiments/claims.py before the runs. "Nearly identical" is judged at equal multiply-adds, at each budget,
 within one point. What it does not show: budgets beyond some 7 M multiply-adds, and training beyond one epoch.
 """

@@ -7,7 +7,7 @@ costs a multiply-add or a parameter.
     mnv2 run
     mnv2 run --fresh-seeds 100     again, on seeds that nobody has seen
 
-What came out stands in results/tables/headline-cifar10-brief.md. What it does not show: one epoch of CIFAR-10 on a
+The answer is written to results/tables/headline-cifar10-brief.md. What it does not show: one epoch of CIFAR-10 on a
 network of 3 M multiply-adds says whether the direction holds early in training at this size, not how large the
 effects are on ImageNet after full training. The studies linear-bottleneck and shortcut-placement go further into each.
 """

@@ -6,7 +6,7 @@ Larger kernels cost multiply-adds, activations none.
 
     mnv2 study run kernel-activation
 
-What came out stands in results/tables/kernel-activation-cifar10-brief.md. No claim of the paper is judged. What it
+The answer is written to results/tables/kernel-activation-cifar10-brief.md. No claim of the paper is judged. What it
 does not show: kernels at equal cost, and resolutions where 7 x 7 is small beside the map.
 """
 

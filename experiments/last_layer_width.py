@@ -7,7 +7,7 @@ multiply-adds: what would the money have bought elsewhere? Channels are rounded 
 
     mnv2 study run last-layer-width
 
-What came out stands in results/tables/last-layer-width-cifar10-brief.md, with the verdict beside it. The claim is
+The answer is written to results/tables/last-layer-width-cifar10-brief.md, with the verdict beside it. The claim is
 judged at equal width, as the paper says it; the comparison at equal cost stands beside. What it does not show:
 ImageNet, where a thousand classes need more of the last layer than ten do.
 """

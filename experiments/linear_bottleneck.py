@@ -8,7 +8,7 @@ Without shortcuts there is no addition, so the ReLU6 behind it would be the one 
 
     mnv2 study run linear-bottleneck
 
-What came out stands in results/tables/linear-bottleneck-cifar10-brief.md, with the verdicts beside it; the rules were
+The answer is written to results/tables/linear-bottleneck-cifar10-brief.md, with the verdicts beside it; the rules were
 fixed in experiments/claims.py before the runs.
 
 What it does not show: one epoch of CIFAR-10 on a network of 3 M multiply-adds says whether the direction holds

@@ -1,4 +1,4 @@
-"""Everything generated below results/, made again from the records and measurements that are stored there."""
+"""Answers made again from what is stored: every study, the backends, the audit."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,16 +7,19 @@ from analysis.training.recipe import RECIPES
 from analysis.trials import Store
 from experiments import backends
 from experiments.answer import NoRuns
+from experiments.audit import audit
+from experiments.audit.report import write as write_audit
 from experiments.stored import stored_answer
 from experiments.studies import STUDIES, find_study
 from experiments.study import fresh
 
 
 def report(results: Path) -> Iterator[Path]:
-    """Write every answer that the stored records give; yield the paths.
+    """Write the audit and every answer that the stored records give; yield the paths.
 
-    An answer is left out where an arm has no run: on another data set, with another recipe, or not yet.
+    A study is left out where no two arms have runs: on another data set, with another recipe, or not yet.
     """
+    yield from write_audit(audit(), results)
     records, _ = Store(results / "trials").records()
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:

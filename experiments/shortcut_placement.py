@@ -9,7 +9,7 @@ position is all that differs. Everything stands at two depths; no arm of one dep
 
     mnv2 study run shortcut-placement
 
-What came out stands in results/tables/shortcut-placement-cifar10-brief.md, with the verdict beside it; the rules were
+The answer is written to results/tables/shortcut-placement-cifar10-brief.md, with the verdict beside it; the rules were
 fixed in experiments/claims.py before the runs. The claim is judged on the default reading.
 
 What it does not show: shortcuts help deep networks most, and these have 14 and 8 blocks; one epoch says how fast

@@ -7,7 +7,7 @@ this network is narrow.
 
     mnv2 study run width-resolution
 
-What came out stands in results/tables/width-resolution-cifar10-brief.md: for each network its probability of being
+The answer is written to results/tables/width-resolution-cifar10-brief.md: for each network its probability of being
 on the Pareto front. What it does not show: ImageNet at full training; the published points of Figure 5 are other
 networks on other data, and only the shape of the curves can be set beside them.
 """

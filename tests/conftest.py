@@ -1,6 +1,7 @@
 """Settings for all tests: one compute thread, and no data but what the tests make."""
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
 
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, max_examples=50)  # a first call imports scipy or builds a network
 settings.load_profile("untimed")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # shells start background jobs so, and children inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """The network of a family that comes closest to a budget: of multiply-adds, parameters or peak activation memory.
 
 Channels are whole, so cost climbs in steps: `width_steps` of a family has the widths at which its network changes,
-and between two of them all widths name one network. Each network is counted, none is passed over: a wider one may
-cost less where it loses a shortcut, or where equal channels make a block the identity.
+and between two of them all widths name one network. Each one searched is counted, none is passed over: a wider one
+may cost less where it loses a shortcut, or where equal channels make a block the identity.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,9 +52,11 @@ def solve(
 ) -> Variant:
     """`base` with the width, the resolution or both at which its `quantity` comes closest to `budget`.
 
-    The optimum over all networks: every width; of square resolutions those that the strides allow from `sides[0]`
-    to `sides[1]`, by default from half to twice the base's. Of equally close networks it is one of the resolution
-    nearest to the base's, and of those the narrowest. Of the widths that name it, the one with the fewest decimals.
+    The closest of the networks searched: widths up to twice the widest one within the budget (at least to 1/4, at most
+    WIDEST), since cost grows about with the square of width; of square resolutions those that the strides allow from
+    `sides[0]` to `sides[1]`, by default from half to twice the base's. Of equally close networks it is one of the
+    resolution nearest to the base's, and of those the narrowest. Of the widths that name it, the one with the fewest
+    decimals.
 
     - `quantity`: a key of QUANTITIES ("memory": eager inference in 32 bits, bytes), or a function of a Plan.
 
@@ -79,10 +81,7 @@ def solve(
 
 
 def _by_width(base: Variant, measure: Quantity, budget: int) -> Iterator[Network]:
-    """Every network by width, up to twice the widest one within the budget and at least to width 1/4.
-
-    Cost grows about with the square of width: over a doubling no lost shortcut outweighs that.
-    """
+    """Every network by width, up to twice the widest one within the budget and at least to width 1/4."""
     end, low = 0.25, nextafter(0.0, 1.0)
     for high in _trunk(base).width_steps():
         if low > min(end, WIDEST):

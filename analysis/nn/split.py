@@ -24,6 +24,7 @@ class SplitBlock(nn.Module):
         self.x_is_last_read_here = all("x" not in op.inputs for op in split.rest.operations)
         self.groups = nn.ModuleList(BlockModule(body) for body in split.groups)
         self.rest = BlockModule(split.rest)
+        self.to(next(block.parameters()))
         self.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
         start = 0
         for index, (size, group) in enumerate(zip(sizes, self.groups, strict=True)):

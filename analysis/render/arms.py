@@ -107,4 +107,4 @@ def _tick(arm: Arm, baseline: Arm) -> str:
     difference = arm.minus(baseline)
     if difference.n < 2:
         return name
-    return f"{name}\n{difference.mean:+.1f} [{difference.low:+.1f}, {difference.high:+.1f}]".replace("-", "−")
+    return f"{name}\n{difference.mean:+.1f}\n[{difference.low:+.1f}, {difference.high:+.1f}]".replace("-", "−")

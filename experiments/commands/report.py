@@ -1,12 +1,13 @@
-"""`mnv2 report`: every table, figure and verdict again, from what is stored."""
+"""`mnv2 report`: the answers of all studies, the audit and the scoreboard again, from what is stored."""
 
 from pathlib import Path
 
 
 def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
-    """Write all tables, figures and verdicts from the stored records and measurements, then the scoreboard.
+    """Write the audit and the answers of all studies from the stored records, then the scoreboard.
 
-    The same records give the same bytes. Nothing is trained or measured, and no data set is needed.
+    The same records give the same bytes. Nothing is trained or measured, and no data set is needed. What ReLU does to
+    a manifold has a command of its own, `mnv2 manifold`.
 
     Args:
         results: folder of everything.

@@ -24,15 +24,15 @@ def main(
     memory: str | None = None,
     search: Literal["width", "resolution", "both"] = "width",
     resolutions: tuple[int, int] | None = None,
-    schedule: str = "eager",
+    schedule: Literal["eager", "folded", "split", "block", "training"] = "eager",
     bits: int = 32,
     json: bool = False,
 ) -> None:
     """Find the width (or the resolution, or both) at which a network comes closest to a budget.
 
-    The optimum over all networks: channels are whole, so there are finitely many. Of equally close ones it is one of
-    the resolution nearest to the given, and of those the narrowest; its width is written with as few decimals as name
-    it.
+    Channels are whole, so cost climbs in steps: every network up to twice the widest one within the budget is counted.
+    Of equally close ones it is one of the resolution nearest to the given, and of those the narrowest; its width is
+    written with as few decimals as name it.
 
     Args:
         network: the network; what is searched is not given.
@@ -41,7 +41,7 @@ def main(
         memory: budget of peak activation memory in bytes: 2.5M.
         search: what to choose.
         resolutions: lowest and highest resolution to search; half and twice the network's without.
-        schedule: of the memory: eager, folded, block.
+        schedule: of the memory; `split` is two ways.
         bits: of an element in memory: 8, 16, 32.
         json: print JSON.
     """

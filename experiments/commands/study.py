@@ -1,5 +1,6 @@
 """`mnv2 study`: the questions, their runs and their answers."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -59,7 +60,7 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
-    from experiments.answer import collect, trials_of, write_answer
+    from experiments.answer import NoRuns, collect, trials_of, write_answer
     from experiments.data import load
     from experiments.running import fill, refuse_failed
 
@@ -71,7 +72,7 @@ def answer(name: str, options: Options) -> None:
     if options.dry_run:
         return
     arms = collect(study, trials, records)
-    if all(arm.runs for arm in arms):
+    with suppress(NoRuns):  # of trials that all failed
         show_answer(*write_answer(study, arms, recipe, data.name, data.note, options.results, options.suffix))
     refuse_failed(records)
 

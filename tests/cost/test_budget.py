@@ -32,15 +32,14 @@ def test_channels_change_at_the_thresholds_only(channels, rounding):
 
 
 @pytest.mark.parametrize("base", BASES, ids=label)
-@pytest.mark.parametrize("quantity", ["madds", "params"])
+@pytest.mark.parametrize("quantity", ["madds", "params", "memory"])
 def test_no_width_of_a_grid_comes_closer(base, quantity):
     measure = QUANTITIES[quantity]
     amounts = [measure(replace(base, width=width).unroll()) for width in GRID[::4]]
     for share in (0.1, 0.3, 0.55):
-        budget = round(share * max(amounts))
-        if budget >= min(amounts):
-            reached = measure(unroll(solve(base, quantity, budget)))
-            assert abs(reached - budget) <= min(abs(amount - budget) for amount in amounts)
+        budget = round(min(amounts) + share * (max(amounts) - min(amounts)))
+        reached = measure(unroll(solve(base, quantity, budget)))
+        assert abs(reached - budget) <= min(abs(amount - budget) for amount in amounts)
 
 
 @settings(max_examples=10, deadline=None)

@@ -6,23 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pair import STUDY as PAIR
 
 from analysis.arch import preset
 from analysis.problem import Problem
-from analysis.training.data import load_dataset
 from analysis.training.loop import fit
 from analysis.training.recipe import RECIPES, Recipe
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
-from experiments.answer import trials_of
 from experiments.claims import Claim, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
 from experiments.commands import run as run_command
 from experiments.commands.study import Options
 from experiments.studies import STUDIES
-from experiments.study import Study
 
 
 @pytest.fixture
@@ -92,6 +90,7 @@ def test_the_report_brings_every_answer_back_byte_for_byte(options, monkeypatch,
     assert {p.stem for p in files} == {
         "pair-cifar10-tiny",
         "pair-cifar10-tiny-seeds-100",
+        "audit",
         "backends-cifar10-tiny",
         "VERDICTS",
     }
@@ -159,13 +158,27 @@ def line(text):
     return next(row for row in text.splitlines() if "relu6 - linear" in row)
 
 
-def test_images_are_brought_to_the_size_of_the_network(options, capsys):
-    variant = preset("brief", resolution=16)
-    pair = Study("small", "?", {"32": preset("brief"), "16": variant}, x="madds", lines={"all": ["16", "32"]})
-    data = load_dataset("cifar10", options.data_dir)
-    trial_16 = trials_of(pair, pair.training("tiny"), data.name, data.digest, (0,))[1]
-    record = run_trial(trial_16, str(options.data_dir))
-    assert record.status == "finished"
+def test_arms_without_runs_are_left_out_and_named(options, monkeypatch, capsys):
+    study.run("pair", options)
+    variants = {"16": preset("brief", resolution=16), "wide": preset("brief", width=2.0)}
+    more = replace(PAIR, arms={**PAIR.arms, **variants}, beside=[("16", "wide"), ("linear", "relu6")])
+    monkeypatch.setattr(study, "find_study", lambda name: more)
+    study.show("pair", options)
+    text = capsys.readouterr().out
+    assert "NOT RUN YET: 16; wide." in text
+    assert "Beside: linear - relu6" in text
+    assert "Claim `linear-bottleneck`" in text
+    study.run("pair", replace(options, seeds=(0,)))
+    assert "4 trials, 2 in store, 2 to run" in capsys.readouterr().out  # images of 16 x 16 pixels among them
+    study.show("pair", options)
+    assert "NOT RUN YET" not in capsys.readouterr().out
+    monkeypatch.setattr(study, "find_study", lambda name: replace(more, arms=variants, beside=()))
+    monkeypatch.setattr("experiments.answer.CLAIMS", ())
+    for path in (options.results / "trials").glob("*/*/*.json"):
+        if "resolution=16" in path.read_text():
+            path.unlink()
+    with pytest.raises(Problem, match="no two arms to compare yet"):
+        study.show("pair", options)
 
 
 def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):

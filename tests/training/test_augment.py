@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.training.augment import augment, batches, evaluation_batches, normalise
+from analysis.training.augment import augment, batches, evaluation_batches, normalise, resized
 from analysis.training.data import Dataset
 from analysis.training.streams import streams
 
@@ -94,3 +94,18 @@ def test_evaluation_keeps_order_and_every_image() -> None:
     assert [len(labels) for _, labels in found] == [10, 10, 3]
     assert torch.cat([labels for _, labels in found]).tolist() == LABELS.tolist()
     torch.testing.assert_close(torch.cat([images for images, _ in found]), normalise(IMAGES, data().mean, data().std))
+
+
+def test_smaller_images_are_means_over_areas():
+    images = normalise(IMAGES, (0.0,) * 3, (1.0,) * 3)
+    half = resized(images, (16, 16))
+    by_hand = IMAGES.astype(np.float32).reshape(23, 16, 2, 16, 2, 3).mean((2, 4)).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(half.numpy(), by_hand, rtol=1e-5)
+    assert half.is_contiguous(memory_format=torch.channels_last)
+    assert resized(images, (24, 24)).shape == (23, 3, 24, 24)
+    assert resized(images, (32, 32)) is images
+    shown = [
+        *batches(data(), np.arange(8), 4, streams(0), size=(16, 16)),
+        *evaluation_batches(IMAGES, LABELS, data(), size=(16, 16)),
+    ]
+    assert {tuple(batch.shape[1:]) for batch, _ in shown} == {(3, 16, 16)}
