@@ -9,5 +9,6 @@ if [ $# -eq 0 ]; then
     .venv/bin/python -m ruff check .
     .venv/bin/python -m ruff format --check .
     PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/python -m pyright
+    set -- -n auto --dist worksteal
 fi
 exec .venv/bin/python -m pytest "$@"
