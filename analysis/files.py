@@ -1,10 +1,20 @@
-"""Files that are whole or absent."""
+"""Files that are whole or absent, and the folder for those that can be made again."""
 
 import os
 import tempfile
 from pathlib import Path
 
 from analysis.problem import Problem
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for this suite; the environment variable MNV2_CACHE_DIR names another."""
+    chosen = os.environ.get("MNV2_CACHE_DIR")
+    if not chosen:
+        import platformdirs
+
+        chosen = platformdirs.user_cache_dir("mobilenetv2-ablations", False)
+    return Path(chosen).expanduser()
 
 
 def write_whole(path: Path, content: bytes) -> Path:

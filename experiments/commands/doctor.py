@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 def main() -> None:
     """Report device, torch build, threads, vector instructions, compiler, data sets, cache and optional extras."""
-    from analysis.training.data.cache import cache_folder
+    from analysis.files import cache_folder
     from analysis.training.data.catalog import CATALOG
 
     for name, value in environment().items():

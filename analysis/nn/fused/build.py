@@ -19,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
-import platformdirs
 import torch
 from filelock import FileLock, Timeout
 from torch.utils import cpp_extension
 
+from analysis.files import cache_folder
 from analysis.nn.fused import shapes
 
 SOURCES = Path(__file__).parent
@@ -54,12 +54,6 @@ def load_kernels() -> str:
     return ""
 
 
-def cache_folder() -> Path:
-    """Where compiled kernels are kept; the environment variable MNV2_CACHE_DIR names another cache."""
-    chosen = os.environ.get("MNV2_CACHE_DIR") or platformdirs.user_cache_dir("mobilenetv2-ablations", False)
-    return Path(chosen).expanduser() / "kernels"
-
-
 def library(folder: Path | None = None) -> Path:
     """The compiled library, from the cache or made now; of two processes one compiles and one waits.
 
@@ -68,7 +62,7 @@ def library(folder: Path | None = None) -> Path:
     """
     compiler = find_compiler()
     try:
-        folder = folder or cache_folder()
+        folder = folder or cache_folder() / "kernels"
         path = folder / f"mnv2_{digest(compiler)}.so"
         if path.exists():
             return path

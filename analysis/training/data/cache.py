@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import filelock
 import numpy as np
-import platformdirs
 
 from analysis.problem import Problem
 from analysis.training.data.catalog import SIDE, SPLITS
@@ -49,12 +48,6 @@ class Cached(NamedTuple):
     train: Pixels
     open_test: Callable[[], tuple[np.ndarray, np.ndarray]]
     remark: str
-
-
-def cache_folder() -> Path:
-    """The user's cache folder for this suite; the environment variable MNV2_CACHE_DIR names another."""
-    chosen = os.environ.get("MNV2_CACHE_DIR")
-    return Path(chosen or platformdirs.user_cache_dir("mobilenetv2-ablations", False)).expanduser()
 
 
 def cached(key: str, decode: Decode, folder: Path) -> Cached:

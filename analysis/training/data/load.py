@@ -5,9 +5,10 @@ import os
 from functools import partial
 from pathlib import Path
 
+from analysis.files import cache_folder
 from analysis.problem import Problem
 from analysis.training.data import synthetic
-from analysis.training.data.cache import Cached, cache_folder, cached
+from analysis.training.data.cache import Cached, cached
 from analysis.training.data.catalog import CATALOG, NAMES, SPLITS
 from analysis.training.data.dataset import Dataset
 from analysis.training.data.download import ARCHIVES, Progress, fetch
