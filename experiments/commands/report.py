@@ -1,10 +1,11 @@
-"""`mnv2 report`: the answers of all studies, the audit and the scoreboard again, from what is stored."""
+"""`mnv2 report`: the answers of all studies, the audit, the scoreboard and the page of it all, from what is stored."""
 
 from pathlib import Path
 
 
 def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
-    """Write the audit and the answers of all studies from the stored records, then the scoreboard.
+    """Write the audit and the answers of all studies from the stored records, then the scoreboard, and
+    the page that shows it all, report.html.
 
     The same records give the same bytes. Nothing is trained or measured, and no data set is needed. What ReLU does to
     a manifold has a command of its own, `mnv2 manifold`.
@@ -13,12 +14,12 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
         results: folder of everything.
         readme: a page that holds the scoreboard between its markers.
     """
-    from experiments.report import report
+    from experiments.report import report, report_page
     from experiments.scoreboard import scoreboard, tally, write
 
     for path in report(results):
         print(path)
     board = scoreboard(results)
-    for path in write(board, results, readme):
+    for path in (*write(board, results, readme), *report_page(board, results)):
         print(path)
     print(tally(board))

@@ -1,0 +1,101 @@
+"""A page rendered: one HTML file that needs nothing beside it, no network and no clock."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from analysis.render.report.parts import Chart, Part, Section
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+MARKS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "shown beside, not judged": "–"}
+
+
+def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: str | None) -> str:
+    """The HTML of a page.
+
+    `library`: JavaScript that defines `vegaEmbed` (`chart_library`); without it still figures stand in for charts,
+    and a chart that has none is left out. All text is escaped. The same parts give the same bytes.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    shown = [_section(section, library is not None) for section in sections]
+    charts = {part.name: part.spec for part in _parts(shown) if isinstance(part, Chart)}
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters |= {"inline": inline, "slug": slug}
+    return environment.from_string(_file("page.html.jinja")).render(
+        title=title,
+        lead=lead,
+        sections=shown,
+        marks=MARKS,
+        style=_raw(_file("page.css")),
+        script=_raw(_file("page.js")),
+        library=_raw(_closed(library)) if library and charts else None,
+        charts=_raw(_json(charts)),
+        csv=lambda text: _raw(_json(text)),
+    )
+
+
+@cache
+def chart_library() -> str | None:
+    """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`; None where vl-convert is not installed."""
+    try:
+        import altair  # noqa: F401 - charts need both
+        import vl_convert
+    except ImportError:
+        return None
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+
+
+def inline(text: str) -> "Markup":
+    """Escaped text with `code` in backticks marked up."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def slug(text: str) -> str:
+    """Letters, digits and hyphens alone, for ids."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _section(section: Section, charts: bool) -> dict[str, Any]:
+    """A section as the template reads it: paragraphs and items apart, stills for charts where charts are not wanted."""
+    parts = [part if charts or not isinstance(part, Chart) else part.still for part in section.parts]
+    return {
+        "id": section.id,
+        "title": section.title,
+        "text": [line for line in section.text if not line.startswith("- ")],
+        "items": [line.removeprefix("- ") for line in section.text if line.startswith("- ")],
+        "command": section.command,
+        "parts": [part for part in parts if part is not None],
+        "panels": [_section(panel, charts) for panel in section.panels],
+    }
+
+
+def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:
+    return [part for s in sections for part in (*s["parts"], *_parts(s["panels"]))]
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script element that holds it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _closed(script: str) -> str:
+    """JavaScript in which no string ends the script element that holds it."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+
+
+def _raw(text: str) -> "Markup":
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _file(name: str) -> str:
+    return files(__package__ or "").joinpath(name).read_text(encoding="utf-8")

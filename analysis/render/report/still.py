@@ -1,0 +1,69 @@
+"""SVG files made fit to stand inside a page: names of their own, the page's colours, a text that stands for them."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from analysis.problem import Problem
+from analysis.render.report.parts import Still
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
+# Colours of the figures' own style that follow the page's theme; outside a page the fallback holds.
+THEMED = {
+    "#ffffff": "var(--paper, #ffffff)",
+    "#000000": "var(--ink, #000000)",
+    "#e0e0e0": "var(--grid, #e0e0e0)",
+    "#555555": "var(--quiet, #555555)",
+    "black": "var(--ink, #000000)",
+    "white": "var(--paper, #ffffff)",
+}
+PAINT = re.compile(r"\b(fill|stroke): (#[0-9a-f]{6}|black|white)\b")
+
+
+def read_still(path: Path, alt: str, caption: str = "") -> Still:
+    """The figure in an SVG file.
+
+    Raises:
+        Problem: the file is no SVG.
+    """
+    name = re.sub(r"\W+", "-", path.stem)
+    try:
+        return Still(path.stem, inline_svg(path.read_text(), name, alt), alt, caption)
+    except (OSError, ValueError, ElementTree.ParseError) as error:
+        raise Problem(f"{path} is no figure in SVG ({error}): delete it and make it again") from error
+
+
+def inline_svg(text: str, name: str, alt: str) -> str:
+    """SVG markup without header, metadata and style sheet; ids begin with `name`, and `alt` is its accessible name.
+
+    Raises:
+        ElementTree.ParseError: not XML.
+        ValueError: no SVG.
+    """
+    root = ElementTree.fromstring(text)
+    if root.tag != f"{{{SVG}}}svg":
+        raise ValueError("its root is no svg element")
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag.rpartition("}")[2] in ("metadata", "style", "script", "title", "desc"):
+                parent.remove(child)
+    names = {element.get("id") for element in root.iter()} - {None}
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            element.set(key, _attribute(key, value, name, names))
+        if XLINK in element.attrib:
+            element.set("href", element.attrib.pop(XLINK))
+    style = f"--width: {root.get('width', '100%')}; stroke-linejoin: round; stroke-linecap: butt"
+    root.attrib |= {"role": "img", "aria-label": alt, "style": style}
+    ElementTree.register_namespace("", SVG)
+    return re.sub(r"\s*\n\s*", "\n", ElementTree.tostring(root, encoding="unicode"))
+
+
+def _attribute(key: str, value: str, name: str, names: set[str | None]) -> str:
+    if key == "id":
+        return f"{name}-{value}"
+    if value.startswith("#") and value[1:] in names:
+        return f"#{name}-{value[1:]}"
+    value = re.sub(r"url\(#", f"url(#{name}-", value)
+    return PAINT.sub(lambda found: f"{found[1]}: {THEMED.get(found[2], found[2])}", value)

@@ -1,0 +1,84 @@
+"""A panel for each question: every run, the still figure, the table, what the claims say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.render.arms import Arm
+from analysis.render.report.page import slug
+from analysis.render.report.parts import Chart, Part, Section
+from analysis.stats import finished
+from experiments.page.shelves import still, stored_grid
+from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A study with its arms as stored.
+
+    `stem` names its table and figure; `where`: data and budget in words; `runs`: (text of a variant, seed) -> id of the
+    trial.
+    """
+
+    study: Study
+    stem: str
+    where: str
+    arms: Sequence[Arm]
+    runs: Mapping[tuple[str, int], str]
+
+
+def ablation_sections(answers: Sequence[Answer], results: Path, charts: bool) -> list[Section]:
+    """A panel for each answer that has its table below `results`; with `charts` every run can be pointed at."""
+    shown = [answer for answer in answers if (results / "tables" / f"{answer.stem}.csv").is_file()]
+    names = [answer.study.name for answer in shown]
+    return [_panel(answer, results, charts, names.count(answer.study.name) > 1) for answer in shown]
+
+
+def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Section:
+    study, table = answer.study, stored_grid(results / "tables" / f"{answer.stem}.csv")
+    drawn, figure = results / "figures" / f"{answer.stem}.svg", None
+    if drawn.is_file():
+        figure = still(drawn, _alt(answer), f"{study.question} {answer.where}.")
+    title = study.name.replace("-", " ").capitalize() + (f" ({answer.stem.removeprefix(study.name + '-')})" * several)
+    parts: list[Part] = [runs_chart(answer)] if charts else []
+    if figure and (study.lines or not charts):
+        parts.append(figure)  # arms side by side are what the chart shows already
+    command = f"mnv2 study run {study.name}"
+    notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET"))]
+    rest = tuple(note for note in table.notes if note not in notes)
+    text = (f"{study.question} Asked in {study.source}.", *notes)
+    parts.append(replace(table, title="", notes=rest))
+    return Section(f"study-{slug(answer.stem)}", title, text, command, parts)
+
+
+def runs_chart(answer: Answer) -> Chart:
+    """Every run of a study's arms as a point, with means and intervals."""
+    from analysis.render.report.charts import strip
+
+    rows, means = [], []
+    for arm in answer.arms:
+        done = finished(arm.runs)
+        for seed, accuracy in sorted(done.items()):
+            run = f"mnv2 trial show {answer.runs[arm.variant.text, seed]}"
+            rows.append(
+                {"arm": arm.name, "seed": seed, "accuracy": accuracy, "percent": f"{accuracy:.2f} %", "run": run}
+            )
+        if done:
+            e = arm.estimate
+            low, high = (e.low, e.high) if e.n > 1 else (e.mean, e.mean)
+            words = f"{e.mean:.2f} %" + (f" [{low:.2f}, {high:.2f}]" if e.n > 1 else "")
+            ends = {"accuracy": round(e.mean, 3), "low": round(low, 3), "high": round(high, 3)}
+            means.append({"arm": arm.name, **ends, "n": e.n, "text": words})
+    names = [arm.name for arm in answer.arms if arm.runs]
+    caption = f"{answer.where}. Every run, and below it the mean with its 95 % t interval."
+    return Chart(f"runs-{answer.stem}", strip(rows, means, names), _alt(answer), caption)
+
+
+def _alt(answer: Answer) -> str:
+    said = []
+    for arm in answer.arms:
+        if done := finished(arm.runs):
+            e = arm.estimate
+            ends = f" [{e.low:.1f}, {e.high:.1f}]" if len(done) > 1 else ""
+            said.append(f"{arm.name} {e.mean:.1f} %{ends}, n = {e.n}")
+    return f"Test accuracy of every run by arm; means with 95 % intervals: {'; '.join(said)}."

@@ -1,0 +1,116 @@
+"""The page of all results: its sections in order, and the file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from analysis.files import write_whole
+from analysis.render.report.page import chart_library, page
+from analysis.render.report.parts import Section, grid_of
+from analysis.trials import Record
+from experiments.audit import audit
+from experiments.audit.report import summary
+from experiments.audit.report import table as audit_table
+from experiments.page.ablations import Answer, ablation_sections
+from experiments.page.environment import command_table, environment_table
+from experiments.page.imagenet import imagenet_chart, imagenet_table
+from experiments.page.scatters import tradeoff_chart, tradeoff_table, write_tradeoff
+from experiments.page.scoreboard import board_section
+from experiments.page.shelves import AUDIT, SHELVES, shelf_section, still
+from experiments.page.tradeoff import Point, points
+from experiments.scoreboard import tally
+
+TITLE = "What does each part of MobileNetV2 buy?"
+
+
+def write_page(
+    board: Sequence[dict[str, Any]], answers: Sequence[Answer], records: Sequence[Record], results: Path
+) -> list[Path]:
+    """Write report.html and figures/tradeoff.* below `results`; return their paths.
+
+    Raises:
+        Problem: the folder cannot be written to, or holds a figure or a table that cannot be read.
+    """
+    found = points(records, measured_latencies(results))
+    paths = write_tradeoff(found, results) if found else []
+    made = list(sections(board, answers, records, found, results))
+    text = page(TITLE, lead(board, records), made, chart_library())
+    return [*paths, write_whole(results / "report.html", text.encode())]
+
+
+def lead(board: Sequence[dict[str, Any]], records: Sequence[Record]) -> tuple[str, ...]:
+    """The paragraphs under the title."""
+    variants = len({record.trial.variant for record in records})
+    return (
+        f"MobileNetV2's paper makes {len(board)} statements that a program can check. Here each meets arithmetic, "
+        f"theory or trained networks: {tally(board)}.",
+        f"Behind the page are {len(records):,} stored runs of {variants} networks and {len(audit())} printed numbers, "
+        "counted again. Accuracies are of the last epoch on the test set, read once; every mean comes with its runs "
+        "and a 95 % t interval, and differences are paired by seed. Counts are of one image; a multiply-add counts 1.",
+    )
+
+
+def sections(
+    board: Sequence[dict[str, Any]],
+    answers: Sequence[Answer],
+    records: Sequence[Record],
+    found: Sequence[Point],
+    results: Path,
+) -> Iterator[Section]:
+    """The sections that the files below `results` give, in the order of the page."""
+    made = [board_section(board), audit_section(results)]
+    if found:
+        made.append(tradeoff_section(found, results))
+    if panels := ablation_sections(answers, results, chart_library() is not None):
+        text = (
+            "One question a panel: every run as a point, with the mean and its 95 % t interval; point at a run to see "
+            "the runs that share its seed and, with it, their order of images.",
+        )
+        made.append(Section("ablations", "Ablations", text, panels=panels))
+    made += [section for shelf in SHELVES if (section := shelf_section(shelf, results))]
+    yield from made
+    tables = [environment_table(records)] if records else []
+    text = (
+        "Every number comes from a stored record or from arithmetic, and the command that made it makes it again. A "
+        "single run is repeated bit for bit by `mnv2 trial rerun ID`, on the machine and versions below.",
+    )
+    parts = [grid_of("environment", table) for table in tables] + [grid_of("commands", command_table(made))]
+    yield Section("environment", "Environment and commands", text, "mnv2 report", parts)
+
+
+def audit_section(results: Path) -> Section:
+    """What the audit found."""
+    rows = audit()
+    differing = [row for row in rows if row.verdict == "differs"]
+    drawn, differs = results / "figures" / "audit.svg", f"What differs: {len(differing)} of {len(rows)}"
+    parts = [
+        *([still(drawn, caption="Printed over computed, a dot a number.")] if drawn.is_file() else []),
+        grid_of("audit-summary", summary(rows)),
+        replace(grid_of("audit-differs", audit_table(differs, differing), folded=True), notes=()),
+        grid_of("audit", audit_table("All printed costs", rows), folded=True),
+    ]
+    return Section("audit", AUDIT.title, AUDIT.text, AUDIT.command, parts)
+
+
+def tradeoff_section(found: Sequence[Point], results: Path) -> Section:
+    """Accuracy against cost: ours, and beside it what was published."""
+    drawn = still(
+        results / "figures" / "tradeoff.svg",
+        "Test accuracy against multiply-adds of the trained variants; the numbers are in the table below.",
+        "Mean test accuracy with its 95 % t interval; the dashed line joins the front of the means.",
+    )
+    charts = chart_library() is not None
+    ours = [tradeoff_chart(found, drawn) if charts else drawn, tradeoff_table(found)]
+    published = [imagenet_chart()] if charts else []
+    panels = [
+        Section("tradeoff-ours", "Trained here, on CIFAR-10", (), "mnv2 report", ours),
+        Section("tradeoff-imagenet", "Published, on ImageNet", (), "", [*published, imagenet_table()]),
+    ]
+    text = ("How much accuracy a cost buys, and which variants nothing beats.",)
+    return Section("tradeoff", "Accuracy against cost", text, panels=panels)
+
+
+def measured_latencies(results: Path) -> Mapping[str, float]:
+    """Text of a variant -> milliseconds, from the tables that measured any."""
+    return {}

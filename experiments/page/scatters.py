@@ -1,0 +1,154 @@
+"""Accuracy of our trained variants against what they cost: chart, table, still figure."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.render.report.parts import Chart, Grid, Still, grid_of
+from analysis.render.table import Table
+from experiments.page.tradeoff import EVERY, PLACES, Place, Point, groups, placements
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+QUANTITIES = {
+    "madds": "multiply-adds of one image",
+    "params": "parameters",
+    "memory": "peak activation memory (bytes, one image, 32 bits)",
+    "latency": "latency of one image (ms)",
+}
+SHORT = {"madds": "multiply-adds", "params": "parameters", "memory": "peak memory", "latency": "latency"}
+UNITS = {"madds": "", "params": "", "memory": " bytes", "latency": " ms"}
+
+
+def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
+    """Our variants: chosen by budget, study and axis, against a cost, the front joined."""
+    from analysis.render.report.charts import scatter, selector
+
+    measured = [name for name in QUANTITIES if any(name in point.costs for point in found)]
+    places: dict[str, list[Any]] = {}
+    names = [""] + [point.variant.text for point in found]
+    for budget, study, axis, chosen in groups(found):
+        for quantity in measured:
+            for text, (place, probability) in placements(chosen, quantity).items():
+                key = "|".join((budget, study, axis, quantity, str(names.index(text))))
+                places[key] = [PLACES.index(place), probability]
+    rows = [_row(point, names.index(point.variant.text)) for point in found]
+    options = {name: list(dict.fromkeys(x for p in found for x in getattr(p, name))) for name in ("studies", "axes")}
+    controls = [
+        selector("quantity", "cost", {name: SHORT[name] for name in measured}),
+        selector("study", "study", {EVERY: "all studies", **{name: name for name in options["studies"]}}),
+        selector("axis", "axis", {EVERY: "all axes", **{name: name for name in options["axes"]}}),
+        selector("budget", "trained with", {name: name for name in dict.fromkeys(p.budget for p in found)}),
+    ]
+    tooltip = {"label": "title", "arms": "studies", "reached": "accuracy, 95 % interval", "shown": "on the front"}
+    tooltip |= {f"{name}_text": SHORT[name] for name in measured}
+    specification = scatter(
+        rows,
+        controls,
+        (
+            "datum.budget == budget",
+            f"study == '{EVERY}' || indexof(datum.studies, study) >= 0",
+            f"axis == '{EVERY}' || !datum.axes.length || indexof(datum.axes, axis) >= 0",
+        ),
+        {name: QUANTITIES[name] for name in measured},
+        PLACES,
+        tooltip,
+        joined=PLACES[0],
+        transforms=(
+            {"calculate": "places[join([budget, study, axis, quantity, datum.key], '|')]", "as": "stands"},
+            {"calculate": f"{list(PLACES)!r}[datum.stands ? datum.stands[0] : {len(PLACES) - 1}]", "as": "group"},
+            {
+                "calculate": "datum.group + (datum.stands && datum.stands[1] != null ? ', probability of being on it '"
+                " + format(datum.stands[1], '.2f') : '')",
+                "as": "shown",
+            },
+        ),
+    )
+    specification["params"].append({"name": "places", "value": places})
+    alt = f"Test accuracy against cost of {len(rows)} trained variants; the numbers are in the table below."
+    caption = (
+        "Every point is a trained variant with its mean test accuracy and 95 % t interval; the dashed line joins the "
+        "front of the means of what is shown. Cannot be told from the front: off it by the means, with more than a "
+        "1 in 20 chance of being on it by the true ones. Not placed: for want of a seed that the others have."
+    )
+    return Chart("tradeoff", specification, alt, caption, still)
+
+
+def _row(point: Point, key: int) -> dict[str, Any]:
+    e = point.estimate
+    known = e.n > 1
+    return {
+        "key": str(key),
+        "label": point.label,
+        "budget": point.budget,
+        "studies": list(point.studies),
+        "arms": "; ".join(f"{study}: {arm}" for study, arm in point.studies.items()),
+        "axes": list(point.axes),
+        "accuracy": round(e.mean, 3),
+        "low": round(e.low if known else e.mean, 3),
+        "high": round(e.high if known else e.mean, 3),
+        "reached": f"{e.mean:.1f} %" + (f" [{e.low:.1f}, {e.high:.1f}]" if known else "") + f", n = {e.n}",
+        **point.costs,
+        **{f"{name}_text": f"{amount:,.6g}{UNITS[name]}" for name, amount in point.costs.items() if amount < 1e6},
+        **{f"{name}_text": f"{amount:,.0f}{UNITS[name]}" for name, amount in point.costs.items() if amount >= 1e6},
+    }
+
+
+def tradeoff_table(found: Sequence[Point]) -> Grid:
+    """The chart's points as numbers; places are those among all variants of the budget, by multiply-adds."""
+    placed: dict[tuple[str, str], Place] = {}
+    for budget, study, axis, chosen in groups(found):
+        if study == axis == EVERY:
+            placed |= {(budget, text): place for text, place in placements(chosen, "madds").items()}
+    measured = [name for name in QUANTITIES if any(name in point.costs for point in found)]
+    columns = ("variant", "studies", *(SHORT[name] for name in measured), "n", "accuracy %", "low", "high")
+    rows = []
+    for point in found:
+        e, place = point.estimate, placed[point.budget, point.variant.text]
+        amounts = [point.costs.get(name) for name in measured]
+        ends = (e.low, e.high) if e.n > 1 else (None, None)
+        studies = ", ".join(point.studies)
+        rows.append((point.label, studies, *amounts, e.n, e.mean, *ends, place.place, place.probability, point.budget))
+    columns += ("by multiply-adds", "probability", "trained with")
+    title = "Accuracy and cost of every trained variant"
+    return grid_of("tradeoff", Table(title, columns, rows), folded=len(rows) > 12)
+
+
+def tradeoff_figure(found: Sequence[Point]) -> "Figure":
+    """The chart without its controls: all variants of the largest group against multiply-adds."""
+    import matplotlib.pyplot as plt
+
+    from analysis.render.style import COLOURS, MARKERS
+
+    budgets = [point.budget for point in found]
+    budget = max(dict.fromkeys(budgets), key=budgets.count)
+    here = [point for point in found if point.budget == budget]
+    placed = placements(here, "madds")
+    drawn, axes = plt.subplots()
+    for place, colour, marker in zip(PLACES, (*COLOURS[:2], "#8a8f96", COLOURS[2]), MARKERS, strict=False):
+        mine = [point for point in here if placed[point.variant.text].place == place]
+        mine.sort(key=lambda point: point.costs["madds"])
+        x, e = [point.costs["madds"] for point in mine], [point.estimate for point in mine]
+        if place == PLACES[0]:
+            axes.step(x, [each.mean for each in e], color=colour, where="post", linewidth=0.8, linestyle="--")
+        halves = [each.mean - each.low if each.n > 1 else 0.0 for each in e]
+        style = {"color": colour, "marker": marker, "markersize": 3.5, "linewidth": 0, "elinewidth": 0.7}
+        if mine:
+            axes.errorbar(x, [each.mean for each in e], halves, label=place, **style)
+    axes.set(xscale="log", xlabel="multiply-adds", ylabel="test accuracy (%)")
+    axes.set_title(budget)
+    axes.legend(loc="best")
+    return drawn
+
+
+def write_tradeoff(found: Sequence[Point], results: Path) -> list[Path]:
+    """figures/tradeoff.* below `results`.
+
+    Raises:
+        Problem: the folder cannot be written to.
+    """
+    from analysis.render.style import style, write_figure
+
+    with style(columns=1.5, aspect=0.62):
+        return write_figure(tradeoff_figure(found), results / "figures" / "tradeoff")

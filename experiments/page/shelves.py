@@ -1,0 +1,126 @@
+"""Which figures and tables below results/ the page shows where, and the words that stand for a figure.
+
+A shelf shows what there is: without any of its files it has no section.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.problem import Problem
+from analysis.render.report.page import slug
+from analysis.render.report.parts import Grid, Section, Still, grid
+from analysis.render.report.still import read_still
+
+LONG = 15  # rows of a table that is shown without being opened
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A section made of files: stems of figures and tables, as patterns below figures/ and tables/, in order."""
+
+    title: str
+    command: str
+    figures: tuple[str, ...]
+    tables: tuple[str, ...]
+    text: tuple[str, ...] = ()
+
+
+AUDIT = Shelf(
+    "The paper's numbers, recomputed",
+    "mnv2 audit",
+    ("audit",),
+    (),
+    (
+        "Every printed cost follows from an architecture, so it can be counted again. What differs is followed by the "
+        "hypothesis that reproduces the printed number, where one does.",
+    ),
+)
+SHELVES = (
+    Shelf(
+        "ReLU on a manifold",
+        "mnv2 manifold",
+        ("manifold/panels", "manifold/against_n", "manifold/conditions", "manifold/line", "manifold/*"),
+        ("manifold-theory", "manifold", "manifold-*"),
+        (
+            "Figure 1 of the paper sends a spiral through a random matrix, ReLU and back. Here the same is drawn, "
+            "measured over many matrices, and held against the paper's theory.",
+        ),
+    ),
+    Shelf(
+        "Activations of trained networks",
+        "mnv2 trained",
+        ("*trained*", "*figure7*", "trained/*", "figure7/*", "activations/*"),
+        ("*trained*", "*figure7*", "activations*"),
+        (
+            "Figure 7 and the manifold of interest, looked for in networks that were trained: how many channels of "
+            "each expansion are positive, and in how many dimensions the activations lie.",
+        ),
+    ),
+    Shelf(
+        "Memory",
+        "mnv2 memory",
+        ("memory*", "memory/*"),
+        ("memory*", "memory/*"),
+        ("Which tensors are alive while a network runs, in which order, and what splitting a block saves.",),
+    ),
+    Shelf(
+        "Latency",
+        "mnv2 latency",
+        ("latency*", "latency/*"),
+        ("latency*", "latency/*"),
+        ("Milliseconds on one machine, beside the multiply-adds that they are said to follow.",),
+    ),
+    Shelf("Checks of the suite itself", "mnv2 backends", ("backends*",), ("backends*",)),
+)
+# What a reader who cannot see a figure is told; other figures are told by the tables of their section.
+ALT = {
+    "audit": "Ratio of printed to computed cost, a dot a number, by place in the paper: most lie at 1; those that "
+    "differ spread from about one half to two.",
+    "panels": "A spiral in the plane, and what comes back after ReLU in 2, 3, 5, 15 and 30 dimensions: torn and folded "
+    "at 2 and 3, and with the rows that stay active whole again at 15 and 30.",
+    "against_n": "What is lost, merged and bent, against the number of dimensions n, with bands over the matrices.",
+    "conditions": "What is lost against n for other curves, matrices and activations.",
+    "line": "A line through ReLU: the number of joints against the dimensions, as counted and as the paper says.",
+    "collapse": "Theorem 1: mean collapsed share of volume against m / n, in closed form and as sampled.",
+    "bounds": "The chain of bounds behind Theorem 1 against m / n, and from which m / n on its inequalities hold.",
+    "operator": "How linear and how invertible A ReLU(Bx) is, against m / n.",
+}
+
+
+def shelf_section(shelf: Shelf, results: Path) -> Section | None:
+    """The section that a shelf's files make, or None without any.
+
+    Raises:
+        Problem: a file that is no table or no figure.
+    """
+    figures = matching(results / "figures", shelf.figures, ".svg")
+    tables = matching(results / "tables", shelf.tables, ".csv")
+    if not figures and not tables:
+        return None
+    parts = [still(path) for path in figures] + [stored_grid(path) for path in tables]
+    return Section(slug(shelf.title), shelf.title, shelf.text, shelf.command, parts)
+
+
+def matching(folder: Path, patterns: Iterable[str], suffix: str) -> list[Path]:
+    """Files below `folder` whose stem fits one of the patterns, in the order of the patterns, each once."""
+    return list(dict.fromkeys(path for pattern in patterns for path in sorted(folder.glob(pattern + suffix), key=str)))
+
+
+def still(path: Path, alt: str = "", caption: str = "") -> Still:
+    """A figure with the words that stand for it."""
+    words = alt or ALT.get(path.stem, f"Figure {path.stem.replace('_', ' ').replace('-', ' ')}; numbers below.")
+    return read_still(path, words, caption or words)
+
+
+def stored_grid(path: Path) -> Grid:
+    """The table in a CSV file, with the Markdown beside it.
+
+    Raises:
+        Problem: one of the two cannot be read.
+    """
+    try:
+        made = grid(path.stem, path.with_suffix(".md").read_text(), path.read_text())
+    except (OSError, ValueError) as error:
+        raise Problem(f"{path} cannot be shown ({error}): delete it and make it again") from error
+    return Grid(**{**vars(made), "folded": len(made.rows) > LONG})

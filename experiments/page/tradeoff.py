@@ -1,0 +1,126 @@
+"""Accuracy against cost: every trained variant once, and who stands on the Pareto front of which group of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analysis.arch import Variant, label, parse_variant, preset, unroll
+from analysis.arch.families import differences
+from analysis.cost.budget import QUANTITIES
+from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, pareto_front
+from analysis.training.recipe import parse_recipe
+from analysis.trials import Record
+from experiments.answer import conditions
+from experiments.studies import STUDIES, find_study
+
+EVERY = "all"
+FRONT, UNTOLD, BEATEN, UNPLACED = "on the front", "cannot be told from the front", "beaten", "not placed"
+PLACES = (FRONT, UNTOLD, BEATEN, UNPLACED)
+DOUBT = 0.05  # a variant off the front with more than this probability of being on it cannot be told from it
+DRAWS = 4000  # of the true means: probabilities to within a point
+
+
+@dataclass(frozen=True)
+class Point:
+    """A variant trained under one budget (data set and recipe, in words).
+
+    `runs`: of the studies' own seeds. `studies`: name -> the arm it is there. `axes`: on which it differs from the
+    brief network. `costs`: quantity -> amount for one image; latency in ms only where it was measured.
+    """
+
+    variant: Variant
+    budget: str
+    runs: Runs
+    studies: Mapping[str, str]
+    axes: tuple[str, ...]
+    costs: Mapping[str, float]
+
+    @property
+    def label(self) -> str:
+        """A short name."""
+        return label(self.variant)
+
+    @property
+    def estimate(self) -> Estimate:
+        """Mean accuracy of the finished runs with its 95 % t interval."""
+        return mean_interval(finished(self.runs).values())
+
+
+class Place(NamedTuple):
+    """Where a point stands on the front of its group: one of PLACES, and the probability of being on it."""
+
+    place: str
+    probability: float | None
+
+
+def points(records: Iterable[Record], latencies: Mapping[str, float]) -> list[Point]:
+    """Every variant of every budget that a run has finished with, in the order of the studies' arms.
+
+    `latencies`: text of a variant -> ms. Synthetic images are no budget.
+    """
+    arms: dict[str, dict[str, str]] = {}
+    seeds: dict[str, set[int]] = {}
+    for study in map(find_study, STUDIES):
+        for name, variant in study.arms.items():
+            arms.setdefault(variant.text, {})[study.name] = name
+            seeds.setdefault(variant.text, set()).update(study.seeds)
+    runs: dict[tuple[str, str], dict[int, float | None]] = {}
+    for record in records:
+        trial = record.trial
+        if record.status == "failed" or trial.dataset == "synthetic" or trial.seed not in seeds.get(trial.variant, ()):
+            continue
+        budget = conditions(trial.dataset, record.note, parse_recipe(trial.recipe))
+        runs.setdefault((budget, trial.variant), {})[trial.seed] = record.accuracy
+    order = {text: i for i, text in enumerate(arms)}
+    found = []
+    for budget, text in sorted(runs, key=lambda pair: (pair[0], order[pair[1]])):
+        if finished(runs[budget, text]):
+            found.append(_point(budget, text, runs[budget, text], arms[text], latencies))
+    return found
+
+
+def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str], latencies: Mapping[str, float]) -> Point:
+    variant = parse_variant(text)
+    plan = unroll(variant)
+    costs: dict[str, float] = {name: measure(plan) for name, measure in QUANTITIES.items()}
+    if text in latencies:
+        costs["latency"] = latencies[text]
+    brief = preset("brief")
+    axes = tuple(differences(variant, brief)) if type(variant) is type(brief) else ("family",)
+    return Point(variant, budget, dict(sorted(runs.items())), studies, axes, costs)
+
+
+def groups(found: Sequence[Point]) -> Iterator[tuple[str, str, str, list[Point]]]:
+    """Budget, study, axis (each of the latter EVERY where it is not chosen) and the points of that choice.
+
+    The network that all differ from belongs to every axis.
+    """
+    for budget in dict.fromkeys(point.budget for point in found):
+        here = [point for point in found if point.budget == budget]
+        for study in (EVERY, *dict.fromkeys(name for point in here for name in point.studies)):
+            mine = [point for point in here if study == EVERY or study in point.studies]
+            for axis in (EVERY, *dict.fromkeys(name for point in mine for name in point.axes)):
+                yield budget, study, axis, [p for p in mine if axis in (EVERY, *p.axes) or not p.axes]
+
+
+def placements(chosen: Sequence[Point], quantity: str) -> dict[str, Place]:
+    """Text of a variant -> where it stands among the points chosen that have this cost.
+
+    The comparison is paired by seed and needs the same seeds of all: points without every seed that most have are not
+    placed.
+    """
+    costed = [point for point in chosen if quantity in point.costs]
+    done = [frozenset(finished(point.runs)) for point in costed]
+    seeds = max(dict.fromkeys(done), key=lambda each: (done.count(each), len(each)), default=frozenset())
+    placed = {point.variant.text: Place(UNPLACED, None) for point in costed}
+    if len(seeds) < 2:
+        return placed
+    candidates = [
+        Candidate(point.variant.text, point.costs[quantity], {seed: point.runs[seed] for seed in seeds})
+        for point, mine in zip(costed, done, strict=True)
+        if seeds <= mine
+    ]
+    for placement in pareto_front(candidates, draws=DRAWS):
+        untold = UNTOLD if placement.probability > DOUBT else BEATEN
+        placed[placement.name] = Place(FRONT if placement.on_front else untold, round(placement.probability, 3))
+    return placed
