@@ -6,9 +6,10 @@ from pathlib import Path
 
 from analysis.render.arms import Arm
 from analysis.render.report.page import slug
-from analysis.render.report.parts import Chart, Part, Section
-from analysis.stats import finished
-from experiments.page.shelves import still, stored_grid
+from analysis.render.report.parts import Chart, Part, Section, grid_of
+from analysis.render.table import Table
+from analysis.stats import finished, paired_difference
+from experiments.page.shelves import LONG, still, stored_grid
 from experiments.study import Study
 
 
@@ -46,9 +47,24 @@ def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Sectio
     command = f"mnv2 study run {study.name}"
     notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET"))]
     rest = tuple(note for note in table.notes if note not in notes)
+    notes = [note for note in notes if not note.startswith("- Beside")]  # have a table of their own
     text = (f"{study.question} Asked in {study.source}.", *notes)
-    parts.append(replace(table, title="", notes=rest))
+    parts.append(replace(table, title="Costs, accuracies and differences by arm", notes=rest))
+    if beside := beside_table(answer):
+        parts.append(grid_of(f"{answer.stem}-beside", beside, folded=len(beside.rows) > LONG))
     return Section(f"study-{slug(answer.stem)}", title, text, command, parts)
+
+
+def beside_table(answer: Answer) -> Table | None:
+    """The differences that a study looks at besides those to its baseline; None where it has none."""
+    runs = {arm.name: arm.runs for arm in answer.arms if arm.runs}
+    pairs = [(a, b) for a, b in answer.study.beside if {a, b} <= set(runs)]
+    if not pairs:
+        return None
+    found = [paired_difference(runs[a], runs[b], (a, b)) for a, b in pairs]
+    rows = [(d.label, d.n, d.mean, d.low, d.high, d.p) for d in found]
+    notes = ("In points, paired by seed, each with its own 95 % t interval and p value.",)
+    return Table("Differences beside those", ("difference", "n", "mean", "from", "to", "p"), rows, notes)
 
 
 def runs_chart(answer: Answer) -> Chart:

@@ -9,7 +9,7 @@ from analysis.files import write_whole
 from analysis.render.report.page import chart_library, page
 from analysis.render.report.parts import Section, grid_of
 from analysis.trials import Record
-from experiments.audit import audit
+from experiments.audit import Row, audit
 from experiments.audit.report import summary
 from experiments.audit.report import table as audit_table
 from experiments.page.ablations import Answer, ablation_sections
@@ -34,18 +34,19 @@ def write_page(
     """
     found = points(records, measured_latencies(results))
     paths = write_tradeoff(found, results) if found else []
-    made = list(sections(board, answers, records, found, results))
-    text = page(TITLE, lead(board, records), made, chart_library())
+    rows = audit()
+    made = list(sections(board, rows, answers, records, found, results))
+    text = page(TITLE, lead(board, rows, records), made, chart_library())
     return [*paths, write_whole(results / "report.html", text.encode())]
 
 
-def lead(board: Sequence[dict[str, Any]], records: Sequence[Record]) -> tuple[str, ...]:
+def lead(board: Sequence[dict[str, Any]], rows: Sequence[Row], records: Sequence[Record]) -> tuple[str, ...]:
     """The paragraphs under the title."""
     variants = len({record.trial.variant for record in records})
     return (
         f"MobileNetV2's paper makes {len(board)} statements that a program can check. Here each meets arithmetic, "
         f"theory or trained networks: {tally(board)}.",
-        f"Behind the page are {len(records):,} stored runs of {variants} networks and {len(audit())} printed numbers, "
+        f"Behind the page are {len(records):,} stored runs of {variants} networks and {len(rows)} printed numbers, "
         "counted again. Accuracies are of the last epoch on the test set, read once; every mean comes with its runs "
         "and a 95 % t interval, and differences are paired by seed. Counts are of one image; a multiply-add counts 1.",
     )
@@ -53,13 +54,14 @@ def lead(board: Sequence[dict[str, Any]], records: Sequence[Record]) -> tuple[st
 
 def sections(
     board: Sequence[dict[str, Any]],
+    rows: Sequence[Row],
     answers: Sequence[Answer],
     records: Sequence[Record],
     found: Sequence[Point],
     results: Path,
 ) -> Iterator[Section]:
     """The sections that the files below `results` give, in the order of the page."""
-    made = [board_section(board), audit_section(results)]
+    made = [board_section(board), audit_section(rows, results)]
     if found:
         made.append(tradeoff_section(found, results))
     if panels := ablation_sections(answers, results, chart_library() is not None):
@@ -79,9 +81,8 @@ def sections(
     yield Section("environment", "Environment and commands", text, "mnv2 report", parts)
 
 
-def audit_section(results: Path) -> Section:
+def audit_section(rows: Sequence[Row], results: Path) -> Section:
     """What the audit found."""
-    rows = audit()
     differing = [row for row in rows if row.verdict == "differs"]
     drawn, differs = results / "figures" / "audit.svg", f"What differs: {len(differing)} of {len(rows)}"
     parts = [

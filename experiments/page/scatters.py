@@ -26,13 +26,14 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
     from analysis.render.report.charts import scatter, selector
 
     measured = [name for name in QUANTITIES if any(name in point.costs for point in found)]
-    places: dict[str, list[Any]] = {}
+    places: dict[str, dict[str, float]] = {}
     names = [""] + [point.variant.text for point in found]
     for budget, study, axis, chosen in groups(found):
         for quantity in measured:
             for text, (place, probability) in placements(chosen, quantity).items():
-                key = "|".join((budget, study, axis, quantity, str(names.index(text))))
-                places[key] = [PLACES.index(place), probability]
+                if probability is not None:  # place and probability as one number: 1.23
+                    group = places.setdefault("|".join((budget, study, axis, quantity)), {})
+                    group[str(names.index(text))] = round(PLACES.index(place) + min(probability, 0.999), 3)
     rows = [_row(point, names.index(point.variant.text)) for point in found]
     options = {name: list(dict.fromkeys(x for p in found for x in getattr(p, name))) for name in ("studies", "axes")}
     controls = [
@@ -41,7 +42,7 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
         selector("axis", "axis", {EVERY: "all axes", **{name: name for name in options["axes"]}}),
         selector("budget", "trained with", {name: name for name in dict.fromkeys(p.budget for p in found)}),
     ]
-    tooltip = {"label": "title", "arms": "studies", "reached": "accuracy, 95 % interval", "shown": "on the front"}
+    tooltip = {"label": "title", "arms": "studies", "reached": "accuracy", "shown": "Pareto front"}
     tooltip |= {f"{name}_text": SHORT[name] for name in measured}
     specification = scatter(
         rows,
@@ -56,11 +57,14 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
         tooltip,
         joined=PLACES[0],
         transforms=(
-            {"calculate": "places[join([budget, study, axis, quantity, datum.key], '|')]", "as": "stands"},
-            {"calculate": f"{list(PLACES)!r}[datum.stands ? datum.stands[0] : {len(PLACES) - 1}]", "as": "group"},
+            {"calculate": "(places[join([budget, study, axis, quantity], '|')] || {})[datum.key]", "as": "stands"},
             {
-                "calculate": "datum.group + (datum.stands && datum.stands[1] != null ? ', probability of being on it '"
-                " + format(datum.stands[1], '.2f') : '')",
+                "calculate": f"{list(PLACES)!r}[isValid(datum.stands) ? floor(datum.stands) : {len(PLACES) - 1}]",
+                "as": "group",
+            },
+            {
+                "calculate": "datum.group + (isValid(datum.stands) ? '; on it with probability '"
+                " + format(datum.stands % 1, '.2f') : '')",
                 "as": "shown",
             },
         ),

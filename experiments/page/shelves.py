@@ -41,7 +41,7 @@ SHELVES = (
         "ReLU on a manifold",
         "mnv2 manifold",
         ("manifold/panels", "manifold/against_n", "manifold/conditions", "manifold/line", "manifold/*"),
-        ("manifold-theory", "manifold", "manifold-*"),
+        ("manifold-theory", "manifold", "manifold-bounds", "manifold-collapse", "manifold-operator"),
         (
             "Figure 1 of the paper sends a spiral through a random matrix, ReLU and back. Here the same is drawn, "
             "measured over many matrices, and held against the paper's theory.",

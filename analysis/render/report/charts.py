@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 INK, QUIET, GRID = "var(--ink, #1c1e21)", "var(--quiet, #595d63)", "var(--grid, #e2e2de)"
 PAPER = "var(--paper, #ffffff)"
 SERIES = tuple(f"var(--series-{i}, {colour})" for i, colour in enumerate((*COLOURS[:2], "#8a8f96", *COLOURS[2:])))
-ACCURACY = "accuracy (%)"
+ACCURACY, TEST = "accuracy (%)", "test accuracy (%)"
 FONT = "system-ui, sans-serif"
 ROW = 46  # pixels of an arm
 
 
-def finish(chart: "altair.LayerChart | altair.Chart", height: int) -> dict[str, Any]:
+def finish(chart: Any, height: int) -> dict[str, Any]:
     """The specification of a chart as wide as its place."""
     axis = {
         "labelColor": QUIET,
@@ -122,7 +122,8 @@ def strip(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]],
     seed = altair.selection_point(name="seed", fields=["seed"], on="pointerover", clear="pointerout")
     label = altair.Axis(labelLimit=150, grid=True, ticks=False, domain=False, labelColor=INK)
     arm = altair.Y("arm:N", sort=None, scale=altair.Scale(domain=list(arms)), title=None, axis=label)
-    accuracy = altair.X("accuracy:Q", scale=altair.Scale(zero=False, padding=12), title="test accuracy (%)")
+    ticks = altair.Axis(tickCount=6, format="~g", labelOverlap=True)
+    accuracy = altair.X("accuracy:Q", scale=altair.Scale(zero=False, padding=12), title=TEST, axis=ticks)
     runs = altair.Chart(altair.Data(values=[dict(row) for row in rows]))
     shown = [altair.Tooltip(f"{field}:N", title=title) for field, title in _RUN.items()]
     points = runs.mark_point(filled=True, size=55, color=SERIES[0], yOffset=-6).encode(
@@ -133,7 +134,7 @@ def strip(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]],
     )
     middle = altair.Chart(altair.Data(values=[dict(row) for row in means]))
     ends = middle.mark_rule(color=INK, strokeWidth=1.6, yOffset=8, y2Offset=8).encode(
-        x=altair.X("low:Q", title=None), x2="high:Q", y=arm
+        x=altair.X("low:Q", title=TEST), x2="high:Q", y=arm
     )
     shown = [altair.Tooltip(f"{field}:N", title=title) for field, title in _MEAN.items()]
     mean = middle.mark_point(filled=True, size=75, shape="diamond", color=INK, opacity=1, yOffset=8).encode(

@@ -52,10 +52,13 @@ def chart_library() -> str | None:
 
 
 def inline(text: str) -> "Markup":
-    """Escaped text with `code` in backticks marked up."""
+    """Escaped text with `code` in backticks marked up and true minus signs."""
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    pieces = str(escape(text)).split("`")
+    pieces[::2] = [re.sub(r"(?<![\w-])-(?=[\d.])", "−", piece) for piece in pieces[::2]]
+    pieces[1::2] = [f"<code>{piece}</code>" for piece in pieces[1::2]]
+    return Markup("".join(pieces))
 
 
 def slug(text: str) -> str:
@@ -69,12 +72,24 @@ def _section(section: Section, charts: bool) -> dict[str, Any]:
     return {
         "id": section.id,
         "title": section.title,
-        "text": [line for line in section.text if not line.startswith("- ")],
-        "items": [line.removeprefix("- ") for line in section.text if line.startswith("- ")],
+        "text": _blocks(section.text),
         "command": section.command,
         "parts": [part for part in parts if part is not None],
         "panels": [_section(panel, charts) for panel in section.panels],
     }
+
+
+def _blocks(text: Sequence[str]) -> list[str | list[str]]:
+    """Paragraphs as they are, items that follow each other as a list."""
+    blocks: list[str | list[str]] = []
+    for line in text:
+        if not line.startswith("- "):
+            blocks.append(line)
+        elif blocks and isinstance(blocks[-1], list):
+            blocks[-1].append(line.removeprefix("- "))
+        else:
+            blocks.append([line.removeprefix("- ")])
+    return blocks
 
 
 def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:

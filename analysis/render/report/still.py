@@ -65,5 +65,7 @@ def _attribute(key: str, value: str, name: str, names: set[str | None]) -> str:
         return f"{name}-{value}"
     if value.startswith("#") and value[1:] in names:
         return f"#{name}-{value[1:]}"
+    if key in ("d", "x", "y"):
+        return re.sub(r"(\.\d\d)\d+", r"\1", value)  # hundredths of a point: a third of the size is digits
     value = re.sub(r"url\(#", f"url(#{name}-", value)
     return PAINT.sub(lambda found: f"{found[1]}: {THEMED.get(found[2], found[2])}", value)
