@@ -31,21 +31,28 @@ def trials_of(study: Study, recipe: Recipe, dataset: str, digest: str, seeds: Se
     ]
 
 
-def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> list[Arm]:
-    """The arms of a study with the accuracies that `records` hold for `trials`; failed ones are left out."""
+def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], str]:
+    """The arms of a study with the accuracies that `records` hold for `trials`, failed ones left out; and what must be
+    said of these runs: the copy of the data set, what ran the training steps.
+    """
     wanted = set(trials)
+    used = [record for record in records if record.trial in wanted and record.status != "failed"]
     runs: dict[str, dict[int, float | None]] = {variant.text: {} for variant in study.arms.values()}
-    for record in records:
-        if record.trial in wanted and record.status != "failed":
-            runs[record.trial.variant][record.trial.seed] = record.accuracy
-    return [Arm(name, variant, runs[variant.text]) for name, variant in study.arms.items()]
+    for record in used:
+        runs[record.trial.variant][record.trial.seed] = record.accuracy
+    backends = sorted({record.provenance.get("backend", "eager") for record in used})
+    notes = [*{record.note: None for record in used if record.note}, f"backend {' and '.join(backends)}"]
+    if len(backends) > 1:
+        notes[-1] += ", MIXED: see mnv2 backends"
+    return [Arm(name, variant, runs[variant.text]) for name, variant in study.arms.items()], "; ".join(notes)
 
 
 def conditions(dataset: str, note: str, recipe: Recipe) -> str:
     """Where a result holds, in words: data set, its note, budget."""
-    data = NAMES.get(dataset, dataset) + (f" ({note})" if note and note not in NAMES[dataset] else "")
+    name = NAMES.get(dataset, dataset)
+    notes = "; ".join(part for part in note.split("; ") if part and part not in name)
     epochs = f"{recipe.epochs} epoch" + ("s" if recipe.epochs > 1 else "")
-    return f"{data}, recipe {recipe.name} ({epochs}, batch {recipe.batch})"
+    return f"{name}{f' ({notes})' if notes else ''}, recipe {recipe.name} ({epochs}, batch {recipe.batch})"
 
 
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:

@@ -6,7 +6,7 @@ of the shortcut) is trained with both, over ten seeds.
 
     mnv2 backends
 
-Eighty trials of one epoch, forecast by `--dry-run`; those with torch's operators are the studies' own.
+Eighty trials of one epoch, forecast by `--dry-run`; those with the fused kernels are the studies' own.
 
 The rules were fixed before the runs. For each arm the mean difference fused - eager, paired by seed, is to lie within
 1.5 points: less than a quarter of what a ReLU6 in the bottleneck costs here, and about what chance separates two runs
@@ -56,8 +56,8 @@ Accuracies = Mapping[str, Mapping[str, Runs]]
 
 
 def store(backend: str, results: Path) -> Path:
-    """Folder of a backend's records: torch's operators fill the store of all studies, the others one of their own."""
-    return results / "trials" if backend == "eager" else results / "backends" / "trials"
+    """Folder of a backend's records: the fused kernels fill the store of all studies, torch's operators another."""
+    return results / "trials" if backend == "fused" else results / "backends" / "trials"
 
 
 def judgements(runs: Accuracies) -> dict[str, Judgement]:
@@ -83,7 +83,8 @@ def write_answer(dataset: str, recipe: Recipe, seeds: Sequence[int], results: Pa
     note = ""
     for backend in BACKENDS:
         records, _ = Store(store(backend, results)).records()
-        arms, note = stored_arms(STUDY, recipe, dataset, records, seeds)
+        arms, _ = stored_arms(STUDY, recipe, dataset, records, seeds)
+        note = next(record.note for record in records if record.trial.dataset == dataset)
         for arm in arms:
             runs[arm.name][backend] = arm.runs
     if not all(by[backend] for by in runs.values() for backend in BACKENDS):

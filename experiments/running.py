@@ -33,8 +33,8 @@ class Running:
     """Trials side by side, one thread each; without, one a core as memory allows, or as many as the cluster takes."""
     gpus: float = 0.0
     """GPUs, or the share of one, that Ray gives each trial."""
-    backend: str = "eager"
-    """What runs the training step: eager, fused, auto."""
+    backend: str = "auto"
+    """What runs the training step: eager, fused, auto (fused where it compiles and agrees with torch)."""
     results: Path = Path("results")
     """Folder of trials, tables, figures and verdicts."""
     dry_run: bool = False

@@ -17,8 +17,7 @@ from experiments.study import Study
 def stored_arms(
     study: Study, recipe: Recipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
 ) -> tuple[list[Arm], str]:
-    """The arms of a study with their stored runs, on the copy of the data set that most records come from; and what
-    tables must say of that copy.
+    """`collect` from stored records, on the copy of the data set that most of them come from.
 
     Raises:
         NoRuns: there is no record on the data set.
@@ -27,8 +26,7 @@ def stored_arms(
     if not digests:
         raise NoRuns(f"no trials on {dataset} are stored: mnv2 study run {study.name}")
     digest = max(set(digests), key=digests.count)
-    note = next(record.note for record in records if record.trial.digest == digest)
-    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records), note
+    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)
 
 
 def stored_answer(

@@ -22,3 +22,15 @@ def own_surroundings(monkeypatch, tmp_path_factory):
     monkeypatch.delenv("CIFAR100_DIR", raising=False)
     if "MNV2_CACHE_DIR" not in os.environ:
         monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(scope="session")
+def kernels():
+    """The fused operators, loaded; compiled once and kept in the user's cache, for that takes a minute."""
+    import torch
+
+    from analysis.nn.fused.build import load_kernels
+
+    if reason := load_kernels():
+        pytest.skip(f"no fused kernels: {reason}")
+    return torch.ops.mnv2

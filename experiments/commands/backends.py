@@ -21,7 +21,7 @@ class Options(Running):
 def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> None:
     """Train four arms with both backends and judge the differences of accuracy, paired by seed.
 
-    Eager trials belong to the store of all studies; fused ones are kept apart, in backends/trials.
+    Fused trials belong to the store of all studies; eager ones are kept apart, in backends/trials.
     """
     from experiments.answer import trials_of
     from experiments.backends import BACKENDS, STUDY, store, write_answer

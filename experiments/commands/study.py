@@ -71,9 +71,9 @@ def answer(name: str, options: Options) -> None:
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
-    arms = collect(study, trials, records)
+    arms, note = collect(study, trials, records)
     with suppress(NoRuns):  # of trials that all failed
-        show_answer(*write_answer(study, arms, recipe, data.name, data.note, options.results, options.suffix))
+        show_answer(*write_answer(study, arms, recipe, data.name, note, options.results, options.suffix))
     refuse_failed(records)
 
 

@@ -37,7 +37,9 @@ def options(tmp_path, monkeypatch):
         (folder / f"{name}.bin").write_bytes(records.tobytes())
     monkeypatch.setitem(STUDIES, "pair", "pair")
     monkeypatch.setattr("experiments.answer.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),))
-    return Options(recipe="tiny", data_dir=folder.parent, jobs=1, seeds=(0, 1), results=tmp_path / "results")
+    return Options(
+        recipe="tiny", data_dir=folder.parent, jobs=1, backend="eager", seeds=(0, 1), results=tmp_path / "results"
+    )
 
 
 def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
@@ -54,7 +56,7 @@ def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
     for name in ("tables/{}.md", "tables/{}.tex", "figures/{}.png", "figures/{}.svg", "figures/{}.pdf"):
         assert (options.results / name.format(stem)).stat().st_size > 500
     text = (options.results / "tables" / f"{stem}.md").read_text()
-    assert "CIFAR-10 (partial: 40 + 8 images), recipe tiny (1 epoch, batch 8)" in text
+    assert "CIFAR-10 (partial: 40 + 8 images; backend eager), recipe tiny (1 epoch, batch 8)" in text
     verdict = json.loads((options.results / "verdicts" / f"{stem}.json").read_text())[0]
     assert (verdict["id"], verdict["n"]) == ("linear-bottleneck", 2)
     assert verdict["effect"] == pytest.approx(float(rows[0]["accuracy %"]) - float(rows[1]["accuracy %"]))
@@ -74,7 +76,7 @@ def test_running_again_trains_nothing_and_gives_the_same_bytes(options, capsys):
     assert {p: p.read_bytes() for p in files} == files
 
 
-def test_the_report_brings_every_answer_back_byte_for_byte(options, monkeypatch, capsys):
+def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, monkeypatch, capsys):
     monkeypatch.setattr("experiments.report.STUDIES", {"pair": "pair"})
     study.run("pair", options)
     study.run("pair", replace(options, fresh_seeds=100))
@@ -99,6 +101,13 @@ def test_the_report_brings_every_answer_back_byte_for_byte(options, monkeypatch,
     report_command.main(results=options.results, readme=options.results / "none.md")
     assert {p: p.read_bytes() for p in files} == files
     assert "undecided" in capsys.readouterr().out
+
+
+def test_backends_that_are_mixed_are_named(kernels, options):
+    study.run("pair", replace(options, seeds=(0,)))
+    study.run("pair", replace(options, backend="fused"))
+    text = (options.results / "tables" / "pair-cifar10-tiny.md").read_text()
+    assert "backend eager and fused, MIXED" in text
 
 
 def test_fresh_seeds_are_answered_beside_the_others(options, capsys):

@@ -39,10 +39,10 @@ class Unavailable(Exception):
 
 @lru_cache(maxsize=1)
 def load_kernels() -> str:
-    """Load the operators `torch.ops.mnv2`, compiled for this machine if need be (about a minute, once).
+    """Load the operators `torch.ops.mnv2`, compiled for this machine if need be (about a minute, once), and check them.
 
     Returns:
-        "" when they are loaded, else the reason in one line.
+        "" when they are loaded and compute what torch computes, else the reason in one line.
     """
     try:
         torch.ops.load_library(str(library()))
@@ -51,7 +51,9 @@ def load_kernels() -> str:
     except (OSError, RuntimeError) as error:
         return f"the compiled kernels do not load ({_first_line(str(error))}); delete them to compile anew"
     shapes.register()
-    return ""
+    from analysis.nn.fused.check import disagreement  # it runs networks, which import this module
+
+    return disagreement()
 
 
 def library(folder: Path | None = None) -> Path:

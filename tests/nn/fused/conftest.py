@@ -1,17 +1,13 @@
-"""These tests need a compiler; the kernels are compiled once and kept in the cache."""
+"""These tests need the kernels, and one thread each."""
 
 import pytest
 import torch
 
-from analysis.nn.fused.build import load_kernels
 
-
-@pytest.fixture(scope="session", autouse=True)
-def kernels():
-    """The loaded operators."""
-    if reason := load_kernels():
-        pytest.skip(f"no fused kernels: {reason}")
+@pytest.fixture(autouse=True, scope="session")
+def one_thread(kernels):
+    """On one thread, unless a test says otherwise."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    yield torch.ops.mnv2
+    yield
     torch.set_num_threads(threads)

@@ -10,6 +10,7 @@ import torch
 from analysis.arch import preset, unroll
 from analysis.nn import build
 from analysis.nn.fused import build as kernels
+from analysis.nn.fused.network import FusedNetwork
 from analysis.nn.network import Network
 
 
@@ -71,6 +72,19 @@ def test_automatic_choice_is_silent(anew, monkeypatch, caplog):
     monkeypatch.setenv("CXX", "a-compiler-that-is-not-there")
     assert type(build(unroll(preset("brief")), "auto")) is Network
     assert not caplog.records
+
+
+def test_kernels_that_compute_something_else(monkeypatch, caplog):
+    def flawed(plan, storage):
+        network = FusedNetwork(plan, storage)
+        network.stem.conv.weight.register_hook(lambda gradient: 1.01 * gradient)
+        return network
+
+    monkeypatch.delenv("MNV2_CACHE_DIR")  # the library that these tests have loaded: a process cannot load another
+    kernels.load_kernels.cache_clear()
+    monkeypatch.setattr("analysis.nn.fused.check.FusedNetwork", flawed)
+    assert "stem.conv.weight otherwise than torch" in refused(caplog)
+    kernels.load_kernels.cache_clear()
 
 
 def _library(folder: Path) -> str:

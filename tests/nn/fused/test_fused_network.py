@@ -4,11 +4,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from analysis.arch import preset, unroll
+from analysis.arch import parse_variant, preset, unroll
 from analysis.nn import Network, initialise
 from analysis.nn.fused.network import FusedNetwork
 
-VARIANTS = {
+CHANGES = {
     "linear": {},
     "relu6": {"projection": "relu6"},
     "relu": {"projection": "relu"},
@@ -29,11 +29,15 @@ VARIANTS = {
     "odd sizes": {"resolution": (40, 24)},
     "features": {"features": (0, 1)},
 }
+VARIANTS = {name: preset("brief", width=0.5, **changes) for name, changes in CHANGES.items()} | {
+    "mobilenet_v1": parse_variant("mobilenet_v1(resolution=32, width=0.25, classes=10)"),
+    "shufflenet_v1": parse_variant("shufflenet_v1(resolution=32, width=0.25, groups=2, classes=10)"),
+}
 
 
-def pair(changes, storage, seed=0):
+def pair(variant, storage, seed=0):
     """A variant's reference network and its fused one, with the same weights."""
-    plan = unroll(preset("brief", width=0.5, **changes))
+    plan = unroll(variant)
     eager, fused = Network(plan), FusedNetwork(plan, storage)
     initialise(eager, seed)
     torch.manual_seed(seed)
@@ -53,9 +57,9 @@ def loss(network, images):
     return sum((y * torch.linspace(-1, 1, y.numel()).to(y).view_as(y)).sum() for y in outputs)
 
 
-@pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
-def test_a_step_in_float64_is_the_reference_step(changes):
-    eager, fused, images = (x.double() for x in pair(changes, torch.float64))
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_a_step_in_float64_is_the_reference_step(variant):
+    eager, fused, images = (x.double() for x in pair(variant, torch.float64))
     a, b = loss(eager, images), loss(fused, images)
     a.backward()
     b.backward()
@@ -67,9 +71,9 @@ def test_a_step_in_float64_is_the_reference_step(changes):
         torch.testing.assert_close(p, q, rtol=1e-9, atol=1e-9, msg=name)
 
 
-@pytest.mark.parametrize("changes", VARIANTS.values(), ids=VARIANTS)
-def test_evaluation_is_the_reference(changes):
-    eager, fused, images = (x.double() for x in pair(changes, torch.float64))
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_evaluation_is_the_reference(variant):
+    eager, fused, images = (x.double() for x in pair(variant, torch.float64))
     with torch.no_grad():
         loss(eager, images)  # moves the running statistics
         fused.load_state_dict(eager.state_dict())
@@ -78,7 +82,7 @@ def test_evaluation_is_the_reference(changes):
 
 
 def test_intermediates_have_the_names_and_values_of_the_reference():
-    eager, fused, images = (x.double() for x in pair({}, torch.float64))
+    eager, fused, images = (x.double() for x in pair(VARIANTS["linear"], torch.float64))
     names = [name for name in eager.plan.shapes if name != "image"]
     with torch.no_grad():
         a, b = eager.intermediates(images, names), fused.intermediates(images, names)
@@ -91,7 +95,7 @@ def test_training_in_bfloat16_is_deterministic_and_close(threads):
     torch.set_num_threads(threads)
     runs = []
     for kind in ("fused", "fused", "eager"):
-        eager, fused, _ = pair({}, torch.bfloat16)
+        eager, fused, _ = pair(VARIANTS["linear"], torch.bfloat16)
         network = fused if kind == "fused" else eager
         initialise(network, 3)
         images = torch.randn((32, 3, 32, 32), generator=torch.Generator().manual_seed(1))
