@@ -13,7 +13,7 @@ def build(plan: Plan, backend: str = "eager") -> Network:
     """The module of a Plan with torch's default weights (see `initialise`), channels last in memory.
 
     Backends: "eager", torch's own operators; "fused", the kernels of `analysis.nn.fused`, or eager behind a warning
-    where they cannot be had; "auto", fused where the kernels can be had and agree with torch, else eager without a word.
+    where they cannot be had; "auto", fused where they compile and agree with torch, else eager without a word.
 
     Raises:
         Problem: an unknown backend.
