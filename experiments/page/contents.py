@@ -1,6 +1,6 @@
 """The page of all results: its sections in order, and the file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from experiments.audit.report import summary
 from experiments.audit.report import table as audit_table
 from experiments.page.ablations import Answer, ablation_sections
 from experiments.page.environment import command_table, environment_table
-from experiments.page.imagenet import imagenet_chart, imagenet_table
+from experiments.page.imagenet import imagenet_chart, imagenet_table, measured
 from experiments.page.scatters import tradeoff_chart, tradeoff_table, write_tradeoff
 from experiments.page.scoreboard import board_section
 from experiments.page.shelves import AUDIT, SHELVES, shelf_section, still
@@ -32,7 +32,7 @@ def write_page(
     Raises:
         Problem: the folder cannot be written to, or holds a figure or a table that cannot be read.
     """
-    found = points(records, measured_latencies(results))
+    found = points(records)
     paths = write_tradeoff(found, results) if found else []
     rows = audit()
     made = list(sections(board, rows, answers, records, found, results))
@@ -101,17 +101,12 @@ def tradeoff_section(found: Sequence[Point], results: Path) -> Section:
         "Test accuracy against multiply-adds of the trained variants; the numbers are in the table below.",
         "Mean test accuracy with its 95 % t interval; the dashed line joins the front of the means.",
     )
-    charts = chart_library() is not None
+    charts, timed = chart_library() is not None, measured(results)
     ours = [tradeoff_chart(found, drawn) if charts else drawn, tradeoff_table(found)]
-    published = [imagenet_chart()] if charts else []
+    published = [imagenet_chart(timed)] if charts else []
     panels = [
         Section("tradeoff-ours", "Trained here, on CIFAR-10", (), "mnv2 report", ours),
-        Section("tradeoff-imagenet", "Published, on ImageNet", (), "", [*published, imagenet_table()]),
+        Section("tradeoff-imagenet", "Published, on ImageNet", (), "", [*published, imagenet_table(timed)]),
     ]
     text = ("How much accuracy a cost buys, and which variants nothing beats.",)
     return Section("tradeoff", "Accuracy against cost", text, panels=panels)
-
-
-def measured_latencies(results: Path) -> Mapping[str, float]:
-    """Text of a variant -> milliseconds, from the tables that measured any."""
-    return {}

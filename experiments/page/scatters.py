@@ -15,21 +15,19 @@ QUANTITIES = {
     "madds": "multiply-adds of one image",
     "params": "parameters",
     "memory": "peak activation memory (bytes, one image, 32 bits)",
-    "latency": "latency of one image (ms)",
 }
-SHORT = {"madds": "multiply-adds", "params": "parameters", "memory": "peak memory", "latency": "latency"}
-UNITS = {"madds": "", "params": "", "memory": " bytes", "latency": " ms"}
+SHORT = {"madds": "multiply-adds", "params": "parameters", "memory": "peak memory"}
+UNITS = {"madds": "", "params": "", "memory": " bytes"}
 
 
 def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
     """Our variants: chosen by budget, study and axis, against a cost, the front joined."""
     from analysis.render.report.charts import scatter, selector
 
-    measured = [name for name in QUANTITIES if any(name in point.costs for point in found)]
     places: dict[str, dict[str, float]] = {}
     names = [""] + [point.variant.text for point in found]
     for budget, study, axis, chosen in groups(found):
-        for quantity in measured:
+        for quantity in QUANTITIES:
             for text, (place, probability) in placements(chosen, quantity).items():
                 if probability is not None:  # place and probability as one number: 1.23
                     group = places.setdefault("|".join((budget, study, axis, quantity)), {})
@@ -37,13 +35,13 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
     rows = [_row(point, names.index(point.variant.text)) for point in found]
     options = {name: list(dict.fromkeys(x for p in found for x in getattr(p, name))) for name in ("studies", "axes")}
     controls = [
-        selector("quantity", "cost", {name: SHORT[name] for name in measured}),
+        selector("quantity", "cost", SHORT),
         selector("study", "study", {EVERY: "all studies", **{name: name for name in options["studies"]}}),
         selector("axis", "axis", {EVERY: "all axes", **{name: name for name in options["axes"]}}),
         selector("budget", "trained with", {name: name for name in dict.fromkeys(p.budget for p in found)}),
     ]
     tooltip = {"label": "title", "arms": "studies", "reached": "accuracy", "shown": "Pareto front"}
-    tooltip |= {f"{name}_text": SHORT[name] for name in measured}
+    tooltip |= {f"{name}_text": SHORT[name] for name in QUANTITIES}
     specification = scatter(
         rows,
         controls,
@@ -52,7 +50,7 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
             f"study == '{EVERY}' || indexof(datum.studies, study) >= 0",
             f"axis == '{EVERY}' || !datum.axes.length || indexof(datum.axes, axis) >= 0",
         ),
-        {name: QUANTITIES[name] for name in measured},
+        QUANTITIES,
         PLACES,
         tooltip,
         joined=PLACES[0],
@@ -105,12 +103,11 @@ def tradeoff_table(found: Sequence[Point]) -> Grid:
     for budget, study, axis, chosen in groups(found):
         if study == axis == EVERY:
             placed |= {(budget, text): place for text, place in placements(chosen, "madds").items()}
-    measured = [name for name in QUANTITIES if any(name in point.costs for point in found)]
-    columns = ("variant", "studies", *(SHORT[name] for name in measured), "n", "accuracy %", "low", "high")
+    columns = ("variant", "studies", *SHORT.values(), "n", "accuracy %", "low", "high")
     rows = []
     for point in found:
         e, place = point.estimate, placed[point.budget, point.variant.text]
-        amounts = [point.costs.get(name) for name in measured]
+        amounts = [point.costs[name] for name in QUANTITIES]
         ends = (e.low, e.high) if e.n > 1 else (None, None)
         studies = ", ".join(point.studies)
         rows.append((point.label, studies, *amounts, e.n, e.mean, *ends, place.place, place.probability, point.budget))

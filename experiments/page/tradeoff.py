@@ -25,7 +25,7 @@ class Point:
     """A variant trained under one budget (data set and recipe, in words).
 
     `runs`: of the studies' own seeds. `studies`: name -> the arm it is there. `axes`: on which it differs from the
-    brief network. `costs`: quantity -> amount for one image; latency in ms only where it was measured.
+    brief network. `costs`: quantity -> amount for one image.
     """
 
     variant: Variant
@@ -53,10 +53,10 @@ class Place(NamedTuple):
     probability: float | None
 
 
-def points(records: Iterable[Record], latencies: Mapping[str, float]) -> list[Point]:
+def points(records: Iterable[Record]) -> list[Point]:
     """Every variant of every budget that a run has finished with, in the order of the studies' arms.
 
-    `latencies`: text of a variant -> ms. Synthetic images are no budget.
+    Synthetic images are no budget.
     """
     arms: dict[str, dict[str, str]] = {}
     seeds: dict[str, set[int]] = {}
@@ -75,16 +75,14 @@ def points(records: Iterable[Record], latencies: Mapping[str, float]) -> list[Po
     found = []
     for budget, text in sorted(runs, key=lambda pair: (pair[0], order[pair[1]])):
         if finished(runs[budget, text]):
-            found.append(_point(budget, text, runs[budget, text], arms[text], latencies))
+            found.append(_point(budget, text, runs[budget, text], arms[text]))
     return found
 
 
-def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str], latencies: Mapping[str, float]) -> Point:
+def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str]) -> Point:
     variant = parse_variant(text)
     plan = unroll(variant)
     costs: dict[str, float] = {name: measure(plan) for name, measure in QUANTITIES.items()}
-    if text in latencies:
-        costs["latency"] = latencies[text]
     brief = preset("brief")
     axes = tuple(differences(variant, brief)) if type(variant) is type(brief) else ("family",)
     return Point(variant, budget, dict(sorted(runs.items())), studies, axes, costs)
@@ -104,20 +102,19 @@ def groups(found: Sequence[Point]) -> Iterator[tuple[str, str, str, list[Point]]
 
 
 def placements(chosen: Sequence[Point], quantity: str) -> dict[str, Place]:
-    """Text of a variant -> where it stands among the points chosen that have this cost.
+    """Text of a variant -> where it stands among the points chosen.
 
     The comparison is paired by seed and needs the same seeds of all: points without every seed that most have are not
     placed.
     """
-    costed = [point for point in chosen if quantity in point.costs]
-    done = [frozenset(finished(point.runs)) for point in costed]
+    done = [frozenset(finished(point.runs)) for point in chosen]
     seeds = max(dict.fromkeys(done), key=lambda each: (done.count(each), len(each)), default=frozenset())
-    placed = {point.variant.text: Place(UNPLACED, None) for point in costed}
+    placed = {point.variant.text: Place(UNPLACED, None) for point in chosen}
     if len(seeds) < 2:
         return placed
     candidates = [
         Candidate(point.variant.text, point.costs[quantity], {seed: point.runs[seed] for seed in seeds})
-        for point, mine in zip(costed, done, strict=True)
+        for point, mine in zip(chosen, done, strict=True)
         if seeds <= mine
     ]
     for placement in pareto_front(candidates, draws=DRAWS):

@@ -1,0 +1,102 @@
+"""A page holds what it was given, escaped, needs nothing beside it, and is the same bytes each time."""
+
+import csv
+import io
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from html_reader import read
+
+from analysis.problem import Problem
+from analysis.render.report.page import inline, page
+from analysis.render.report.parts import Board, Chart, Claim, Section, Still, grid_of
+from analysis.render.report.still import inline_svg, read_still
+from analysis.render.table import Table
+
+TABLE = Table("Ti<tle", ("arm", "x"), [("a </script>", -1.23456), ("b", 2.0)], ("See `x < 1`.",))
+FIGURE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="50pt">
+<metadata>who</metadata><defs><style>*{stroke-linejoin: round}</style><path id="m" d="M 1.23456 2"/></defs>
+<g id="a" clip-path="url(#m)" style="fill: #ffffff; stroke: #0072b2"><use xlink:href="#m" x="3.14159"/></g>
+<script>alert(1)</script></svg>"""
+
+
+def claim(identity, verdict):
+    return Claim(identity, "3.2", "x < y & z", verdict, "6.7", "[5.7, 7.7]", "5", (("why", "`a` > -2"),))
+
+
+def sections():
+    figure = Still("fig", inline_svg(FIGURE, "fig", 'says "so"'), "says so", "a <caption>")
+    spec = {"mark": "point", "description": "</script><!--"}
+    board = Board("claims", (claim("one", "supported"), claim("two", "undecided")), "id\none\ntwo\n")
+    inner = Section("inner", "Inner & more", ("text", "- first", "- second", "- third < 4"), "mnv2 x", [figure])
+    parts = [board, grid_of("t", TABLE), grid_of("folded", TABLE, folded=True), Chart("c", spec, "al<t", "cap", figure)]
+    return [Section("outer", "Outer", ("A <b> of `-1 <`, -1.",), "", parts, [inner])]
+
+
+def test_everything_is_shown_escaped_and_nothing_is_loaded():
+    html = page("A <title>", ["lead & more"], sections(), "window.vegaEmbed = '</script>';")
+    text = " ".join(read(html).text)
+    for said in ("A <title>", "lead & more", "A <b> of", "third < 4", "a </script>", "Ti<tle", "x < 1", "x < y & z"):
+        assert said in text
+    assert "−1.23" in text  # rounded, with a minus sign
+    assert html.count("<li>") == 3 + 2  # items, and the contents
+    assert "default-src 'none'" in html
+    assert "http" not in re.sub(r"http-equiv|http://www\.w3\.org/\d+/\w+", "", html)
+
+
+def test_the_csv_of_a_table_has_every_digit():
+    html = page("t", [], sections(), None)
+    found = [
+        json.loads(text) for text in re.findall(r'<script type="application/json" class="csv">(.*?)</script>', html)
+    ]
+    assert TABLE.csv() in found
+    assert list(csv.reader(io.StringIO(found[1])))[1] == ["a </script>", "-1.23456"]
+
+
+def test_the_same_parts_give_the_same_bytes():
+    assert page("t", [], sections(), "x") == page("t", [], sections(), "x")
+
+
+def test_without_a_chart_library_a_still_figure_stands_in():
+    made = sections()
+    assert made[0].parts[3].still is not None
+    html = page("t", [], [Section("s", "S", parts=made[0].parts)], None)
+    reader = read(html)
+    assert "figure-c" not in reader.ids
+    assert "figure-fig" in reader.ids
+    assert 'id="charts"' not in html
+    assert "window.vegaEmbed =" not in html
+
+
+def test_charts_are_stored_where_no_text_ends_their_script():
+    html = page("t", [], sections(), "var a = '</script><!--';")
+    box = re.search(r'<script type="application/json" id="charts">(.*?)</script>', html)
+    assert box is not None
+    assert json.loads(box[1])["c"]["description"] == "</script><!--"
+    assert r"var a = '\x3c/script>\x3c!--';" in html
+
+
+def test_a_figure_keeps_its_drawing_and_gets_names_and_colours_of_the_page():
+    svg = inline_svg(FIGURE, "one", "what it shows")
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == "what it shows"
+    assert {e.get("id") for e in root.iter()} - {None} == {"one-m", "one-a"}
+    assert 'href="#one-m"' in svg
+    assert 'clip-path="url(#one-m)"' in svg
+    assert "fill: var(--paper, #ffffff); stroke: #0072b2" in svg
+    assert 'd="M 1.23 2"' in svg
+    assert not {"alert", "metadata", "stroke-linejoin: round}"} & set(re.findall(r"alert|metadata|[\w-]+: round}", svg))
+
+
+def test_a_file_that_is_no_figure_is_named(tmp_path):
+    for text in ("<svg", "<html/>"):
+        (tmp_path / "x.svg").write_text(text)
+        with pytest.raises(Problem, match=r"x\.svg is no figure in SVG"):
+            read_still(tmp_path / "x.svg", "alt")
+
+
+def test_inline_text():
+    assert inline("<i> `a -1` -1.5, 3-4, e-05") == "&lt;i&gt; <code>a -1</code> −1.5, 3-4, e-05"

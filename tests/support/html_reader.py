@@ -1,0 +1,38 @@
+"""Reads a page as a browser would that loads nothing."""
+
+from html.parser import HTMLParser
+
+
+class Reader(HTMLParser):
+    """Checks that elements nest, and keeps what could load something."""
+
+    VOID = ("meta", "input", "br", "hr", "img", "link", "wbr")
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.loads, self.ids, self.text = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.loads += [v for k, v in attrs if k in ("src", "href", "xlink:href", "data", "action", "srcset")]
+        self.ids += [v for k, v in attrs if k == "id"]
+
+    def handle_startendtag(self, tag, attrs):
+        self.ids += [v for k, v in attrs if k == "id"]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open[-1:] not in (["script"], ["style"]):
+            self.text.append(data)
+
+
+def read(html):
+    reader = Reader()
+    reader.feed(html)
+    assert reader.open == []
+    assert len(set(reader.ids)) == len(reader.ids)
+    assert all(load.startswith("#") and load[1:] in reader.ids for load in reader.loads)
+    return reader
