@@ -91,15 +91,29 @@
   }, { rootMargin: "-20% 0px -75% 0px" });
   for (const section of all("main section[id]")) watch.observe(section);
 
-  const box = document.getElementById("charts");
-  if (box) {
-    const specs = JSON.parse(box.textContent);
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const script = document.createElement("script");
+    script.textContent = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    document.head.append(script);
+  }
+
+  async function draw(specs) {
+    await unpack(document.getElementById("library").textContent);
     const options = { renderer: "svg", actions: false, tooltip: { theme: "mnv2" } };
-    document.documentElement.dataset.charts = "drawing";
-    Promise.all(all("[data-chart]").map(async (place) => {
+    for (const place of all("[data-chart]")) {
       const name = place.dataset.chart;
       views[name] = (await window.vegaEmbed(place, specs[name], options)).view;
-    })).then(() => { document.documentElement.dataset.charts = "drawn"; });
+    }
+    document.documentElement.dataset.charts = "drawn";
   }
-  addEventListener("beforeprint", () => { for (const fold of all(".grid details")) fold.open = true; });
+
+  const box = document.getElementById("charts");
+  if (box) {
+    draw(JSON.parse(box.textContent)).catch((error) => {
+      console.error(error);
+      for (const place of all("[data-chart]")) place.textContent ||= `${place.getAttribute("aria-label")} Not drawn: ${error}`;
+    });
+  }
+  addEventListener("beforeprint", () => { for (const folded of all("main details")) folded.open = true; });
 })();

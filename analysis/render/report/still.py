@@ -15,6 +15,10 @@ THEMED = {
     "#000000": "var(--ink, #000000)",
     "#e0e0e0": "var(--grid, #e0e0e0)",
     "#555555": "var(--quiet, #555555)",
+    "#0072b2": "var(--series-0, #0072b2)",
+    "#d55e00": "var(--series-1, #d55e00)",
+    "#009e73": "var(--series-3, #009e73)",
+    "#cc79a7": "var(--series-4, #cc79a7)",
     "black": "var(--ink, #000000)",
     "white": "var(--paper, #ffffff)",
 }
