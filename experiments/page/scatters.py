@@ -32,7 +32,8 @@ def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
                 if probability is not None:  # place and probability as one number: 1.23
                     group = places.setdefault("|".join((budget, study, axis, quantity)), {})
                     group[str(names.index(text))] = round(PLACES.index(place) + min(probability, 0.999), 3)
-    rows = [_row(point, names.index(point.variant.text)) for point in found]
+    best_last = sorted(found, key=lambda point: point.estimate.mean)  # and so on top
+    rows = [_row(point, names.index(point.variant.text)) for point in best_last]
     options = {name: list(dict.fromkeys(x for p in found for x in getattr(p, name))) for name in ("studies", "axes")}
     controls = [
         selector("quantity", "cost", SHORT),

@@ -83,7 +83,7 @@ def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, mon
     shared = {name: getattr(options, name) for name in ("results", "data_dir", "jobs")}
     backends.main(backends.Options(**shared, recipe="tiny", seeds=(0, 1)))
     report_command.main(results=options.results, readme=options.results / "none.md")
-    kinds = {"tables", "verdicts", "VERDICTS.md"}
+    kinds = {"tables", "verdicts", "VERDICTS.md", "report.html"}
     files = {
         p: p.read_bytes()
         for p in options.results.rglob("*")
@@ -95,6 +95,7 @@ def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, mon
         "audit",
         "backends-cifar10-tiny",
         "VERDICTS",
+        "report",
     }
     for path in files:
         path.unlink()
