@@ -68,7 +68,8 @@ def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
     answers = []
     for study, recipe, dataset, seeds, suffix in questions([r for r in records if r.trial.dataset != "synthetic"]):
         arms, note = stored_arms(study, recipe, dataset, records, seeds)
-        text, stem = recipe.text, f"{study.name}-{dataset}-{recipe.name}{suffix}"
-        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == text}
-        answers.append(Answer(study, stem, conditions(dataset, note, recipe), arms, runs))
+        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == recipe.text}
+        command = f"mnv2 study run {study.name} --recipe {recipe.name}" + f" --fresh-seeds {seeds[0]}" * bool(suffix)
+        stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
+        answers.append(Answer(study, stem, where, command, arms, runs))
     return write_page(board, answers, records, results)

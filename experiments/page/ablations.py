@@ -17,13 +17,14 @@ from experiments.study import Study
 class Answer:
     """A study with its arms as stored.
 
-    `stem` names its table and figure; `where`: data and budget in words; `runs`: (text of a variant, seed) -> id of the
-    trial.
+    `stem` names its table and figure, `command` makes them; `where`: data and budget in words; `runs`: (text of a
+    variant, seed) -> id of the trial.
     """
 
     study: Study
     stem: str
     where: str
+    command: str
     arms: Sequence[Arm]
     runs: Mapping[tuple[str, int], str]
 
@@ -44,7 +45,6 @@ def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Sectio
     parts: list[Part] = [runs_chart(answer)] if charts else []
     if figure and (study.lines or not charts):
         parts.append(figure)  # arms side by side are what the chart shows already
-    command = f"mnv2 study run {study.name}"
     notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET"))]
     rest = tuple(note for note in table.notes if note not in notes)
     notes = [note for note in notes if not note.startswith("- Beside")]  # have a table of their own
@@ -52,7 +52,7 @@ def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Sectio
     parts.append(replace(table, title="Costs, accuracies and differences by arm", notes=rest))
     if beside := beside_table(answer):
         parts.append(grid_of(f"{answer.stem}-beside", beside, folded=len(beside.rows) > LONG))
-    return Section(f"study-{slug(answer.stem)}", title, text, command, parts)
+    return Section(f"study-{slug(answer.stem)}", title, text, answer.command, parts)
 
 
 def beside_table(answer: Answer) -> Table | None:
@@ -83,7 +83,7 @@ def runs_chart(answer: Answer) -> Chart:
             e = arm.estimate
             low, high = (e.low, e.high) if e.n > 1 else (e.mean, e.mean)
             words = f"{e.mean:.2f} %" + (f" [{low:.2f}, {high:.2f}]" if e.n > 1 else "")
-            ends = {"accuracy": round(e.mean, 3), "low": round(low, 3), "high": round(high, 3)}
+            ends = {"accuracy": round(e.mean, 3), "low": round(max(low, 0.0), 3), "high": round(min(high, 100.0), 3)}
             means.append({"arm": arm.name, **ends, "n": e.n, "text": words})
     names = [arm.name for arm in answer.arms if arm.runs]
     caption = f"{answer.where}. Every run, and below it the mean with its 95 % t interval."

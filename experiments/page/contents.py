@@ -17,7 +17,7 @@ from experiments.page.environment import command_table, environment_table
 from experiments.page.imagenet import imagenet_chart, imagenet_table, measured
 from experiments.page.scatters import tradeoff_chart, tradeoff_table, write_tradeoff
 from experiments.page.scoreboard import board_section
-from experiments.page.shelves import AUDIT, SHELVES, shelf_section, still
+from experiments.page.shelves import AUDIT, SHELVES, rest_section, shelf_section, still
 from experiments.page.tradeoff import Point, points
 from experiments.scoreboard import tally
 
@@ -71,6 +71,8 @@ def sections(
         )
         made.append(Section("ablations", "Ablations", text, panels=panels))
     made += [section for shelf in SHELVES if (section := shelf_section(shelf, results))]
+    if rest := rest_section(results, made):
+        made.append(rest)
     yield from made
     tables = [environment_table(records)] if records else []
     text = (

@@ -89,12 +89,11 @@ def _row(point: Point, key: int) -> dict[str, Any]:
         "arms": "; ".join(f"{study}: {arm}" for study, arm in point.studies.items()),
         "axes": list(point.axes),
         "accuracy": round(e.mean, 3),
-        "low": round(e.low if known else e.mean, 3),
-        "high": round(e.high if known else e.mean, 3),
+        "low": round(max(e.low, 0.0) if known else e.mean, 3),
+        "high": round(min(e.high, 100.0) if known else e.mean, 3),
         "reached": f"{e.mean:.1f} %" + (f" [{e.low:.1f}, {e.high:.1f}]" if known else "") + f", n = {e.n}",
         **point.costs,
-        **{f"{name}_text": f"{amount:,.6g}{UNITS[name]}" for name, amount in point.costs.items() if amount < 1e6},
-        **{f"{name}_text": f"{amount:,.0f}{UNITS[name]}" for name, amount in point.costs.items() if amount >= 1e6},
+        **{f"{name}_text": f"{amount:,}{UNITS[name]}" for name, amount in point.costs.items()},
     }
 
 

@@ -12,6 +12,7 @@ from analysis.render.report.page import slug
 from analysis.render.report.parts import Grid, Section, Still, grid
 from analysis.render.report.still import read_still
 
+UNSHOWN = {"manifold-bands"}  # the numbers behind the bands of a figure that is shown
 LONG = 15  # rows of a table that is shown without being opened
 
 
@@ -88,23 +89,36 @@ ALT = {
 }
 
 
-def shelf_section(shelf: Shelf, results: Path) -> Section | None:
-    """The section that a shelf's files make, or None without any.
+def shelf_section(shelf: Shelf, results: Path, without: Iterable[str] = ()) -> Section | None:
+    """The section that a shelf's files make, but for those with a stem of `without`; None where no file is left.
 
     Raises:
         Problem: a file that is no table or no figure.
     """
-    figures = matching(results / "figures", shelf.figures, ".svg")
-    tables = matching(results / "tables", shelf.tables, ".csv")
+    figures = [path for path in matching(results / "figures", shelf.figures, ".svg") if path.stem not in without]
+    tables = [path for path in matching(results / "tables", shelf.tables, ".csv") if path.stem not in without]
     if not figures and not tables:
         return None
     parts = [still(path) for path in figures] + [stored_grid(path) for path in tables]
     return Section(slug(shelf.title), shelf.title, shelf.text, shelf.command, parts)
 
 
+def rest_section(results: Path, sections: Iterable[Section]) -> Section | None:
+    """Figures and tables that none of `sections` shows, such as those of a user's own study; None without any.
+
+    Raises:
+        Problem: a file that is no table or no figure.
+    """
+    panels = [panel for section in sections for panel in (section, *section.panels)]
+    shown = UNSHOWN | {part.name.removeprefix("runs-") for panel in panels for part in panel.parts}
+    everything = Shelf("Further results", "", ("**/*",), ("**/*",))
+    return shelf_section(everything, results, shown)
+
+
 def matching(folder: Path, patterns: Iterable[str], suffix: str) -> list[Path]:
     """Files below `folder` whose stem fits one of the patterns, in the order of the patterns, each once."""
-    return list(dict.fromkeys(path for pattern in patterns for path in sorted(folder.glob(pattern + suffix), key=str)))
+    found = [path for pattern in patterns for path in sorted(folder.glob(pattern + suffix), key=str)]
+    return list(dict.fromkeys(path for path in found if "synthetic" not in path.stem))
 
 
 def still(path: Path, alt: str = "", caption: str = "") -> Still:

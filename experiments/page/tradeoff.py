@@ -33,7 +33,7 @@ class Point:
     runs: Runs
     studies: Mapping[str, str]
     axes: tuple[str, ...]
-    costs: Mapping[str, float]
+    costs: Mapping[str, int]
 
     @property
     def label(self) -> str:
@@ -82,7 +82,7 @@ def points(records: Iterable[Record]) -> list[Point]:
 def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str]) -> Point:
     variant = parse_variant(text)
     plan = unroll(variant)
-    costs: dict[str, float] = {name: measure(plan) for name, measure in QUANTITIES.items()}
+    costs = {name: measure(plan) for name, measure in QUANTITIES.items()}
     brief = preset("brief")
     axes = tuple(differences(variant, brief)) if type(variant) is type(brief) else ("family",)
     return Point(variant, budget, dict(sorted(runs.items())), studies, axes, costs)

@@ -50,8 +50,18 @@ def test_the_page_holds_every_section_that_has_files(results):
     assert "Made &lt;table&gt;" in html
 
 
+def test_files_that_no_section_knows_come_last(results):
+    made_results.Table("Mine", ("a",), [(1,)]).write(results / "tables" / "my-study-cifar10-brief")
+    made_results.Table("Mine", ("a",), [(1,)]).write(results / "tables" / "my-study-synthetic-brief")
+    html = made_results.write_page(results).read_text()
+    assert re.findall(r'<section id="([^"]+)"', html)[-2:] == ["further-results", "environment"]
+    assert 'id="my-study-cifar10-brief-table"' in html
+    assert "my-study-synthetic" not in html
+    (results / "tables" / "my-study-cifar10-brief.csv").unlink()
+
+
 def test_the_same_records_give_the_same_page(results):
-    before = (results / "report.html").read_bytes()
+    before = made_results.write_page(results).read_bytes()
     made_results.write_page(results)
     assert (results / "report.html").read_bytes() == before
 
