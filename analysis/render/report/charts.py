@@ -14,7 +14,7 @@ PAPER = "var(--paper, #ffffff)"
 SERIES = tuple(f"var(--series-{i}, {colour})" for i, colour in enumerate((*COLOURS[:2], "#8a8f96", *COLOURS[2:])))
 ACCURACY, TEST = "accuracy (%)", "test accuracy (%)"
 FONT = "system-ui, sans-serif"
-ROW = 46  # pixels of an arm
+ROW = 50  # pixels of an arm
 
 
 def finish(chart: Any, height: int) -> dict[str, Any]:
@@ -120,7 +120,17 @@ def strip(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]],
     import altair
 
     seed = altair.selection_point(name="seed", fields=["seed"], on="pointerover", clear="pointerout")
-    label = altair.Axis(labelLimit=150, grid=True, ticks=False, domain=False, labelColor=INK)
+    # A comma begins a line; the first line stands where a single one does.
+    label = altair.Axis(
+        labelExpr="split(datum.label, ', ')",
+        labelOffset=-7,
+        labelPadding=8,
+        labelLimit=150,
+        labelColor=INK,
+        ticks=False,
+        domain=False,
+        grid=True,
+    )
     arm = altair.Y("arm:N", sort=None, scale=altair.Scale(domain=list(arms)), title=None, axis=label)
     ticks = altair.Axis(tickCount=6, format="~g", labelOverlap=True)
     accuracy = altair.X("accuracy:Q", scale=altair.Scale(zero=False, padding=12), title=TEST, axis=ticks)

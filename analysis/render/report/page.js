@@ -115,5 +115,5 @@
       for (const place of all("[data-chart]")) place.textContent ||= `${place.getAttribute("aria-label")} Not drawn: ${error}`;
     });
   }
-  addEventListener("beforeprint", () => { for (const folded of all("main details")) folded.open = true; });
+  addEventListener("beforeprint", () => { for (const folded of all("details.parts")) folded.open = true; });
 })();
