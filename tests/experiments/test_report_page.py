@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import made_results
 import pytest
@@ -48,6 +49,13 @@ def test_the_page_holds_every_section_that_has_files(results):
     ]
     assert "mnv2 study run width-resolution" in html
     assert "Made &lt;table&gt;" in html
+
+
+def test_the_committed_page_is_whole_and_small():
+    html = (Path(__file__).parents[2] / "results" / "report.html").read_text()
+    read(html)
+    assert len(html.encode()) < 3_000_000
+    assert html.count('<tbody class="claim"') == 40
 
 
 def test_files_that_no_section_knows_come_last(results):
