@@ -15,7 +15,7 @@ PURPOSES = {
         "run": "answer the headline questions: train, tabulate, plot, judge",
         "study": "a question's runs: list, run, show, plan",
         "claims": "every claim of the paper with its verdict",
-        "report": "the answers of all studies, the audit and the scoreboard again, from what is stored",
+        "report": "the answers of all studies, the audit, the scoreboard and the page of it all, from what is stored",
         "trial": "one stored run: show, rerun",
         "trials": "all stored runs: export as a table, check",
     },
@@ -24,6 +24,7 @@ PURPOSES = {
         "solve": "the width or resolution that comes closest to a budget",
         "crosscheck": "other people's counters on the built module, explained to the last digit",
         "audit": "the costs that the paper prints, recomputed; where they differ, why",
+        "latency": "how long the published networks take here, and what that follows",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
