@@ -25,6 +25,8 @@ PURPOSES = {
         "crosscheck": "other people's counters on the built module, explained to the last digit",
         "audit": "the costs that the paper prints, recomputed; where they differ, why",
         "latency": "how long the published networks take here, and what that follows",
+        "export": "a network for other runtimes: ONNX or torch.export, checked before it is written",
+        "draw": "pictures of a network and of its blocks",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
     },
     "look after": {
