@@ -1,0 +1,145 @@
+"""Weights that other libraries published for MobileNetV2, under this suite's names."""
+
+import pickle
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from analysis.arch.mobilenet_v2 import TABLE_2, MobileNetV2
+from analysis.arch.text import known
+from analysis.nn.network import Network
+from analysis.problem import Problem
+
+# timm's names of depth-multiplied networks (timm/models/efficientnet.py, _gen_mobilenet_v2): channels of each row
+# under the width multiplier, repeats rounded up under the depth multiplier; stem, last row's repeat and head fixed.
+TIMM_ROWS = {
+    "mobilenetv2_110d": ((16, 1), (24, 3), (32, 4), (72, 5), (104, 4), (176, 4), (352, 1)),
+    "mobilenetv2_120d": ((24, 1), (32, 3), (40, 5), (80, 6), (112, 5), (192, 5), (384, 1)),
+}
+TIMM_WIDTHS = {"mobilenetv2_050": 0.5, "mobilenetv2_100": 1.0, "mobilenetv2_140": 1.4}
+
+
+def timm_variant(name: str) -> MobileNetV2:
+    """The network that timm calls "mobilenetv2_100", _050, _140, _110d or _120d, at 224 pixels.
+
+    Raises:
+        Problem: another name.
+    """
+    known(name, (*TIMM_WIDTHS, *TIMM_ROWS), "network of timm")
+    if name in TIMM_WIDTHS:
+        return MobileNetV2(width=TIMM_WIDTHS[name])
+    pairs = zip(TABLE_2, TIMM_ROWS[name], strict=True)
+    return MobileNetV2(rows=tuple((t, c, n, s) for (t, _, _, s), (c, n) in pairs))
+
+
+def load_torchvision_state_dict(network: Network, state: Mapping[str, Tensor]) -> None:
+    """Load a state dict with the names of torchvision's mobilenet_v2 into a MobileNetV2 classifier, in place.
+
+    Raises:
+        Problem: a key is missing or left over, a shape differs, or the network is none that torchvision has.
+    """
+    _load(network, state, torchvision_names(network), "torchvision")
+
+
+def load_timm_state_dict(network: Network, state: Mapping[str, Tensor]) -> None:
+    """Load a state dict with the names of timm's mobilenetv2_* into a MobileNetV2 classifier, in place.
+
+    Raises:
+        Problem: a key is missing or left over, a shape differs, or the network is none that timm has.
+    """
+    _load(network, state, timm_names(network), "timm")
+
+
+def torchvision_names(network: Network) -> dict[str, str]:
+    """Layers of the network -> torchvision's names of them ("bottleneck2.expand.conv" -> "features.2.conv.0.0")."""
+    names = {"stem": {"conv": "features.0.0", "norm": "features.0.1"}, "head": {"linear": "classifier.1"}}
+    blocks = _bottlenecks(network)
+    for index, (block, expands) in enumerate(blocks, start=1):
+        at = f"features.{index}.conv"
+        layers = ["expand", "depthwise"] if expands else ["depthwise"]
+        names[block] = {f"{layer}.conv": f"{at}.{i}.0" for i, layer in enumerate(layers)}
+        names[block] |= {f"{layer}.norm": f"{at}.{i}.1" for i, layer in enumerate(layers)}
+        names[block] |= {"project.conv": f"{at}.{len(layers)}", "project.norm": f"{at}.{len(layers) + 1}"}
+    names["last"] = {"conv": f"features.{len(blocks) + 1}.0", "norm": f"features.{len(blocks) + 1}.1"}
+    return {f"{block}.{ours}": theirs for block, layers in names.items() for ours, theirs in layers.items()}
+
+
+def timm_names(network: Network) -> dict[str, str]:
+    """Layers of the network -> timm's names of them ("bottleneck2.expand.conv" -> "blocks.1.0.conv_pw").
+
+    A stage of timm begins where channels or resolution change; rows that change neither cannot be told apart.
+    """
+    names = {"stem.conv": "conv_stem", "stem.norm": "bn1", "last.conv": "conv_head", "last.norm": "bn2"}
+    stage, place, shape = -1, 0, (0, 0, 0)
+    for block, expands in _bottlenecks(network):
+        made = next(b.body.shape for b in network.plan.blocks if b.name == block)
+        stage, place = (stage, place + 1) if made == shape else (stage + 1, 0)
+        shape, at = made, f"blocks.{stage}.{place}"
+        project = "conv_pwl" if expands else "conv_pw"
+        layers = {"expand": "conv_pw"} if expands else {}
+        for i, (ours, conv) in enumerate((layers | {"depthwise": "conv_dw", "project": project}).items(), start=1):
+            names |= {f"{block}.{ours}.conv": f"{at}.{conv}", f"{block}.{ours}.norm": f"{at}.bn{i}"}
+    return names | {"head.linear": "classifier"}
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file or of one that torch.save wrote, read without running what it holds.
+
+    Raises:
+        Problem: no such file, not of these formats, or a pickle that holds more than tensors.
+    """
+    if not path.is_file():
+        raise Problem(f"there is no file {path}")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            return load_file(path)
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise Problem(f"{path} is no file of tensors alone: it is not loaded, as it could run code") from error
+    except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise Problem(f"{path} cannot be read as weights: {str(error).splitlines()[0]}") from error
+    except Exception as error:  # safetensors has an exception of its own
+        raise Problem(f"{path} cannot be read as weights: {error}") from error
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise Problem(f"{path} is not a mapping of names to tensors: save a state dict")
+    return state
+
+
+def _bottlenecks(network: Network) -> list[tuple[str, bool]]:
+    """Names of the inverted residuals, each with whether it has an expansion.
+
+    Raises:
+        Problem: the network is not a MobileNetV2 classifier with its norms.
+    """
+    blocks = network.plan.blocks
+    shapes = [block.body.kind for block in blocks]
+    wanted = ["stem", *["inverted_residual"] * (len(blocks) - 3), "pointwise", "classifier"]
+    if shapes != wanted or "stem.norm.weight" not in network.state_dict():
+        raise Problem("published weights go into a MobileNetV2 classifier, before its norms are folded")
+    return [(b.name, any(op.name == "expand.conv" for op in b.body.operations)) for b in blocks[1:-2]]
+
+
+def _load(network: Network, state: Mapping[str, Tensor], names: dict[str, str], layout: str) -> None:
+    ours = network.state_dict()
+    theirs = {}
+    for key in ours:
+        layer, _, leaf = key.rpartition(".")
+        if layer not in names:
+            raise Problem(f"{layout} has no layer for {layer}")
+        theirs[key] = f"{names[layer]}.{leaf}"
+    optional = {key for key in theirs.values() if key.endswith(".num_batches_tracked")}  # absent in old files
+    if missing := sorted(set(theirs.values()) - set(state) - optional):
+        raise Problem(f"the weights lack {missing[0]} ({len(missing)} in all): another network or not {layout}'s names")
+    if extra := sorted(set(state) - set(theirs.values())):
+        raise Problem(f"the weights have {extra[0]} besides ({len(extra)} in all): another network")
+    found = {key: state[name] for key, name in theirs.items() if name in state}
+    for key, value in found.items():
+        if value.shape != ours[key].shape:
+            shapes = f"{tuple(value.shape)}, not {tuple(ours[key].shape)}"
+            raise Problem(f"{theirs[key]} is of shape {shapes}: choose the network's width and classes to fit")
+    network.load_state_dict(ours | found)

@@ -1,0 +1,71 @@
+"""`mnv2 export`: a network as a torch.export program or an ONNX model, checked against float64 before it is written."""
+
+import io
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from analysis.arch import label, unroll
+from analysis.problem import Problem
+from experiments.choice import Network
+
+
+def main(
+    to: Annotated[Path, tyro.conf.Positional],
+    network: Annotated[Network, tyro.conf.OmitArgPrefixes] = Network(),  # noqa: B008 (frozen)
+    weights: Path | None = None,
+    layout: Literal["torchvision", "timm"] | None = None,
+    timm: str | None = None,
+    fold: bool = True,
+    any_resolution: bool = False,
+) -> None:
+    """Export a network for other runtimes; any number of images at a time.
+
+    What is written has been run, for several numbers of images, and is as close to float64 as torch itself.
+
+    Args:
+        to: file to write: name.onnx (extra `export`) or name.pt2 (torch.export).
+        network: the network.
+        weights: safetensors or torch.save file of published weights; without it weights are drawn from a seed.
+        layout: whose names the weights have.
+        timm: timm's name of the network instead: mobilenetv2_050, _100, _140, _110d, _120d.
+        fold: fold norms into convolutions.
+        any_resolution: classifiers and backbones: height and width dynamic too.
+    """
+    if to.suffix not in (".onnx", ".pt2"):
+        raise Problem(f"{to} ends in neither .onnx nor .pt2")
+    if (weights is None) != (layout is None):
+        raise Problem("--weights and --layout go together: --weights FILE --layout torchvision or timm")
+    if timm and network != Network():
+        raise Problem("--timm names the whole network: leave the other options that choose one out")
+    import torch
+
+    from analysis.files import write_whole
+    from analysis.nn import build, export, initialise
+    from analysis.nn.fold import fold as folded
+    from analysis.nn.settle import settle
+    from analysis.nn.weights import load_timm_state_dict, load_torchvision_state_dict, read_weights, timm_variant
+
+    variant = timm_variant(timm) if timm else network.choose()
+    module = build(unroll(variant))
+    if weights:
+        load = load_timm_state_dict if layout == "timm" else load_torchvision_state_dict
+        load(module, read_weights(weights))
+    else:
+        initialise(module, 0)
+        settle(module)
+    module = folded(module) if fold else module.eval()
+    if to.suffix == ".onnx":
+        content = export.onnx_model(module, any_resolution)
+        run = export.runs_onnx(content)
+    else:
+        made = export.program(module, any_resolution)
+        buffer = io.BytesIO()
+        torch.export.save(made, buffer)
+        content, run = buffer.getvalue(), export.runs_program(made)
+    errors = export.verify(module, run, any_resolution)
+    write_whole(to, content)
+    print(f"{to}: {label(variant)}, {'weights of ' + str(weights) if weights else 'untrained'}")
+    for shape, error in errors.items():
+        print(f"  {shape}: {error.exported:.1e} of the largest output from float64, torch itself {error.torch:.1e}")

@@ -1,0 +1,68 @@
+"""Exported networks compute what the network does, for any number of images and any resolution asked for."""
+
+import importlib.util
+
+import pytest
+import torch
+
+from analysis.arch import parse_variant, preset, unroll
+from analysis.nn import build, initialise
+from analysis.nn.export import onnx_model, program, runs_onnx, runs_program, session, verify
+from analysis.nn.fold import fold
+from analysis.nn.settle import settle
+from analysis.problem import Problem
+
+LACKS = [name for name in ("onnx", "onnxruntime", "onnxscript") if not importlib.util.find_spec(name)]
+TINY = preset("brief", rows=((6, 8, 2, 2),), classes=3)
+DEEPLAB = parse_variant("deeplab_v3(backbone=mobilenet_v1(width=0.1, resolution=33), depth=8)")
+SSDLITE = parse_variant(
+    "ssd(backbone=mobilenet_v1(width=0.1, resolution=64), lite=True, extras=(8,), anchors=(3, 6, 6))"
+)
+
+
+def network(variant):
+    made = build(unroll(variant))
+    initialise(made, 0)
+    return settle(made)
+
+
+def test_settled_norms_have_the_statistics_of_their_inputs():
+    made = network(TINY)
+    assert not made.training
+    assert all(m.momentum == 0.1 for m in made.modules() if isinstance(m, torch.nn.BatchNorm2d))
+    assert float(made.stem.norm.running_var.std()) > 0
+
+
+@pytest.mark.parametrize("folding", [True, False])
+def test_program(folding):
+    made = fold(network(TINY)) if folding else network(TINY)
+    errors = verify(made, runs_program(program(made, any_resolution=True)), any_resolution=True)
+    assert list(errors) == ["1x3x32x32", "3x3x32x32", "2x3x64x96"]
+
+
+@pytest.mark.skipif(bool(LACKS), reason=f"the extra `export` lacks {', '.join(LACKS)}")
+@pytest.mark.parametrize("variant", [TINY, SSDLITE, DEEPLAB], ids=["classifier", "ssdlite", "deeplab"])
+def test_onnx(variant):
+    made, free = fold(network(variant)), variant is TINY
+    model = onnx_model(made, free)
+    assert len(verify(made, runs_onnx(model), free)) == 2 + free
+    fixed = session(model, 1, {"batch": 2})
+    assert fixed.get_session_options().intra_op_num_threads == 1
+    shape = session(model, 1).get_inputs()[0].shape
+    assert shape == (["batch", 3, "height", "width"] if free else ["batch", *made.plan.image])
+
+
+def test_a_wrong_export_is_found():
+    made, other = network(TINY), network(TINY)
+    with torch.no_grad():
+        other.head.linear.bias.add_(1e-3)
+    with pytest.raises(Problem, match="off by"):
+        verify(made, lambda x: (other(x),))
+    with pytest.raises(Problem, match="other shapes"):
+        verify(made, lambda x: (other(x)[:1, :2],))
+
+
+@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE], ids=["deeplab", "ssdlite"])
+def test_heads_have_one_resolution(variant):
+    with pytest.raises(Problem, match="only classifiers and backbones"):
+        program(network(variant), any_resolution=True)
