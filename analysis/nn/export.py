@@ -2,7 +2,6 @@
 
 import copy
 import importlib
-import io
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +42,6 @@ def onnx_model(network: Network, any_resolution: bool = False) -> bytes:
     """
     axes = _axes(network, any_resolution)
     _package("onnxscript")
-    buffer = io.BytesIO()
     with _quiet():
         made = torch.onnx.export(
             network.eval(),
@@ -54,8 +52,7 @@ def onnx_model(network: Network, any_resolution: bool = False) -> bytes:
             dynamic_shapes=(axes,),
         )
         assert made is not None
-        made.save(buffer)
-    return buffer.getvalue()
+        return made.model_proto.SerializeToString()
 
 
 def session(model: bytes, threads: int, sizes: Mapping[str, int] | None = None) -> "InferenceSession":
