@@ -21,6 +21,7 @@ PURPOSES = {
     },
     "calculate": {
         "count": "multiply-adds and parameters of a network",
+        "memory": "peak activation memory under named schedules, and in the best order of execution",
         "solve": "the width or resolution that comes closest to a budget",
         "crosscheck": "other people's counters on the built module, explained to the last digit",
         "audit": "the costs that the paper prints, recomputed; where they differ, why",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from experiments.audit import claims, classifiers, heads, memory
+from experiments.audit import claims, classifiers, heads, memory, schedules
 from experiments.audit.judge import Row
 
 PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
@@ -22,6 +22,8 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
     claims.family_range,
     claims.segmentation_ratios,
     claims.split,
+    schedules.memory_order,
+    schedules.memory_bottleneck,
 )
 # Printed costs of networks that the suite has no Plan of.
 NO_PLAN = "NASNet-A (Table 4, Figure 5), SSD300, SSD512, YOLOv2 (Table 6), ResNet-101 (Table 7)"
