@@ -39,6 +39,13 @@ AUDIT = Shelf(
 )
 SHELVES = (
     Shelf(
+        "The networks, drawn",
+        "mnv2 draw",
+        ("draw-families", "draw-*-blocks", "draw-*"),
+        (),
+        ("Which part of a block is narrow, which wide, and where the shortcut and the non-linearities are.",),
+    ),
+    Shelf(
         "ReLU on a manifold",
         "mnv2 manifold",
         ("manifold/panels", "manifold/against_n", "manifold/conditions", "manifold/line", "manifold/*"),
@@ -80,6 +87,11 @@ ALT = {
     "differ spread from about one half to two.",
     "panels": "A spiral in the plane, and what comes back after ReLU in 2, 3, 5, 15 and 30 dimensions: torn and folded "
     "at 2 and 3, and with the rows that stay active whole again at 15 and 30.",
+    "draw-families": "Blocks of five families side by side, with shapes, multiply-adds, parameters and live bytes: a "
+    "full convolution, a separable one, a ShuffleNet unit, a bottleneck residual and an inverted residual.",
+    "draw-imagenet": "MobileNetV2 as a strip of blocks: height shows channels, colour resolution; below, their costs.",
+    "draw-imagenet-blocks": "MobileNetV2's kinds of blocks side by side, narrow at the ends and wide in the middle.",
+    "memory-imagenet": "Live bytes over the operations of MobileNetV2 under several schedules, with their peaks.",
     "against_n": "What is lost, merged and bent, against the number of dimensions n, with bands over the matrices.",
     "conditions": "What is lost against n for other curves, matrices and activations.",
     "line": "A line through ReLU: the number of joints against the dimensions, as counted and as the paper says.",
