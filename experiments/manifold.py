@@ -13,9 +13,12 @@ holds; the text after it calls the kept share collapsed, and the last of the bou
 expansion of 6 for every n, although what it is used for holds.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis.manifold.sweep import Condition
+from analysis.manifold.theory import TheoryVerdict
+from analysis.stats import Verdict
 
 PANELS = (2, 3, 5, 15, 30)
 FRAMES = (*range(2, 21), 24, 30, 40, 60)
@@ -34,3 +37,25 @@ def compared(main: Condition) -> list[Condition]:
     if not main.matrices.endswith(".npy"):  # trained matrices take points of their own dimension
         others += [replace(main, points="circle"), replace(main, points="swiss_roll")]
     return [other for other in others if other != main]
+
+
+# A statement that "holds when" holds as the paper means it where the paper itself grants the condition.
+GRANTED = {
+    "relu-collapse-volume": "the paper's own condition on null sets",
+    "relu-collapse-bound": "the statement's own condition, m much larger than n",
+}
+
+
+def claimed(verdicts: Iterable[TheoryVerdict]) -> list[Verdict]:
+    """The scoreboard's rows: a statement that holds only under a condition which the paper does not state is
+    contradicted as it stands."""
+    rows = []
+    for v in verdicts:
+        if v.claim and not v.part:
+            granted = GRANTED.get(v.claim)
+            supported = v.verdict == "holds" or (v.verdict == "holds when" and granted is not None)
+            condition = granted or "which the paper does not state"
+            how = {"holds": "", "fails": "fails: ", "holds when": f"holds when ({condition}): "}[v.verdict]
+            where = "proof and computation (results/tables/manifold-theory.md)"
+            rows.append(Verdict(v.claim, "supported" if supported else "contradicted", where, why=how + v.why))
+    return rows

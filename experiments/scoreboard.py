@@ -22,6 +22,7 @@ AUDITED = {
     "separable-cost": ("separable-cost-",),
     "separable-saving": ("separable-saving-",),
     "block-madds": ("block-madds-",),
+    "inner-depth-zero": ("inner-depth-zero",),
     "block-strides": ("table1-",),
     "architecture-rows": ("table2-", "architecture-rows"),
     "expansion-of-input": ("expansion-of-input",),
@@ -140,11 +141,9 @@ def _effect(row: dict[str, Any]) -> str:
 
 
 def _open(name: str, kind: str) -> Verdict:
-    if kind == "theory":
-        why = "`mnv2 manifold` judges statements of this kind; its verdicts are not carried over yet"
-        return Verdict(name, "undecided", "", why=why, needs="see results/tables/manifold-theory.md")
     studies = [claim.study for claim in CLAIMS if claim.id == name]
-    needs = f"mnv2 study run {studies[-1]}" if studies else "a measurement that this suite has not made yet"
+    command = f"mnv2 study run {studies[-1]}" if studies else "mnv2 manifold" if kind == "theory" else ""
+    needs = command or "a measurement that this suite has not made yet"
     return Verdict(name, "undecided", "", why="not measured yet", needs=needs)
 
 

@@ -1,6 +1,7 @@
 """The audit of the paper's arithmetic in words: the claims of kind `count` and `memory` that no table repeats."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 
 from analysis.arch import Shape, preset, unroll
@@ -9,7 +10,7 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.inverted_residual import inverted_residual
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.plan import Body, Conv
+from analysis.arch.plan import Add, Body, Conv
 from analysis.cost import body_cost, count
 from analysis.reference import claims, table
 from experiments.audit.guesses import madds_guesses, padded_madds, params_guesses
@@ -156,3 +157,12 @@ def split() -> Iterator[Row]:
         part = inverted_residual(x, inner // g, 24, (3, 1, 1), ("relu6", "linear"), False, False)
         name = f"MAdds of a block split {g} ways (24 to 144 to 24 channels, 56 x 56)"
         yield judge(f"memory-split-{g}", section("memory-split"), name, str(whole), g * body_cost(part).madds)
+
+
+def inner_depth_zero() -> Iterator[Row]:
+    """Blocks with a shortcut whose result is their input, and that run nothing, at expansion 0."""
+    joined = [b.name for b in unroll(BASE).blocks if any(isinstance(op, Add) for op in b.body.operations)]
+    empty = {b.name: b for b in unroll(replace(BASE, expansion=0)).blocks}
+    same = [n for n in joined if not empty[n].body.operations and empty[n].output == empty[n].binding["x"]]
+    name = "MobileNetV2, expansion 0: blocks with a shortcut that are the identity (F is a sum over no channels)"
+    yield judge("inner-depth-zero", section("inner-depth-zero"), name, str(len(joined)), len(same))

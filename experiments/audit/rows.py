@@ -21,6 +21,7 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
     claims.architecture,
     claims.family_range,
     claims.segmentation_ratios,
+    claims.inner_depth_zero,
     claims.split,
     schedules.memory_order,
     schedules.memory_bottleneck,

@@ -1,5 +1,6 @@
 """`mnv2 manifold`: what ReLU does to a low-dimensional manifold, drawn, measured and checked against the theory."""
 
+import json
 from pathlib import Path
 
 from analysis.files import write_whole
@@ -12,7 +13,7 @@ from analysis.render import manifold_figures as draw
 from analysis.render import manifold_tables as tables
 from analysis.render import theory_figures
 from analysis.render.style import style, write_figure
-from experiments.manifold import COMPARED_DRAWS, FRAMES, PANELS, compared
+from experiments.manifold import COMPARED_DRAWS, FRAMES, PANELS, claimed, compared
 
 FORMATS = ("png", "svg")
 
@@ -87,7 +88,10 @@ def _theory(checks: Checks, bands: list[Bands] | None, seed: int, out: Path) -> 
     with style(columns=2, aspect=0.4):
         written += write_figure(theory_figures.chain_figure(checks.chain), figures / "bounds", FORMATS)
         written += write_figure(theory_figures.operator_figure(checks.operators), figures / "operator", FORMATS)
-    written += tables.verdict_table(theory_verdicts(checks, bands, seed)).write(numbers / "manifold-theory")
+    verdicts = theory_verdicts(checks, bands, seed)
+    rows = json.dumps([v.row() for v in claimed(verdicts)], indent=1) + "\n"
+    written.append(write_whole(out / "verdicts" / "manifold.json", rows.encode()))
+    written += tables.verdict_table(verdicts).write(numbers / "manifold-theory")
     written += tables.collapse_table(checks).write(numbers / "manifold-collapse")
     written += tables.chain_table(checks).write(numbers / "manifold-bounds")
     return written + tables.operator_table(checks).write(numbers / "manifold-operator")

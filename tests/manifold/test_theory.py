@@ -14,6 +14,7 @@ from analysis.manifold.theory.exact import dot, null_vector, rank, rational, rel
 from analysis.manifold.theory.interior import image_is_interior
 from analysis.manifold.theory.operator import AFFINE_SHARE_OF_RELU
 from analysis.manifold.theory.preimage import decide, lone_origin_share
+from experiments.manifold import GRANTED, claimed
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,15 @@ def test_each_statement_has_a_verdict_and_each_failure_a_counterexample(verdicts
     assert verdicts["relu-collapse-bound", "first link"].verdict == "holds"
     assert verdicts["figure1-information-loss", "information"].verdict == "holds"
     assert verdicts["figure1-information-loss", "as drawn"].verdict == "fails"
+
+
+def test_the_scoreboard_hears_of_each_claim_once(verdicts):
+    rows = {row.claim: row for row in claimed(verdicts.values())}
+    assert set(rows) == {claim for claim, part in verdicts if claim and not part}
+    for name, row in rows.items():
+        word = verdicts[name, ""].verdict
+        assert row.verdict == ("supported" if word == "holds" or name in GRANTED else "contradicted")
+        assert ("holds when" in row.why) == (word == "holds when")
 
 
 def test_every_measured_share_agrees_with_its_closed_form(checks):
