@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FILL = dict(zip(KINDS, (COLOURS[5], COLOURS[4], COLOURS[2], "#d9d9d9"), strict=True))
+FILL: dict[str, str] = dict(zip(KINDS, (COLOURS[5], COLOURS[4], COLOURS[2], "#d9d9d9"), strict=True))
 EDGE = "#333333"
 HALF = 0.46  # half the width of the widest tensor
 COLUMN, ROW = 0.24, 0.105  # inches of a column and of a step, a point of font size
@@ -27,6 +27,7 @@ def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]], title: str = "") -> 
     as its deepest column asks for at the style's font size.
     """
     import matplotlib.pyplot as plt
+    from matplotlib.patches import Rectangle
 
     drawn = {name: layers(plan, block) for name, (plan, block) in chosen.items()}
     depth = max(map(len, drawn.values()))
@@ -38,8 +39,8 @@ def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]], title: str = "") -> 
     for ax, (name, found) in zip(axes[0], drawn.items(), strict=True):
         _column(ax, name, inputs[name], function(*chosen[name]), found, most)
         ax.set_ylim(depth + 0.3, -0.45)
-    handles = [plt.Rectangle((0, 0), 1, 1, color=FILL[kind]) for kind in KINDS]
-    handles += [plt.Rectangle((0, 0), 1, 1, fc=face, ec=EDGE) for face in (EDGE, "white")]
+    handles = [Rectangle((0, 0), 1, 1, color=FILL[kind]) for kind in KINDS]
+    handles += [Rectangle((0, 0), 1, 1, fc=face, ec=EDGE) for face in (EDGE, "white")]
     figure.legend(
         handles,
         [*KINDS, "behind a non-linearity", "linear"],

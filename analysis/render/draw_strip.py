@@ -62,12 +62,12 @@ def _outlines(ax: "Axes", blocks: list[Block]) -> None:
         edges = [(i - 0.46, left), (i - 0.15, middle), (i + 0.15, middle), (i + 0.46, right)]
         corners = edges + [(x, -y) for x, y in reversed(edges)]
         ax.add_patch(Polygon(corners, fc=shades[block.body.shape[1]], ec="#333333", lw=0.5))
-        ax.text(i, -top / 2 * 1.1, block.body.shape[0], ha="center", va="top", fontsize="x-small")
+        ax.text(i, -top / 2 * 1.1, str(block.body.shape[0]), ha="center", va="top", fontsize="x-small")
         if any(type(op).__name__ == "Add" for op in block.body.operations):
             ax.add_patch(Arc((i, middle), 0.9, 0.28 * top, theta1=0, theta2=180, color=COLOURS[1], lw=1.3))
     for start, end, side in _stretches(blocks):
         ax.plot([start - 0.45, end + 0.45], [0.72 * top] * 2, color=shades[side], lw=3, solid_capstyle="butt")
-        ax.text((start + end) / 2, 0.75 * top, side, ha="center", va="bottom", fontsize="x-small")
+        ax.text((start + end) / 2, 0.75 * top, str(side), ha="center", va="bottom", fontsize="x-small")
     ax.text(-0.75, 0.75 * top, "pixels a side", ha="right", va="bottom", fontsize="x-small")
     ax.text(-0.75, -top / 2 * 1.1, "channels", ha="right", va="top", fontsize="x-small")
     ax.set(xlim=(-0.7, len(blocks) - 0.3), ylim=(-0.72 * top, 0.95 * top))
