@@ -23,7 +23,7 @@ def main(
     """Time one image through each of the 22 published checkpoints; set it against MAdds, parameters, peak memory and
     the published times of a Pixel 1; write JSON, tables, a figure and the verdict on latency-follows-madds.
 
-    Takes about four minutes and means little on a machine that does anything else.
+    Takes about eight minutes, nearly half of them to export, and means little on a machine that does anything else.
 
     Args:
         threads: of each runtime. The claim is judged at 1.
