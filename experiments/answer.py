@@ -56,8 +56,12 @@ def conditions(dataset: str, note: str, recipe: Recipe) -> str:
 
 
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
-    """The claims that these arms of the study decide, each with the judgements of its parts, all judged together."""
-    runs = {arm.name: arm.runs for arm in arms}
+    """The claims that these arms of the study decide, each with the judgements of its parts, all judged together.
+
+    An arm decides nothing until it has as many runs as any other: judging half a study would be peeking.
+    """
+    most = max(len(arm.runs) for arm in arms)
+    runs = {arm.name: arm.runs for arm in arms if len(arm.runs) == most}
     claims = [c for c in CLAIMS if c.study == study.name and all(set(part.weights) <= set(runs) for part in c.parts)]
     cases = [
         (part.rule, contrast([runs[arm] for arm in part.weights], list(part.weights.values()), title=part.title))
@@ -85,6 +89,9 @@ def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Jud
     lines = []
     if missing := [name for name in study.arms if name not in runs]:
         lines.append(f"NOT RUN YET: {'; '.join(missing)}. Claims that need them are not judged.")
+    most = max(len(each) for each in runs.values())
+    if short := [f"{name} ({len(each)})" for name, each in runs.items() if len(each) < most]:
+        lines.append(f"FEWER THAN {most} RUNS YET: {'; '.join(short)}. Claims that need them are not judged.")
     for claim, judgements in parts:
         lines.append(f"Claim `{claim.id}`: {sentence(verdict(claim.id, where, all_of(judgements)))}.")
         lines += [f"- {interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}" for j in judgements]

@@ -104,6 +104,17 @@ def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, mon
     assert "undecided" in capsys.readouterr().out
 
 
+def test_a_claim_is_not_judged_before_all_its_seeds_have_run(options):
+    study.run("pair", options)
+    folder = options.results / "trials"
+    texts = {path: path.read_text() for path in folder.rglob("*.json")}
+    next(path for path, text in texts.items() if "projection='relu6'" in text and '"seed": 1' in text).unlink()
+    study.show("pair", options)
+    text = (options.results / "tables" / "pair-cifar10-tiny.md").read_text()
+    assert "FEWER THAN 2 RUNS YET: relu6 (1)" in text and "Claim `" not in text
+    assert json.loads((options.results / "verdicts" / "pair-cifar10-tiny.json").read_text()) == []
+
+
 def test_backends_that_are_mixed_are_named(kernels, options):
     study.run("pair", replace(options, seeds=(0,)))
     study.run("pair", replace(options, backend="fused"))
