@@ -5,6 +5,7 @@ import shlex
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
 
 if TYPE_CHECKING:
+    from analysis.nn import Network
     from analysis.training.data import Dataset
 
 
@@ -44,8 +46,14 @@ def run_on_node(trial: Trial, data_dir: str | None, backend: str) -> Record:
     return run_trial(trial, data_dir if data_dir and Path(data_dir).exists() else None, backend)
 
 
-def run_on(data: "Dataset", trial: Trial, backend: str = "eager", threads: int = 1) -> Record:
-    """`run_trial` on data at hand."""
+def run_on(
+    data: "Dataset",
+    trial: Trial,
+    backend: str = "eager",
+    threads: int = 1,
+    keep: "Callable[[Network], object] | None" = None,
+) -> Record:
+    """`run_trial` on data at hand; a training that finished hands its network to `keep`."""
     import torch
 
     from analysis.nn import build
@@ -62,6 +70,8 @@ def run_on(data: "Dataset", trial: Trial, backend: str = "eager", threads: int =
         network = build(unroll(parse_variant(trial.variant)), backend)
         provenance |= {"backend": network.backend, "storage": network.storage}
         result = fit(network, parse_recipe(trial.recipe), data, trial.seed)
+        if keep and result.status == "finished":
+            keep(network)
     except Problem:
         raise
     except Exception:

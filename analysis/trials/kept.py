@@ -1,0 +1,54 @@
+"""Trials whose weights are kept: one checkpoint before the first step, one behind the last."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.arch import parse_variant, unroll
+from analysis.problem import Problem
+from analysis.training.recipe import parse_recipe
+from analysis.trials.run import run_on
+from analysis.trials.trial import Trial
+
+if TYPE_CHECKING:
+    from analysis.nn import Network
+    from analysis.nn.checkpoint import Origin
+    from analysis.training.data import Dataset
+
+
+def checkpoint_path(folder: Path, trial: Trial, stage: str) -> Path:
+    """Where the weights of a trial lie: folder/id-stage.safetensors."""
+    return folder / f"{trial.id}-{stage}.safetensors"
+
+
+def origin(trial: Trial, stage: str) -> "Origin":
+    """What the checkpoint of `trial` at `stage` ("initial", "trained") says that it is of."""
+    from analysis.nn.checkpoint import Origin
+
+    return Origin(trial.variant, trial.recipe, trial.dataset, trial.digest, trial.seed, stage)
+
+
+def is_kept(folder: Path, trial: Trial) -> bool:
+    """Whether both checkpoints of `trial` lie in `folder`; they are written whole or not at all."""
+    return all(checkpoint_path(folder, trial, stage).is_file() for stage in ("initial", "trained"))
+
+
+def train_and_keep(data: "Dataset", trial: Trial, folder: Path, backend: str = "auto") -> None:
+    """Train `trial` as `run_on` does and write its initial and its trained weights below `folder`.
+
+    Raises:
+        Problem: the training diverged or failed, or the folder cannot be written to.
+    """
+    from analysis.nn import build, initialise
+    from analysis.nn.checkpoint import save_checkpoint
+    from analysis.training.streams import streams
+
+    def keep(network: "Network", stage: str) -> None:
+        save_checkpoint(checkpoint_path(folder, trial, stage), network, origin(trial, stage))
+
+    untrained = build(unroll(parse_variant(trial.variant)))
+    initialise(untrained, streams(trial.seed).init, parse_recipe(trial.recipe).initialisation)
+    keep(untrained, "initial")
+    record = run_on(data, trial, backend, keep=lambda network: keep(network, "trained"))
+    if record.status != "finished":
+        last = record.error.strip().splitlines()[-1:] or ["its loss is no finite number"]
+        raise Problem(f"{trial.label} {record.status}, so there are no trained weights: {last[0]}")
