@@ -1,0 +1,1 @@
+"""Activations of trained networks as point sets: channels that are positive, dimensions filled, inputs recovered."""
