@@ -29,6 +29,7 @@ PURPOSES = {
         "export": "a network for other runtimes: ONNX or torch.export, checked before it is written",
         "draw": "pictures of a network and of its blocks",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
+        "patterns": "what the activations of trained networks look like: Figure 7 and the manifold of interest",
     },
     "look after": {
         "bench": "how fast the suite is here: counting, training, sweeping, the store",

@@ -11,13 +11,21 @@ What it does not show: one epoch of CIFAR-10 on a network of 3 M multiply-adds a
 not ImageNet at 16 to 160 channels.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.arch import preset
-from analysis.training.recipe import recipe
+from analysis.files import write_whole
+from analysis.manifold.trained.rows import Dimension, Positive, Recovery, from_csv, to_csv
+from analysis.training.recipe import parse_recipe, recipe
 from analysis.trials import Trial
+from analysis.trials.kept import checkpoint_path, origin
+from experiments.patterns_rule import IMAGES
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from analysis.training.data import Dataset
 
 # Expansion 1 has no expansion layer in its blocks; 2 is the smallest that has one.
@@ -31,6 +39,16 @@ ARMS = {
     "expansion 10": preset("brief", expansion=10),
 }
 SEEDS = (0, 1, 2)
+LADDER = ("expansion 2", "expansion 3", "baseline", "expansion 10")  # arms that differ in expansion alone
+BATCH = 100
+
+
+class Measured(NamedTuple):
+    """Rows of all networks, in the order of arms, seeds and stages."""
+
+    positive: list[Positive]
+    dimensions: list[Dimension]
+    recovery: list[Recovery]
 
 
 def trials(data: "Dataset", recipe_name: str = "brief") -> dict[tuple[str, int], Trial]:
@@ -41,3 +59,58 @@ def trials(data: "Dataset", recipe_name: str = "brief") -> dict[tuple[str, int],
         for seed in SEEDS
         for name, variant in ARMS.items()
     }
+
+
+def validation_images(data: "Dataset", recipe_text: str, count: int = IMAGES) -> "list[Tensor]":
+    """The first `count` images that the recipe holds out of training, normalised, in batches."""
+    from analysis.training.augment import evaluation_batches
+
+    made = parse_recipe(recipe_text)
+    _, held_out = data.split(made.validation, made.split_seed)
+    images, labels = data.images_and_labels(held_out[:count])
+    return [batch for batch, _ in evaluation_batches(images, labels, data, BATCH)]
+
+
+def measure_all(
+    data: "Dataset", wanted: dict[tuple[str, int], Trial], folder: Path, say: Callable[[str], object]
+) -> Measured:
+    """Measure every trial's checkpoints below `folder`, initial and trained; `say` hears of each trial.
+
+    Raises:
+        Problem: a checkpoint is missing, damaged, or of another trial.
+    """
+    from analysis.manifold.trained.measure import measured
+    from analysis.nn.checkpoint import load_checkpoint
+    from analysis.nn.settle import settle_on
+
+    found = Measured([], [], [])
+    for (arm, seed), trial in sorted(wanted.items(), key=lambda item: (list(ARMS).index(item[0][0]), item[0][1])):
+        batches = validation_images(data, trial.recipe)
+        for stage in ("initial", "trained"):
+            network, _ = load_checkpoint(checkpoint_path(folder, trial, stage), origin(trial, stage))
+            network.eval() if stage == "trained" else settle_on(network, batches)
+            for rows, new in zip(found, measured(network, batches, (arm, seed, stage)), strict=True):
+                rows += new
+        say(f"measured {arm}, seed {seed}")
+    return found
+
+
+def store(found: Measured, folder: Path) -> list[Path]:
+    """Write the rows as CSV below `folder`."""
+    texts = {
+        "positive": to_csv(Positive, found.positive),
+        "dimensions": to_csv(Dimension, found.dimensions),
+        "recovery": to_csv(Recovery, found.recovery),
+    }
+    return [write_whole(folder / f"{name}.csv", text.encode()) for name, text in texts.items()]
+
+
+def stored(folder: Path) -> Measured:
+    """The rows that `store` wrote.
+
+    Raises:
+        Problem: a file is missing or has other columns.
+    """
+    positive = from_csv(Positive, folder / "positive.csv")
+    dimensions = from_csv(Dimension, folder / "dimensions.csv")
+    return Measured(positive, dimensions, from_csv(Recovery, folder / "recovery.csv"))

@@ -86,7 +86,7 @@ def from_csv(kind: type[Row], path: Path) -> list[Row]:
         Problem: there is no such file, or it holds other columns.
     """
     if not path.is_file():
-        raise Problem(f"there is no {path}: measure first, without --no-train")
+        raise Problem(f"there is no {path}: measure first, without --no-measure")
     types = [kind.__annotations__[name] for name in kind._fields]
     header, *lines = list(csv.reader(path.read_text().splitlines())) or [[]]
     if tuple(header) != kind._fields:
