@@ -15,6 +15,14 @@ from experiments.audit import audit
 from experiments.audit.judge import Row
 from experiments.claims import CLAIMS
 
+# Command that judges a claim which neither the audit nor a study does; the theory is judged by `mnv2 manifold`.
+MEASURED = {
+    "figure7-initial": "mnv2 patterns",
+    "figure7-trained": "mnv2 patterns",
+    "low-dimensional-manifold": "mnv2 patterns",
+    "latency-follows-madds": "mnv2 latency",
+}
+
 START, END = "<!-- scoreboard: mnv2 claims -->", "<!-- end of the scoreboard -->"
 
 # Claim -> beginnings of the ids of the audit's rows that judge it.
@@ -142,7 +150,9 @@ def _effect(row: dict[str, Any]) -> str:
 
 def _open(name: str, kind: str) -> Verdict:
     studies = [claim.study for claim in CLAIMS if claim.id == name]
-    command = f"mnv2 study run {studies[-1]}" if studies else "mnv2 manifold" if kind == "theory" else ""
+    command = (
+        f"mnv2 study run {studies[-1]}" if studies else "mnv2 manifold" if kind == "theory" else MEASURED.get(name, "")
+    )
     needs = command or "a measurement that this suite has not made yet"
     return Verdict(name, "undecided", "", why="not measured yet", needs=needs)
 

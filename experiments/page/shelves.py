@@ -48,7 +48,10 @@ SHELVES = (
     Shelf(
         "ReLU on a manifold",
         "mnv2 manifold",
-        ("manifold/panels", "manifold/against_n", "manifold/conditions", "manifold/line", "manifold/*"),
+        tuple(
+            f"manifold/{stem}"
+            for stem in ("panels", "against_n", "conditions", "line", "bounds", "collapse", "operator")
+        ),
         ("manifold-theory", "manifold", "manifold-bounds", "manifold-collapse", "manifold-operator"),
         (
             "Figure 1 of the paper sends a spiral through a random matrix, ReLU and back. Here the same is drawn, "
@@ -57,9 +60,9 @@ SHELVES = (
     ),
     Shelf(
         "Activations of trained networks",
-        "mnv2 trained",
-        ("*trained*", "*figure7*", "trained/*", "figure7/*", "activations/*"),
-        ("*trained*", "*figure7*", "activations*"),
+        "mnv2 patterns",
+        ("manifold/patterns-layers", "manifold/patterns-*"),
+        ("patterns-arms", "patterns", "patterns-*"),
         (
             "Figure 7 and the manifold of interest, looked for in networks that were trained: how many channels of "
             "each expansion are positive, and in how many dimensions the activations lie.",
@@ -97,6 +100,12 @@ ALT = {
     "line": "A line through ReLU: the number of joints against the dimensions, as counted and as the paper says.",
     "collapse": "Theorem 1: mean collapsed share of volume against m / n, in closed form and as sampled.",
     "bounds": "The chain of bounds behind Theorem 1 against m / n, and from which m / n on its inequalities hold.",
+    "patterns-layers": "Share of positive channels by expansion layer, least, mean and most, published and of networks "
+    "trained here, untrained above and trained below, with the threshold of one input channel each.",
+    "patterns-dimension": "Components for 95 % of the variance, and TwoNN, by block: input, expansion, depthwise and "
+    "output.",
+    "patterns-recovery": "Held-out R^2 of a block's input, recovered from its activated expansion, against expansion.",
+    "patterns-bottleneck": "Participation ratio before and after a ReLU6 behind each projection, rank, dead channels.",
     "operator": "How linear and how invertible A ReLU(Bx) is, against m / n.",
 }
 
