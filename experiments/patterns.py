@@ -7,6 +7,15 @@ a ReLU6 loses of a block's input at several expansions, and what it does behind 
 
     mnv2 patterns --checkpoints FOLDER
 
+What came out (three seeds, one epoch): half of each expansion's channels are positive before training and after it, and
+no layer falls below the threshold at expansion 6 and 10, with or without shortcuts, while at expansion 2, where the
+threshold is the mean, every layer does. One epoch does not show that the spread grows. In the published curves three
+layers fall below, not two, all without a shortcut. Of a block's input an affine map recovers 92 % of the variance
+from the activated expansion at expansion 2 and 98.5 % at 6. How low the dimension is depends on the measure: trained,
+the baseline's activated expansion needs 30 % of its channels for 95 % of the variance and the filtered one 69 %, both
+above the quarter that the rule asks for; nearest neighbours say 9 and 14 of 89. A ReLU6 behind the projection kills
+one channel in one of three networks and lowers no other rank: what it costs in accuracy is not lost that way.
+
 What it does not show: one epoch of CIFAR-10 on a network of 3 M multiply-adds and 8 to 16 input channels a block is
 not ImageNet at 16 to 160 channels.
 """

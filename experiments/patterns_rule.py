@@ -83,7 +83,7 @@ def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
     found = [(part, mean_interval(part.values), finding(part, ALPHA / len(parts))) for part in parts]
     words = [word for _, _, word in found]
     word: Finding = "contradicted" if "contradicted" in words else "undecided" if "undecided" in words else "supported"
-    _, estimate, _ = next(row for row in found if row[2] == word)
+    decisive, estimate, _ = next(row for row in found if row[2] == word)
     why = "; ".join(
         f"{part.title}: {_told(at)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
         for part, at, said in found
@@ -91,7 +91,7 @@ def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
     return Verdict(
         claim,
         word,
-        f"{where}; {LIMITATION}",
+        f"{decisive.title}; {where}; {LIMITATION}",
         effect=estimate.mean,
         low=estimate.low if math.isfinite(estimate.low) else None,
         high=estimate.high if math.isfinite(estimate.high) else None,

@@ -133,6 +133,7 @@ def _pattern(axes: "Axes", curves: Sequence[Curve], title: str) -> None:
     for i, (label, chosen, colour) in enumerate(sides):
         axes.plot(layer[chosen], least[chosen], MARKERS[i], color=colour, markersize=3, label=label)
     axes.set(title=title, ylim=(-0.03, 1.03))
+    axes.set_xticks(range(2, len(curves) + 1, 2))
 
 
 def _line(axes: "Axes", x: Sequence[float], seeds: Sequence[Sequence[float]], i: int, label: str) -> None:
