@@ -9,6 +9,6 @@ if [ $# -eq 0 ]; then
     .venv/bin/python -m ruff check .
     .venv/bin/python -m ruff format --check .
     PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/python -m pyright
-    set -- -n auto --dist worksteal
+    set -- -n $(($(nproc) + 1)) --dist worksteal # some tests wait, for Ray or for a killed process
 fi
 exec .venv/bin/python -m pytest "$@"

@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.manifold.trained.rows import Dimension, Positive
+from analysis.render.patterns_tables import told
 from analysis.stats import Verdict
-from analysis.stats.intervals import Estimate, mean_interval
+from analysis.stats.intervals import mean_interval
 from analysis.stats.rules import Finding
 
 ARM = "baseline"
@@ -85,8 +86,8 @@ def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
     word: Finding = "contradicted" if "contradicted" in words else "undecided" if "undecided" in words else "supported"
     decisive, estimate, _ = next(row for row in found if row[2] == word)
     why = "; ".join(
-        f"{part.title}: {_told(at)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
-        for part, at, said in found
+        f"{part.title}: {told(part.values)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
+        for part, _, said in found
     )
     return Verdict(
         claim,
@@ -110,10 +111,6 @@ def finding(part: Part, alpha: float) -> Finding:
         return "supported"
     low, high = estimate.interval(1 - alpha)
     return "contradicted" if (high <= part.limit if part.above else low > part.limit) else "undecided"
-
-
-def _told(at: Estimate) -> str:
-    return f"{at.mean:.2f} [{at.low:.2f}, {at.high:.2f}]"
 
 
 def _from_half(row: Positive) -> float:

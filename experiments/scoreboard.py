@@ -138,7 +138,8 @@ def _page(board: list[dict[str, Any]]) -> str:
 def _short(board: list[dict[str, Any]]) -> str:
     rows = [(f"`{row['id']}`", row["section"], row["verdict"], _effect(row).strip(" ()")) for row in board]
     table = Table("", ("claim", "section", "verdict", "effect"), rows).pipe()
-    return f"{tally(board)}; each with its reasons in [VERDICTS.md](results/VERDICTS.md).\n\n{table}"
+    page = "[VERDICTS.md](results/VERDICTS.md)"
+    return f"{tally(board)}; each with its reasons, and what its effect measures, in {page}.\n\n{table}"
 
 
 def _effect(row: dict[str, Any]) -> str:

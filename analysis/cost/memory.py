@@ -19,7 +19,7 @@ from analysis.arch.plan import Activation, Block, Conv, Dropout, Linear, Norm, O
 from analysis.arch.text import known
 from analysis.cost.folding import folded
 from analysis.cost.order import Graph, Task, Timeline, best_order
-from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, splittable
+from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, to_split
 from analysis.problem import Problem
 
 SCHEDULES = ("eager", "folded", "split", "block", "training")
@@ -65,7 +65,7 @@ def memory_graph(plan: Plan, schedule: str, bits: int, ways: int, batch: int, he
     if schedule == "block":
         ledger.whole_blocks()
         return ledger.graph(())
-    chosen = {block.name for block in splittable(plan)} if schedule == "split" else set()
+    chosen = {block.name for block in to_split(plan)} if schedule == "split" else set()
     wanted = _wanted(plan)
     holding: list[str] = []
     for block, results in zip(plan.blocks, wanted, strict=True):

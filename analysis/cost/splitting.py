@@ -39,13 +39,9 @@ def inner_channels(body: Body) -> int:
 
 
 def splittable(plan: Plan) -> list[Block]:
-    """The inverted residuals of a folded Plan whose inner tensors nothing else reads.
-
-    Raises:
-        Problem: there is none.
-    """
+    """The inverted residuals of a folded Plan whose inner tensors nothing else reads."""
     read = {name for block in plan.blocks for name in block.binding.values()} | set(plan.outputs)
-    blocks = [
+    return [
         block
         for block in plan.blocks
         if block.body.kind == "inverted_residual"
@@ -53,9 +49,17 @@ def splittable(plan: Plan) -> list[Block]:
         and "identity" not in block.body.inputs
         and not any(block.tensor(op.name) in read - {block.output} for op in block.body.operations)
     ]
-    if not blocks:
-        raise Problem("no block of this network splits: its inner tensors are read elsewhere, or it has none")
-    return blocks
+
+
+def to_split(plan: Plan) -> list[Block]:
+    """`splittable` where a split was asked for.
+
+    Raises:
+        Problem: there is none.
+    """
+    if blocks := splittable(plan):
+        return blocks
+    raise Problem("no block of this network splits: its inner tensors are read elsewhere, or it has none")
 
 
 @lru_cache(maxsize=4096)

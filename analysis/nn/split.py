@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, splittable
+from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, to_split
 from analysis.nn.fold import fold
 from analysis.nn.network import BlockModule, Network
 
@@ -54,7 +54,7 @@ def split(network: Network, ways: int) -> Network:
         Problem: fewer than one way, more ways than a block has inner channels, or no block that splits.
     """
     result = fold(network)
-    for block in splittable(result.plan):
+    for block in to_split(result.plan):
         plain = result.get_submodule(block.name)
         assert isinstance(plain, BlockModule)
         setattr(result, block.name, SplitBlock(plain, even_groups(inner_channels(block.body), ways)))

@@ -18,7 +18,7 @@ COLUMN, ROW = 0.24, 0.105  # inches of a column and of a step, a point of font s
 HEIGHT = 0.66  # of a layer's band, in steps from tensor to tensor
 
 
-def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]], title: str = "") -> "Figure":
+def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]]) -> "Figure":
     """A column a block, drawn downwards from its input; `chosen`: title -> the block and its Plan.
 
     A bar is a tensor, as wide as the square root of its channels (one scale for all columns), dark where a
@@ -47,8 +47,6 @@ def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]], title: str = "") -> 
         loc="outside lower center",
         ncols=6 if len(drawn) > 3 else 3,
     )
-    if title:
-        figure.suptitle(title)
     return figure
 
 

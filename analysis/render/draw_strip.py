@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analysis.arch.plan import Block, Plan
 from analysis.cost.count import body_cost
-from analysis.cost.memory import memory
+from analysis.render.layers import live_bytes
 from analysis.render.style import COLOURS
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ def strip_figure(plan: Plan, title: str) -> "Figure":
     figure, axes = plt.subplots(4, 1, sharex=True, height_ratios=(2.6, 1, 1, 1))
     _outlines(axes[0], blocks)
     axes[0].set_title(title)
-    costs = [body_cost(block.body) for block in blocks]
+    costs, live = [body_cost(block.body) for block in blocks], live_bytes(plan)
     rows = (
         ("multiply-adds, millions", [cost.madds / 1e6 for cost in costs]),
         ("parameters, thousands", [cost.params / 1e3 for cost in costs]),
-        ("most bytes live, millions", [most / 1e6 for most in _live(plan, blocks)]),
+        ("most bytes live, millions", [max(live.get(op.name, 0) for op in b.operations()) / 1e6 for b in blocks]),
     )
     for ax, colour, (name, values) in zip(axes[1:], COLOURS, rows, strict=False):
         ax.bar(range(len(blocks)), values, width=0.72, color=colour)
@@ -82,12 +82,3 @@ def _stretches(blocks: list[Block]) -> Iterator[tuple[int, int, int]]:
         if i + 1 == len(blocks) or blocks[i + 1].body.shape[1] != side:
             yield start, i, side
             start = i + 1
-
-
-def _live(plan: Plan, blocks: list[Block]) -> list[int]:
-    most: dict[str, int] = {}
-    owner = {op.name: block.name for block in plan.blocks for op in block.operations()}
-    for moment in memory(plan, "folded").moments:
-        name = owner[moment.name]
-        most[name] = max(most.get(name, 0), moment.bytes)
-    return [most.get(block.name, 0) for block in blocks]

@@ -29,7 +29,7 @@ class DrawnLayer(NamedTuple):
 
 def layers(plan: Plan, block: Block) -> list[DrawnLayer]:
     """The layers of a block of `plan`."""
-    live = {moment.name: moment.bytes for moment in memory(plan, "folded").moments}
+    live = live_bytes(plan)
     owner = dict.fromkeys(block.body.inputs, "")  # tensor -> the layer that makes it
     found: list[list[Operation]] = []
     for op in block.body.operations:
@@ -40,6 +40,11 @@ def layers(plan: Plan, block: Block) -> list[DrawnLayer]:
             found.append([op])
         owner[op.name] = found[-1][0].name
     return [_layer(block, ops, owner, live) for ops in found]
+
+
+def live_bytes(plan: Plan) -> dict[str, int]:
+    """Operation -> bytes that are live while it runs, in inference with 32 bits and norms folded; folded norms lack."""
+    return {moment.name: moment.bytes for moment in memory(plan, "folded").moments}
 
 
 def _activated(ops: list[Operation]) -> bool:

@@ -1,6 +1,5 @@
 """`mnv2 draw`: pictures of a network and of its blocks."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +8,7 @@ import tyro
 from analysis.arch import Plan, label, parse_variant, unroll
 from analysis.arch.plan import Block
 from analysis.problem import Problem
-from experiments.choice import Network
+from experiments.choice import Network, file_name
 
 # A block of each family at 14 x 14 pixels: title -> variant, block.
 FAMILY_BLOCKS = {
@@ -48,11 +47,11 @@ def main(
         stem = "draw-families"
     else:
         variant = network.choose()
-        plan, name = unroll(variant), label(variant)
+        plan = unroll(variant)
         chosen = {name: find(plan, name) for name in blocks} or kinds(plan)
-        stem = "-".join(["draw", *re.findall(r"[\w.]+", name)])
+        stem = f"draw-{file_name(variant)}"
         with styled(style, columns=2, aspect=0.62):
-            print("\n".join(map(str, write_figure(strip_figure(plan, name), folder / stem))))
+            print("\n".join(map(str, write_figure(strip_figure(plan, label(variant)), folder / stem))))
         stem += "-blocks"
     if chosen:
         with styled(style):

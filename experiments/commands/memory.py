@@ -1,17 +1,18 @@
 """`mnv2 memory`: the peak activation memory of a network under named schedules (section 5.1)."""
 
 import json as jsonlib
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
 
-from analysis.arch import Plan, label, unroll
+from analysis.arch import Plan, Variant, label, unroll
+from analysis.cost.folding import folded
 from analysis.cost.memory import least_memory, memory
 from analysis.cost.order import Timeline
+from analysis.cost.splitting import splittable
 from analysis.render.table import Table
-from experiments.choice import Network
+from experiments.choice import Network, file_name
 
 WORDS = {
     "eager": "eager inference",
@@ -48,20 +49,21 @@ def main(
         style: of the timeline, for a paper or for a slide.
         results: folder of table and timeline.
     """
-    plan, name = unroll(network.choose()), label(network.choose())
+    variant = network.choose()
+    plan = unroll(variant)
     found = schedules(plan, bits, ways, batch)
     rows = [row(schedule, groups, timeline, plan, bits, batch) for (schedule, groups), timeline in found.items()]
     form = "json" if json else format
     if form == "json":
-        answer = {"variant": network.choose().text, "bits": bits, "batch": batch, "schedules": rows}
+        answer = {"variant": variant.text, "bits": bits, "batch": batch, "schedules": rows}
         print(jsonlib.dumps(answer, indent=2))
         return
-    whole = table(name, rows, bits, batch)
+    whole = table(label(variant), rows, bits, batch)
     if form != "text":
         print({"csv": whole.csv, "markdown": whole.markdown, "latex": whole.latex}[form](), end="")
         return
     print(whole.markdown())
-    print("\n".join(map(str, write(whole, name, found, bits, style, results))))
+    print("\n".join(map(str, write(whole, variant, found, bits, style, results))))
 
 
 def schedules(plan: Plan, bits: int, ways: tuple[int, ...], batch: int) -> dict[tuple[str, int], Timeline]:
@@ -73,9 +75,8 @@ def schedules(plan: Plan, bits: int, ways: tuple[int, ...], batch: int) -> dict[
     found: dict[tuple[str, int], Timeline] = {}
     for schedule in WORDS:
         for groups in ways if schedule == "split" else (1,):
-            if schedule == "split" and not any(block.body.kind == "inverted_residual" for block in plan.blocks):
-                continue
-            found[schedule, groups] = memory(plan, schedule, bits, groups, batch)
+            if schedule != "split" or splittable(folded(plan)):
+                found[schedule, groups] = memory(plan, schedule, bits, groups, batch)
     return found
 
 
@@ -108,7 +109,7 @@ def table(name: str, rows: list[dict[str, Any]], bits: int, batch: int) -> Table
 
 def write(
     whole: Table,
-    name: str,
+    variant: Variant,
     found: dict[tuple[str, int], Timeline],
     bits: int,
     style: str,
@@ -119,8 +120,8 @@ def write(
     from analysis.render.style import style as styled
     from analysis.render.style import write_figure
 
-    stem = "-".join(["memory", *re.findall(r"[\w.]+", name)]) + ("" if bits == 32 else f"-{bits}-bit")
+    stem = f"memory-{file_name(variant)}" + ("" if bits == 32 else f"-{bits}-bit")
     named = {WORDS[schedule].format(groups): timeline for (schedule, groups), timeline in found.items()}
     with styled(style, columns=2, aspect=0.17 * len(named) + 0.08):
-        figure = timeline_figure(named, f"{name}: live activations, {bits} bit")
+        figure = timeline_figure(named, f"{label(variant)}: live activations, {bits} bit")
         return [*whole.write(results / "tables" / stem), *write_figure(figure, results / "figures" / stem)]

@@ -49,7 +49,9 @@ def _measure(folder: Path, checkpoints: Path, dataset: str, data_dir: Path | Non
 
     from analysis.environment import environment
     from analysis.files import write_whole
+    from analysis.training.recipe import recipe
     from analysis.trials.kept import is_kept, train_and_keep
+    from experiments.answer import conditions
     from experiments.data import load
     from experiments.patterns import SEEDS, measure_all, store, trials
     from experiments.patterns_rule import IMAGES
@@ -65,7 +67,7 @@ def _measure(folder: Path, checkpoints: Path, dataset: str, data_dir: Path | Non
             train_and_keep(data, trial, checkpoints, backend)
             say(f"trained {trial.label}")
     store(measure_all(data, wanted, checkpoints, say), folder)
-    copy = f" ({data.note})" if data.note else ""
-    note = f"{data.name}{copy}, recipe brief, seeds {min(SEEDS)} to {max(SEEDS)}, {IMAGES:,} validation images"
+    held = conditions(data.name, data.note, recipe("brief"))
+    note = f"{held}, seeds {min(SEEDS)} to {max(SEEDS)}, {IMAGES:,} validation images"
     conditions = {"note": note, "digest": data.digest, "environment": environment()}
     write_whole(folder / "conditions.json", (json.dumps(conditions, indent=1) + "\n").encode())

@@ -45,7 +45,7 @@ def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Sectio
     parts: list[Part] = [runs_chart(answer)] if charts else []
     if figure and (study.lines or not charts):
         parts.append(figure)  # arms side by side are what the chart shows already
-    notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET"))]
+    notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET", "FEWER THAN"))]
     rest = tuple(note for note in table.notes if note not in notes)
     notes = [note for note in notes if not note.startswith("- Beside")]  # have a table of their own
     text = (f"{study.question} Asked in {study.source}.", *notes)
