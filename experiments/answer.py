@@ -32,14 +32,14 @@ def trials_of(study: Study, recipe: Recipe, dataset: str, digest: str, seeds: Se
 
 
 def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], str]:
-    """The arms of a study with the accuracies that `records` hold for `trials`, failed ones left out; and what must be
+    """The arms of a study with the scores that `records` hold for `trials`, failed ones left out; and what must be
     said of these runs: the copy of the data set, what ran the training steps.
     """
     wanted = set(trials)
     used = [record for record in records if record.trial in wanted and record.status != "failed"]
     runs: dict[str, dict[int, float | None]] = {variant.text: {} for variant in study.arms.values()}
     for record in used:
-        runs[record.trial.variant][record.trial.seed] = record.accuracy
+        runs[record.trial.variant][record.trial.seed] = record.score
     backends = sorted({record.provenance.get("backend", "eager") for record in used})
     notes = [*{record.note: None for record in used if record.note}, f"backend {' and '.join(backends)}"]
     if len(backends) > 1:
@@ -118,7 +118,9 @@ def write_answer(
     verdicts = [verdict(claim.id, f"study {study.name}: {where}", all_of(each)) for claim, each in parts]
     notes = [f"{where}; {study.source}. Command: `mnv2 study run {study.name} --recipe {recipe.name}`."]
     notes += remarks(study, arms, parts, where)
-    paths = arms_table(study.question, arms, notes, front=study.x == "madds").write(results / "tables" / stem)
+    paths = arms_table(study.question, arms, notes, front=study.x == "madds", metric=recipe.metric).write(
+        results / "tables" / stem
+    )
     runs = {len(arm.runs) for arm in arms}
     count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
     named = {arm.name: arm for arm in arms}
@@ -127,9 +129,9 @@ def write_answer(
     title = f"{fill(study.question, int(48 * columns))}\n{where}\nn = {count}, mean and 95 % t interval"
     with style("paper", columns=columns, aspect=0.65 if lines else 0.85 / columns):
         if lines:
-            figure = curves_figure({line: each for line, each in lines.items() if each}, study.x, title)
+            figure = curves_figure({line: each for line, each in lines.items() if each}, study.x, title, recipe.metric)
         else:
-            figure = arms_figure(arms, title)
+            figure = arms_figure(arms, title, recipe.metric)
         paths += write_figure(figure, results / "figures" / stem)
     rows = json.dumps([v.row() for v in verdicts], indent=1) + "\n"
     return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], verdicts

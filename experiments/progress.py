@@ -101,7 +101,7 @@ class View:
             if event == "recorded":
                 self.seconds.append(record.provenance.get("seconds", 0.0))
             accuracies = self.accuracies.setdefault(trial.label.partition(", seed")[0], [])
-            accuracies += [] if record.accuracy is None else [record.accuracy]
+            accuracies += [] if record.score is None else [record.score]
 
     def left(self) -> str:
         """Time left: from the trials of this sweep, before there is one from the forecast."""
@@ -130,7 +130,7 @@ class View:
             return "" if waited else "waiting for trials that another sweep runs"
         if event != "recorded" or record is None:
             return ""
-        outcome = record.status if record.accuracy is None else f"{record.accuracy:.2f} %"
+        outcome = record.status if record.score is None else f"{record.score:.2f} %"
         if record.status == "failed":
             outcome += f": {last_line(record)} (mnv2 trial show {record.trial.id})"
         took = duration(record.provenance.get("seconds", 0.0))

@@ -23,8 +23,8 @@ NO_SINKS: tuple[Sink, ...] = ()
 class Running:
     """How to run trials, and on which data."""
 
-    dataset: str = "cifar10"
-    """cifar10, cifar100, synthetic."""
+    dataset: str | None = None
+    """cifar10, cifar100, synthetic, or of boxes and masks bccd, camvid; without, the study's own."""
     data_dir: Path | None = None
     """A copy of the data set, in any of its layouts; without, CIFAR10_DIR, the cache, a download."""
     executor: Name = "local"

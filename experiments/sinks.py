@@ -67,6 +67,6 @@ def _history(record: Record) -> list[dict[str, float]]:
     history = [
         {name: value for name, value in epoch.items() if value is not None} for epoch in record.result.get("epochs", [])
     ]
-    if record.accuracy is not None:
-        history = [*history[:-1], {**(history[-1] if history else {}), "test_accuracy": record.accuracy}]
+    if record.score is not None:
+        history = [*history[:-1], {**(history[-1] if history else {}), "test_accuracy": record.score}]
     return history

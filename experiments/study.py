@@ -16,7 +16,7 @@ class Study:
 
     - `arms`: variants by the name they have in this study; the first is the baseline.
     - `source`: section or figure of the paper that asks.
-    - `recipe`: name of the recipe that answers it.
+    - `recipe`: name of the recipe that answers it. `dataset`: the data set that it is asked on.
     - `seeds`: of each arm; a seed gives every arm the same data order, so that differences are paired.
     - `fresh`: first seeds of the repetitions on seeds that nobody had seen (`--fresh-seeds`) whose answers are kept.
     - `beside`: further pairs (a, b) of arms whose difference a - b the answer states beside those to the baseline.
@@ -32,6 +32,7 @@ class Study:
     arms: Mapping[str, Variant]
     source: str = "your own question"
     recipe: str = "brief"
+    dataset: str = "cifar10"
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
     fresh: Sequence[int] = ()
     beside: Sequence[tuple[str, str]] = ()

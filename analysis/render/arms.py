@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arm:
-    """A variant under its name in a study, with its runs: seed -> test accuracy in percent, None where diverged."""
+    """A variant under its name in a study, with its runs: seed -> score (of classifiers, test accuracy) in percent, None where diverged."""
 
     name: str
     variant: Variant
@@ -40,18 +40,20 @@ class Arm:
 
     @property
     def estimate(self) -> Estimate:
-        """Mean accuracy of the finished runs with its 95 % t interval."""
+        """Mean score of the finished runs with its 95 % t interval."""
         return mean_interval(finished(self.runs).values())
 
     def minus(self, baseline: "Arm") -> Difference:
-        """Accuracy of this arm minus the baseline's, in points, paired by seed."""
+        """Score of this arm minus the baseline's, in points, paired by seed."""
         return paired_difference(self.runs, baseline.runs, (self.name, baseline.name))
 
 
-def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front: bool = False) -> Table:
-    """One row an arm: counts, runs, mean accuracy with its 95 % t interval, and the difference, paired by seed, to
-    the first arm, the baseline. With `front` also the probability of being on the front of accuracy and MAdds."""
-    columns = ("arm", "MAdds", "parameters", "n", "diverged", "accuracy %", "low", "high")
+def arms_table(
+    title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front: bool = False, metric: str = "test accuracy"
+) -> Table:
+    """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference, paired by seed, to
+    the first arm, the baseline. With `front` also the probability of being on the front of metric and MAdds."""
+    columns = ("arm", "MAdds", "parameters", "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
     against = ("difference", "from", "to", "p", "correlation", "detectable")
     differences = [arm.minus(arms[0]) for arm in arms[1:]]
     adjusted = holm([d.p for d in differences])
@@ -74,8 +76,8 @@ def arms_table(title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front
     return Table(title, columns + against, rows, (*notes, reading))
 
 
-def arms_figure(arms: Sequence[Arm], title: str) -> "Figure":
-    """Every seed's accuracy as a point, runs of one seed joined by a line; beside them mean and 95 % t interval.
+def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") -> "Figure":
+    """Every seed's `metric` as a point, runs of one seed joined by a line; beside them mean and 95 % t interval.
 
     Below each arm but the first stands its difference to the first, paired by seed, with the 95 % t interval.
     """
@@ -95,7 +97,7 @@ def arms_figure(arms: Sequence[Arm], title: str) -> "Figure":
     axes.set_xticks(range(len(arms)), [_tick(arm, arms[0]) for arm in arms])
     axes.set_xlim(-0.5, len(arms) - 0.5)
     axes.grid(axis="x", visible=False)
-    axes.set_ylabel("test accuracy (%)")
+    axes.set_ylabel(f"{metric} (%)")
     axes.set_title(title)
     return figure
 

@@ -1,4 +1,4 @@
-"""Arms of a study as curves: accuracy against an axis of the variants or against a count."""
+"""Arms of a study as curves: what they reach against an axis of the variants or against a count."""
 
 from collections.abc import Mapping, Sequence
 from math import floor, log10
@@ -15,8 +15,8 @@ COUNTS = {"madds": "multiply-adds", "params": "parameters"}
 LINES = ("-", "--", ":", "-.")
 
 
-def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str) -> "Figure":
-    """A line of means for each of `lines`, with 95 % t intervals and every seed's accuracy as a point.
+def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric: str = "test accuracy") -> "Figure":
+    """A line of means for each of `lines`, with 95 % t intervals and every seed's `metric` as a point.
 
     `x`: "madds" or "params", drawn logarithmically, or an axis of the variants, such as "expansion". Lines are told
     apart by colour, marker and dashes.
@@ -41,7 +41,7 @@ def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str) -> "Fi
     else:
         axes.set_xticks(sorted({place(arm, x) for arms in lines.values() for arm in arms}))
     axes.set_xlabel(COUNTS.get(x, x))
-    axes.set_ylabel("test accuracy (%)")
+    axes.set_ylabel(f"{metric} (%)")
     axes.set_title(title)
     axes.legend()
     return figure

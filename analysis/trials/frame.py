@@ -17,8 +17,8 @@ FACTS = ("backend", "storage", "threads", "processor", "torch", "commit", "secon
 
 
 def frame(records: Iterable[Record]) -> "pandas.DataFrame":
-    """Id, label, every axis of the variant and field of the recipe, data set, seed, status, accuracy in percent,
-    multiply-adds, parameters, attempts and provenance of each record."""
+    """Id, label, every axis of the variant and field of the recipe, data set, seed, status, score in percent and
+    what it measures, multiply-adds, parameters, attempts and provenance of each record."""
     import pandas
 
     return pandas.DataFrame([_row(record) for record in records])
@@ -35,7 +35,8 @@ def _row(record: Record) -> dict[str, Any]:
         "digest": trial.digest,
         "seed": trial.seed,
         "status": record.status,
-        "accuracy": record.accuracy,
+        "metric": parse_recipe(trial.recipe).metric,
+        "score": record.score,
         "attempts": record.attempts,
         **{fact: record.provenance.get(fact) for fact in FACTS},
     }

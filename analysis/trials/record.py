@@ -23,7 +23,7 @@ class Record:
     """What became of a trial.
 
     - `status`: "finished", "diverged" (a result: training left the finite numbers) or "failed" (an error of ours).
-    - `result`: fields of `TrainingResult`; empty if failed. `note`: what tables must say of the data set.
+    - `result`: fields of `TrainingResult`, or of what another task came to; empty if failed. `note`: what tables must say of the data set.
     - `provenance`: versions, processor, threads, commit, backend, storage, seconds, the command that reruns it.
     - `attempts`: how many starts it took. `error`: the traceback of a failed trial.
     """
@@ -37,10 +37,12 @@ class Record:
     error: str = ""
 
     @property
-    def accuracy(self) -> float | None:
-        """Test accuracy in percent; None unless finished."""
+    def score(self) -> float | None:
+        """What its recipe's `metric` came to on the test images, in percent; None unless finished."""
         if self.status != "finished":
             return None
+        if "test_score" in self.result:  # of boxes and masks
+            return 100 * self.result["test_score"]
         return 100 * self.result["test_correct"] / self.result["test_images"]
 
     def to_json(self) -> bytes:
@@ -76,14 +78,18 @@ def parse_record(content: bytes) -> Record:
         raise Problem(f"no whole record ({type(error).__name__}: {error})") from error
     if record.trial.id != identity or record.status not in STATUSES:
         raise Problem("its id or status does not belong to its content")
-    if record.status == "finished" and not _counts(record.result):
-        raise Problem("a finished record without test_correct and test_images")
+    if record.status == "finished" and not _scored(record.result):
+        raise Problem("a finished record without test_images, or without test_correct or test_score of them")
     return record
 
 
-def _counts(result: dict[str, Any]) -> bool:
-    correct, images = result.get("test_correct"), result.get("test_images")
-    return isinstance(correct, int) and isinstance(images, int) and 0 <= correct <= images and images > 0
+def _scored(result: dict[str, Any]) -> bool:
+    images, correct, score = (result.get(name) for name in ("test_images", "test_correct", "test_score"))
+    if not isinstance(images, int) or images < 1:
+        return False
+    if isinstance(score, float):
+        return 0 <= score <= 1
+    return isinstance(correct, int) and 0 <= correct <= images
 
 
 def _refuse(constant: str) -> float:

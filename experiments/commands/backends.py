@@ -28,7 +28,7 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     from experiments.data import load
     from experiments.running import fill, refuse_failed
 
-    recipe, data = STUDY.training(options.recipe), load(options.dataset, options.data_dir)
+    recipe, data = STUDY.training(options.recipe), load(options.dataset or STUDY.dataset, options.data_dir)
     trials = trials_of(STUDY, recipe, data.name, data.digest, options.seeds)
     for backend in BACKENDS:
         shelf = store(backend, options.results)

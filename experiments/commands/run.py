@@ -21,11 +21,12 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> N
     from analysis.training.data import locate
     from experiments.data import load
 
-    if options.data_dir is None and options.dataset != "synthetic" and locate(options.dataset) is None:
+    wanted = options.dataset or "cifar10"
+    if options.data_dir is None and wanted != "synthetic" and locate(wanted) is None:
         try:
-            load(options.dataset)
+            load(wanted)
         except Problem as problem:
-            wanted, options = options.dataset, replace(options, dataset="synthetic")
+            options = replace(options, dataset="synthetic")
             print(f"mnv2: {problem}", file=sys.stderr)
             print(f"mnv2: NO {wanted}: going on with SYNTHETIC images; the answer is about them alone", file=sys.stderr)
     answer("headline", options)

@@ -66,7 +66,7 @@ def answer(name: str, options: Options) -> None:
 
     study = options.question(name)
     recipe = study.training(options.recipe)
-    data = load(options.dataset, options.data_dir)
+    data = load(options.dataset or study.dataset, options.data_dir)
     trials = trials_of(study, recipe, data.name, data.digest, options.chosen(study))
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
@@ -103,7 +103,8 @@ def show(
     study = options.question(name)
     records, bad = Store(options.store).records()
     recipe, seeds = study.training(options.recipe), options.chosen(study)
-    paths, verdicts = stored_answer(study, recipe, options.dataset, records, seeds, options.results, options.suffix)
+    dataset = options.dataset or study.dataset
+    paths, verdicts = stored_answer(study, recipe, dataset, records, seeds, options.results, options.suffix)
     print(next(path for path in paths if path.suffix == ".md").read_text())
     show_answer(paths, verdicts)
     for line in bad:
@@ -127,7 +128,8 @@ def plan(
 
     study = options.question(name)
     records, _ = Store(options.store).records()
-    print(plan_table(study, study.training(options.recipe), options.dataset, records, detect).markdown())
+    dataset = options.dataset or study.dataset
+    print(plan_table(study, study.training(options.recipe), dataset, records, detect).markdown())
 
 
 def list_studies() -> None:

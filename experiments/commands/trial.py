@@ -18,7 +18,7 @@ def show(id: Annotated[str, tyro.conf.Positional], results: Path = Path("results
         results: folder of the results.
     """
     record = _find(id, results)
-    print(f"{record.trial.label}: {record.status}" + (f", {record.accuracy:.2f} %" if record.accuracy else ""))
+    print(f"{record.trial.label}: {record.status}" + (f", {record.score:.2f} %" if record.score else ""))
     print(json.dumps({"id": record.trial.id, **asdict(record)}, indent=1))
 
 
@@ -41,7 +41,7 @@ def rerun(
     new = run_trial(old.trial, str(data_dir) if data_dir else None, backend, threads)
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
-        print(f"{name:7} {record.status}, accuracy {record.accuracy} %, training loss by epoch {losses}")
+        print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")
     if _outcome(old) == _outcome(new):
         print("the same, bit for bit")
         return

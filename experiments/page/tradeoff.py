@@ -8,7 +8,7 @@ from analysis.arch import Variant, label, parse_variant, preset, unroll
 from analysis.arch.families import differences
 from analysis.cost.budget import QUANTITIES
 from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, pareto_front
-from analysis.training.recipe import parse_recipe
+from analysis.training.recipe import Recipe, parse_recipe
 from analysis.trials import Record
 from experiments.answer import conditions
 from experiments.studies import STUDIES, find_study
@@ -56,7 +56,7 @@ class Place(NamedTuple):
 def points(records: Iterable[Record]) -> list[Point]:
     """Every variant of every budget that a run has finished with, in the order of the studies' arms.
 
-    Synthetic images are no budget.
+    Synthetic images are no budget; boxes and masks have another scale.
     """
     arms: dict[str, dict[str, str]] = {}
     seeds: dict[str, set[int]] = {}
@@ -69,8 +69,11 @@ def points(records: Iterable[Record]) -> list[Point]:
         trial = record.trial
         if record.status == "failed" or trial.dataset == "synthetic" or trial.seed not in seeds.get(trial.variant, ()):
             continue
-        budget = conditions(trial.dataset, record.note, parse_recipe(trial.recipe))
-        runs.setdefault((budget, trial.variant), {})[trial.seed] = record.accuracy
+        recipe = parse_recipe(trial.recipe)
+        if recipe.metric != Recipe.metric:
+            continue
+        budget = conditions(trial.dataset, record.note, recipe)
+        runs.setdefault((budget, trial.variant), {})[trial.seed] = record.score
     order = {text: i for i, text in enumerate(arms)}
     found = []
     for budget, text in sorted(runs, key=lambda pair: (pair[0], order[pair[1]])):

@@ -277,7 +277,7 @@ def test_a_node_without_the_folder_finds_the_data_itself(options, monkeypatch, t
     monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
     again = run_on_node(record.trial, str(tmp_path / "elsewhere"), "eager")
     assert again.result["test_correct"] == record.result["test_correct"]
-    assert run_on_node(record.trial, str(options.data_dir), "eager").accuracy == record.accuracy
+    assert run_on_node(record.trial, str(options.data_dir), "eager").score == record.score
 
 
 def test_files_that_are_no_records_are_named(options, capsys):
@@ -337,7 +337,7 @@ def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(ask
 def test_the_main_job_takes_cifar_where_it_is_and_refuses_a_folder_without_it(options, asked, monkeypatch, tmp_path):
     monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
     run_command.main()
-    assert asked == [("headline", "cifar10")]
+    assert asked == [("headline", None)]
     monkeypatch.setenv("CIFAR10_DIR", str(tmp_path / "results"))
     with pytest.raises(Problem, match="does not exist"):
         run_command.main()

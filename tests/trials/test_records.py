@@ -32,7 +32,7 @@ def test_a_record_of_every_schema_loads():
         record = parse_record(content)
         assert json.loads(content)["schema"] == schema
         assert record.status == "finished"
-        assert record.accuracy == 100 * record.result["test_correct"] / record.result["test_images"]
+        assert record.score == 100 * record.result["test_correct"] / record.result["test_images"]
 
 
 def test_written_and_read_back(tmp_path):
@@ -110,10 +110,20 @@ def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path):
         Store(tmp_path / "file").write(run(trial(0)))
 
 
-def test_only_finished_records_have_an_accuracy():
-    assert Record(trial(0), "diverged").accuracy is None
-    assert Record(trial(0), "failed").accuracy is None
-    assert run(trial(0)).accuracy == 10.0
+def test_only_finished_records_have_a_score():
+    assert Record(trial(0), "diverged").score is None
+    assert Record(trial(0), "failed").score is None
+    assert run(trial(0)).score == 10.0
+
+
+@pytest.mark.parametrize(("score", "whole"), [(0.5, True), (0.0, True), (1.5, False), (-0.1, False), (None, False)])
+def test_a_record_of_another_task_brings_its_score(score, whole):
+    record = Record(trial(0), "finished", {"test_score": score, "test_images": 72})
+    if whole:
+        assert parse_record(record.to_json()).score == 100 * score
+    else:
+        with pytest.raises(Problem, match="without test_images"):
+            parse_record(record.to_json())
 
 
 def test_tracebacks_lose_the_folders_of_the_machine():
