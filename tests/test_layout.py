@@ -17,6 +17,8 @@ ORDER = (
     "render",
     "manifold",
     "stats",
+    "detection",
+    "segmentation",
     "trials",
     "training",
     "nn",

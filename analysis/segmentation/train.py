@@ -1,0 +1,132 @@
+"""Training of a segmentation network: a variant, a recipe, a data set and a seed become a result."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from analysis.arch import unroll
+from analysis.arch.deeplab import DeepLabV3
+from analysis.nn import Network, build, initialise
+from analysis.problem import Problem
+from analysis.segmentation.augment import training_batches
+from analysis.segmentation.data import SegmentationData
+from analysis.segmentation.evaluate import at_size, evaluate, sharing
+from analysis.segmentation.loss import class_weights, pixel_loss
+from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.segmentation.score import class_iou, mean_iou
+from analysis.training.finished import Finished
+from analysis.training.loop import parameter_groups
+from analysis.training.streams import streams
+
+
+@dataclass(frozen=True)
+class SegmentationEpoch:
+    """One pass: mean training loss over its steps, mean IoU on the validation split where it was looked at, seconds of
+    the pass."""
+
+    train_loss: float
+    validation_iou: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SegmentationResult:
+    """What a training came to.
+
+    `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
+    unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
+    where it is absent; `test_images`: how many.
+    """
+
+    status: str
+    steps: int
+    epochs: tuple[SegmentationEpoch, ...]
+    validation_classes: tuple[float | None, ...] = ()
+    test_score: float | None = None
+    test_classes: tuple[float | None, ...] = ()
+    test_images: int | None = None
+
+
+def train_segmenter(
+    variant: DeepLabV3,
+    recipe: SegmentationRecipe,
+    data: SegmentationData,
+    seed: int,
+    *,
+    prepare: Callable[[Network], object] | None = None,
+    read_test: bool = True,
+    progress: Callable[[int, SegmentationEpoch], None] | None = None,
+) -> tuple[Network, SegmentationResult]:
+    """Train a network of `variant` and score whole images at the variant's own size; read the test split once, behind
+    the last step, and not at all without `read_test`.
+
+    The seed feeds three independent streams: initial weights, order of the data, augmentation; the last two do not
+    depend on the network. `prepare` may change the initial weights (see `analysis.segmentation.start`). `progress` is
+    told of each epoch.
+
+    Raises:
+        Problem: classes of network and data differ, or the training images do not fill one batch.
+    """
+    if variant.classes != len(data.classes):
+        raise Problem(f"the network tells {variant.classes} classes apart, {data.name} has {len(data.classes)}")
+    planned = len(data.train_masks) // recipe.batch * recipe.epochs
+    if planned == 0:
+        raise Problem(f"{len(data.train_masks)} training images of {data.name} do not fill a batch of {recipe.batch}")
+    stream = streams(seed)
+    network = build(unroll(at_size(variant, recipe.crop)))
+    initialise(network, stream.init, recipe.initialisation)
+    if prepare:
+        prepare(network)
+    weights = torch.tensor(class_weights(data.pixels(), recipe.weighting))
+    optimizer = torch.optim.SGD(
+        parameter_groups(network, recipe.weight_decay),
+        lr=recipe.peak_rate,
+        momentum=recipe.momentum,
+        nesterov=recipe.momentum > 0,
+        fused=True,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
+    )
+    done, epochs, matrix = 0, [], None
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(stream.init)  # dropout draws from torch's global state
+        while done < planned:
+            started, losses = time.perf_counter(), []
+            network.train()
+            for images, masks in training_batches(data, recipe, stream, variant.size):
+                loss = pixel_loss(network(images), masks, weights)
+                losses.append(loss.item())
+                if not math.isfinite(losses[-1]):
+                    return network, SegmentationResult("diverged", done, tuple(epochs))
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                schedule.step()
+                done += 1
+            seconds, iou = time.perf_counter() - started, None
+            if (len(epochs) + 1) % recipe.check_every == 0 or done == planned:
+                matrix = evaluate(sharing(network, [variant]), data.validation, data)
+                iou = mean_iou(matrix)
+            epochs.append(SegmentationEpoch(math.fsum(losses) / len(losses), iou, seconds))
+            if progress:
+                progress(len(epochs), epochs[-1])
+    (whole,) = sharing(network, [variant])
+    assert matrix is not None  # the last epoch looks at the validation split
+    result = SegmentationResult("finished", done, tuple(epochs), class_iou(matrix))
+    if not read_test:
+        return whole, result
+    scenes = data.test(Finished(done, planned))
+    matrix = evaluate([whole], scenes, data)
+    return whole, SegmentationResult(
+        "finished",
+        done,
+        tuple(epochs),
+        result.validation_classes,
+        mean_iou(matrix),
+        class_iou(matrix),
+        len(scenes.masks),
+    )
