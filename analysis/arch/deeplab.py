@@ -23,7 +23,8 @@ class DeepLabV3(Stated):
     - `backbone`: strides that would take its total beyond `output_stride` (8 or 16) become dilation. Its
       `classes` and `dropout` play no part.
     - `aspp`: besides the 1 x 1 convolution and the image-pooling branch, three 3 x 3 atrous convolutions.
-    - `depth`: width of the head. `classes`: with background.
+    - `depth`: width of the head. `classes`: with background. `dropout`: rate before the scores; the authors' code
+      trains with 0.1.
 
     Raises:
         Problem: an axis has a value that it does not know.
@@ -34,6 +35,7 @@ class DeepLabV3(Stated):
     aspp: bool = True
     depth: int = 256
     classes: int = 21
+    dropout: float = 0.0
 
     family: ClassVar[str] = "deeplab_v3"
 
@@ -42,6 +44,7 @@ class DeepLabV3(Stated):
         checks.choice("output_stride", self.output_stride, (8, 16))
         checks.whole("depth", self.depth, 1)
         checks.whole("classes", self.classes, 1)
+        checks.number("dropout", self.dropout, 0, 0.99)
         if self.backbone.stride < self.output_stride:
             raise Problem(f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}")
 
@@ -59,7 +62,7 @@ class DeepLabV3(Stated):
         else:
             mobilenet_v2.add_trunk(sketch, self.backbone, self.output_stride)
         rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()
-        sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.size))
+        sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.dropout, self.size))
         return sketch.plan()
 
 
@@ -75,8 +78,8 @@ def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3,
 
 
 @lru_cache(maxsize=1024)
-def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, size: tuple[int, int]) -> Body:
-    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, scored, resized to `size`."""
+def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, dropout: float, size: tuple[int, int]) -> Body:
+    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, dropout, scored, resized to `size`."""
     sketch = BodySketch(x=x)
     pooled = sketch.conv_norm("pooling", sketch.pool("pool", "x"), depth, activation="relu")
     branches = [
@@ -85,4 +88,5 @@ def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, size: tuple
         *(sketch.conv_norm(f"atrous{rate}", "x", depth, 3, dilation=rate, activation="relu") for rate in rates),
     ]
     y = sketch.conv_norm("project", sketch.concat("concat", *branches), depth, activation="relu")
+    y = sketch.dropout("dropout", y, dropout)
     return sketch.body("deeplab_v3", sketch.resize("resize", sketch.conv("logits", y, classes, bias=True), *size))

@@ -106,7 +106,7 @@ def training_batches(
         part = slice(start, start + recipe.batch)
         chosen = order[part]
         images, masks = cut(
-            data.train.images[chosen],
+            data.train_images[chosen],
             data.train_masks[chosen],
             draws.part(part),
             recipe.crop,

@@ -39,7 +39,7 @@ class SegmentationData:
       names and digests of its files. The working size plays no part in it.
     - `note`: what every table made from it must say, else "".
     - `classes`: names in the order of the indices; len(classes) stands for void in all masks here.
-    - `train_masks`: uint8 (N, h, w), at the working size like `train.images`.
+    - `train_images` uint8 (N, h, w, 3), `train_masks` uint8 (N, h, w): both at the working size.
     - `mean`, `std`: of each colour channel over all training pixels, in 0 ... 255.
     """
 
@@ -47,7 +47,7 @@ class SegmentationData:
     digest: str
     note: str
     classes: tuple[str, ...]
-    train: Scenes
+    train_images: np.ndarray
     train_masks: np.ndarray
     validation: Scenes
     mean: tuple[float, ...]
@@ -97,17 +97,19 @@ def load_segmentation(
     files = {split: pairs(folder, split) for split in SPLITS}
     digests = {split: _digest(found) for split, found in files.items()}
     train, validation = (_decode(files[split], size, len(classes), void) for split in ("train", "val"))
-    flat = train.images.reshape(-1, 3)
+    shades = [np.bincount(train.images[..., channel].reshape(-1), minlength=256) for channel in range(3)]
+    mean = [float(np.average(np.arange(256), weights=counts)) for counts in shades]
+    variance = [np.average((np.arange(256) - m) ** 2, weights=counts) for m, counts in zip(mean, shades, strict=True)]
     return SegmentationData(
         name=name,
         digest=hashlib.sha256("".join(digests[split] for split in SPLITS).encode()).hexdigest(),
         note="JPEG images" if any(p.image.suffix.lower() in (".jpg", ".jpeg") for p in files["train"]) else "",
         classes=classes,
-        train=train,
+        train_images=train.images,
         train_masks=np.stack([nearest(mask, size) for mask in train.masks]),
         validation=validation,
-        mean=tuple(map(float, flat.mean(0))),
-        std=tuple(map(float, flat.std(0))),
+        mean=tuple(mean),
+        std=tuple(float(np.sqrt(value)) for value in variance),
         _open_test=partial(_open_test, files["test"], digests["test"], size, len(classes), void),
     )
 

@@ -3,7 +3,8 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
@@ -17,6 +18,7 @@ from analysis.segmentation.evaluate import at_size, evaluate, sharing
 from analysis.segmentation.loss import class_weights, pixel_loss
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.segmentation.score import class_iou, mean_iou
+from analysis.segmentation.start import start_from
 from analysis.training.finished import Finished
 from analysis.training.loop import parameter_groups
 from analysis.training.streams import streams
@@ -38,7 +40,8 @@ class SegmentationResult:
 
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
-    where it is absent; `test_images`: how many.
+    where it is absent; `test_images`: how many. `validation_classes`: the same of the validation split. `start`: what
+    the trunk started from, "" from scratch.
     """
 
     status: str
@@ -48,6 +51,7 @@ class SegmentationResult:
     test_score: float | None = None
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
+    start: str = ""
 
 
 def train_segmenter(
@@ -56,7 +60,7 @@ def train_segmenter(
     data: SegmentationData,
     seed: int,
     *,
-    prepare: Callable[[Network], object] | None = None,
+    checkpoint: Path | None = None,
     read_test: bool = True,
     progress: Callable[[int, SegmentationEpoch], None] | None = None,
 ) -> tuple[Network, SegmentationResult]:
@@ -64,11 +68,12 @@ def train_segmenter(
     the last step, and not at all without `read_test`.
 
     The seed feeds three independent streams: initial weights, order of the data, augmentation; the last two do not
-    depend on the network. `prepare` may change the initial weights (see `analysis.segmentation.start`). `progress` is
-    told of each epoch.
+    depend on the network. The trunk starts from a classifier's `checkpoint` if one is given (`start_from`).
+    `progress` is told of each epoch.
 
     Raises:
-        Problem: classes of network and data differ, or the training images do not fill one batch.
+        Problem: classes of network and data differ, the training images do not fill one batch, or `start_from` refuses
+            the checkpoint.
     """
     if variant.classes != len(data.classes):
         raise Problem(f"the network tells {variant.classes} classes apart, {data.name} has {len(data.classes)}")
@@ -78,8 +83,10 @@ def train_segmenter(
     stream = streams(seed)
     network = build(unroll(at_size(variant, recipe.crop)))
     initialise(network, stream.init, recipe.initialisation)
-    if prepare:
-        prepare(network)
+    start = ""
+    if checkpoint:
+        origin, copied = start_from(network, checkpoint)
+        start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
     weights = torch.tensor(class_weights(data.pixels(), recipe.weighting))
     optimizer = torch.optim.SGD(
         parameter_groups(network, recipe.weight_decay),
@@ -101,7 +108,7 @@ def train_segmenter(
                 loss = pixel_loss(network(images), masks, weights)
                 losses.append(loss.item())
                 if not math.isfinite(losses[-1]):
-                    return network, SegmentationResult("diverged", done, tuple(epochs))
+                    return network, SegmentationResult("diverged", done, tuple(epochs), start=start)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -116,17 +123,11 @@ def train_segmenter(
                 progress(len(epochs), epochs[-1])
     (whole,) = sharing(network, [variant])
     assert matrix is not None  # the last epoch looks at the validation split
-    result = SegmentationResult("finished", done, tuple(epochs), class_iou(matrix))
-    if not read_test:
-        return whole, result
-    scenes = data.test(Finished(done, planned))
-    matrix = evaluate([whole], scenes, data)
-    return whole, SegmentationResult(
-        "finished",
-        done,
-        tuple(epochs),
-        result.validation_classes,
-        mean_iou(matrix),
-        class_iou(matrix),
-        len(scenes.masks),
-    )
+    result = SegmentationResult("finished", done, tuple(epochs), class_iou(matrix), start=start)
+    if read_test:
+        scenes = data.test(Finished(done, planned))
+        matrix = evaluate([whole], scenes, data)
+        result = replace(
+            result, test_score=mean_iou(matrix), test_classes=class_iou(matrix), test_images=len(scenes.masks)
+        )
+    return whole, result

@@ -1,0 +1,27 @@
+"""Masks guessed without a look at the image, for comparison."""
+
+import numpy as np
+
+from analysis.segmentation.data import Scenes, SegmentationData, nearest
+from analysis.segmentation.score import confusion
+
+
+def commonest_class(data: SegmentationData) -> np.ndarray:
+    """A mask of the class that has most training pixels (the first of equals), uint8, at the working size."""
+    return np.full(data.size, data.pixels().argmax(), np.uint8)
+
+
+def commonest_by_place(data: SegmentationData) -> np.ndarray:
+    """At each pixel the class that most training masks have there (the first of equals), uint8, at the working size;
+    a pixel that is void in all of them takes the commonest class of all."""
+    counts = np.stack([(data.train_masks == index).sum(0) for index in range(len(data.classes))])
+    return np.where(counts.any(0), counts.argmax(0), commonest_class(data)).astype(np.uint8)
+
+
+def evaluate_guess(guess: np.ndarray, scenes: Scenes, data: SegmentationData) -> np.ndarray:
+    """The confusion matrix, int64 (K, K), of one mask guessed for every image, resized to the size of its mask."""
+    classes = len(data.classes)
+    total = np.zeros((classes, classes), np.int64)
+    for truth in scenes.masks:
+        total += confusion(truth, nearest(guess, truth.shape), classes)
+    return total
