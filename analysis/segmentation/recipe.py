@@ -61,6 +61,12 @@ class SegmentationRecipe:
         checks.choice("weighting", self.weighting, WEIGHTINGS)
         checks.choice("initialisation", self.initialisation, ("he", "normal_0.001"))
 
+    looks: ClassVar[int] = 0  # images scored on the way: few beside those trained on
+
+    def steps(self, images: int) -> int:
+        """Steps of a training on so many training images."""
+        return images // self.batch * self.epochs
+
     @property
     def text(self) -> str:
         """The text form, which states every field."""

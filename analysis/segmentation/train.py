@@ -21,7 +21,7 @@ from analysis.segmentation.score import class_iou, mean_iou
 from analysis.segmentation.start import start_from
 from analysis.training.finished import Finished
 from analysis.training.loop import parameter_groups
-from analysis.training.streams import streams
+from analysis.training.streams import Streams, streams
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,9 @@ class SegmentationEpoch:
     train_loss: float
     validation_iou: float | None
     seconds: float
+
+
+Progress = Callable[[int, SegmentationEpoch], None]  # (epochs done, the last)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def train_segmenter(
     *,
     checkpoint: Path | None = None,
     read_test: bool = True,
-    progress: Callable[[int, SegmentationEpoch], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Network, SegmentationResult]:
     """Train a network of `variant` and score whole images at the variant's own size; read the test split once, behind
     the last step, and not at all without `read_test`.
@@ -81,12 +84,36 @@ def train_segmenter(
     if planned == 0:
         raise Problem(f"{len(data.train_masks)} training images of {data.name} do not fill a batch of {recipe.batch}")
     stream = streams(seed)
-    network = build(unroll(at_size(variant, recipe.crop)))
-    initialise(network, stream.init, recipe.initialisation)
-    start = ""
-    if checkpoint:
-        origin, copied = start_from(network, checkpoint)
-        start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(stream.init)  # dropout draws from torch's own state
+        network = build(unroll(at_size(variant, recipe.crop)))
+        initialise(network, stream.init, recipe.initialisation)
+        start = ""
+        if checkpoint:
+            origin, copied = start_from(network, checkpoint)
+            start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
+        (whole,) = sharing(network, [variant])
+        result = _descend(network, whole, recipe, data, stream, planned, progress)
+    result = replace(result, start=start)
+    if result.status == "finished" and read_test:
+        scenes = data.test(Finished(result.steps, planned))
+        matrix = evaluate([whole], scenes, data)
+        result = replace(
+            result, test_score=mean_iou(matrix), test_classes=class_iou(matrix), test_images=len(scenes.masks)
+        )
+    return whole, result
+
+
+def _descend(
+    network: Network,
+    whole: Network,
+    recipe: SegmentationRecipe,
+    data: SegmentationData,
+    stream: Streams,
+    planned: int,
+    progress: Progress | None,
+) -> SegmentationResult:
+    """Train `network` for `planned` steps, look at the validation split through `whole`, which shares its weights."""
     weights = torch.tensor(class_weights(data.pixels(), recipe.weighting))
     optimizer = torch.optim.SGD(
         parameter_groups(network, recipe.weight_decay),
@@ -98,36 +125,26 @@ def train_segmenter(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
     )
-    done, epochs, matrix = 0, [], None
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(stream.init)  # dropout draws from torch's global state
-        while done < planned:
-            started, losses = time.perf_counter(), []
-            network.train()
-            for images, masks in training_batches(data, recipe, stream, variant.size):
-                loss = pixel_loss(network(images), masks, weights)
-                losses.append(loss.item())
-                if not math.isfinite(losses[-1]):
-                    return network, SegmentationResult("diverged", done, tuple(epochs), start=start)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
-                schedule.step()
-                done += 1
-            seconds, iou = time.perf_counter() - started, None
-            if (len(epochs) + 1) % recipe.check_every == 0 or done == planned:
-                matrix = evaluate(sharing(network, [variant]), data.validation, data)
-                iou = mean_iou(matrix)
-            epochs.append(SegmentationEpoch(math.fsum(losses) / len(losses), iou, seconds))
-            if progress:
-                progress(len(epochs), epochs[-1])
-    (whole,) = sharing(network, [variant])
-    assert matrix is not None  # the last epoch looks at the validation split
-    result = SegmentationResult("finished", done, tuple(epochs), class_iou(matrix), start=start)
-    if read_test:
-        scenes = data.test(Finished(done, planned))
-        matrix = evaluate([whole], scenes, data)
-        result = replace(
-            result, test_score=mean_iou(matrix), test_classes=class_iou(matrix), test_images=len(scenes.masks)
-        )
-    return whole, result
+    size = whole.plan.image[1], whole.plan.image[2]
+    done, epochs, ious = 0, [], ()
+    while done < planned:
+        started, losses = time.perf_counter(), []
+        network.train()
+        for images, masks in training_batches(data, recipe, stream, size):
+            loss = pixel_loss(network(images), masks, weights)
+            losses.append(loss.item())
+            if not math.isfinite(losses[-1]):
+                return SegmentationResult("diverged", done, tuple(epochs))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            done += 1
+        seconds, score = time.perf_counter() - started, None
+        if (len(epochs) + 1) % recipe.check_every == 0 or done == planned:
+            matrix = evaluate([whole], data.validation, data)
+            score, ious = mean_iou(matrix), class_iou(matrix)
+        epochs.append(SegmentationEpoch(math.fsum(losses) / len(losses), score, seconds))
+        if progress:
+            progress(len(epochs), epochs[-1])
+    return SegmentationResult("finished", done, tuple(epochs), ious)

@@ -1,0 +1,157 @@
+"""Training on drawn scenes: it learns them by heart, the same each time, and keeps off the test split."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from scenes import CLASSES, write_scenes
+
+from analysis.arch import preset, unroll
+from analysis.arch.deeplab import DeepLabV3, passes
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.nn import build, initialise
+from analysis.nn.checkpoint import Origin, save_checkpoint
+from analysis.problem import Problem
+from analysis.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
+from analysis.segmentation.data import Scenes, load_segmentation
+from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing
+from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.segmentation.score import class_iou, mean_iou
+from analysis.segmentation.start import start_from
+from analysis.segmentation.train import train_segmenter
+
+ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2))  # total stride 16
+SIZE = (48, 64)
+TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=ROWS, rounding=1)
+TINY = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3)
+BRIEF = SegmentationRecipe(name="tiny", epochs=2, batch=4, crop=SIZE, check_every=1)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return load_segmentation(write_scenes(tmp_path_factory.mktemp("data"), size=SIZE), SIZE, CLASSES)
+
+
+def test_ten_images_are_learnt_by_heart(data):
+    recipe = dataclasses.replace(
+        BRIEF, epochs=100, batch=10, peak_rate=0.3, scales=(1.0, 1.0), flip=False, colour=0.0, check_every=100
+    )
+    network, result = train_segmenter(TINY, recipe, data, 0, read_test=False)
+    assert [epoch.validation_iou is None for epoch in result.epochs] == 99 * [True] + [False]
+    seen = Scenes(data.train_images, list(data.train_masks))
+    learnt = evaluate([network], seen, data)
+    assert mean_iou(learnt) > 0.94
+    for guess in (commonest_class(data), commonest_by_place(data)):
+        assert mean_iou(evaluate_guess(guess, seen, data)) < 0.6
+    mirrored = np.diagonal(evaluate([network], seen, data, mirror=True)).sum() / learnt.sum()
+    assert mirrored > 0.5  # mirror images were never trained on
+
+
+def test_the_same_seed_gives_the_same_network(data):
+    variant = dataclasses.replace(TINY, dropout=0.1)
+    torch.manual_seed(5)
+    before = torch.random.get_rng_state()
+    (first, a), (again, b), (_, c) = (train_segmenter(variant, BRIEF, data, seed) for seed in (0, 0, 1))
+    assert torch.equal(before, torch.random.get_rng_state())
+    assert all(torch.equal(x, y) for x, y in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
+    assert (a.test_score, a.test_classes) == (b.test_score, b.test_classes)
+    assert [e.train_loss for e in a.epochs] == [e.train_loss for e in b.epochs] != [e.train_loss for e in c.epochs]
+    assert (a.status, a.steps, a.test_images, a.start) == ("finished", 4, 2, "")
+    known = [value for value in a.test_classes if value is not None]
+    assert a.test_score == pytest.approx(sum(known) / len(known))
+
+
+def test_the_test_split_is_read_once_behind_the_last_step(data):
+    events = []
+    shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
+    train_segmenter(TINY, BRIEF, shut, 0, progress=lambda epoch, _: events.append(epoch))
+    assert events == [1, 2, "test"]
+    train_segmenter(TINY, BRIEF, shut, 0, read_test=False)
+    assert events == [1, 2, "test"]
+
+
+def test_a_diverged_training_is_a_result_without_a_score(data):
+    wild = dataclasses.replace(BRIEF, peak_rate=1e30, warmup=0.0, epochs=5)
+    result = train_segmenter(dataclasses.replace(TINY, depth=4), wild, data, 0)[1]
+    assert (result.status, result.test_score) == ("diverged", None)
+    assert result.steps < 10
+
+
+def test_what_cannot_be_trained_is_a_problem(data):
+    with pytest.raises(Problem, match="tells 21 classes apart, camvid has 3"):
+        train_segmenter(dataclasses.replace(TINY, classes=21), BRIEF, data, 0)
+    with pytest.raises(Problem, match="10 training images of camvid do not fill a batch of 11"):
+        train_segmenter(TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
+    with pytest.raises(Problem, match="weighting"):
+        SegmentationRecipe(weighting="some")
+    with pytest.raises(Problem, match="scales 0.5"):
+        SegmentationRecipe(scales=(1.0, 0.5))
+
+
+@pytest.mark.parametrize("trunk", [MobileNetV2(width=0.1), MobileNetV1(width=0.1)])
+@pytest.mark.parametrize("output_stride", [8, 16])
+@pytest.mark.parametrize("aspp", [False, True])
+def test_atrous_maps_have_the_output_stride_and_scores_the_size_of_the_image(trunk, output_stride, aspp):
+    variant = at_size(DeepLabV3(trunk, output_stride, aspp, 8, 3), (48, 64))
+    network = build(unroll(variant))
+    initialise(network, 0)
+    maps = network.eval().intermediates(torch.randn(1, 3, 48, 64), ["head.logits", "head.resize"])
+    assert maps["head.logits"].shape == (1, 3, 48 // output_stride, 64 // output_stride)
+    assert maps["head.resize"].shape == (1, 3, 48, 64)
+
+
+def test_sizes_and_mirror_images_are_averaged_as_probabilities(data):
+    network = build(unroll(TINY))
+    initialise(network, 3)
+    with torch.no_grad():
+        network.get_submodule("head.logits").bias.copy_(torch.tensor([0.1, -0.1, 0.0]))
+    variants = passes(TINY, (0.5, 1.0, 1.5))[::2]
+    networks = sharing(network, variants)
+    assert [n.plan.image[1:] for n in networks] == [(24, 32), (48, 64), (71, 95)]
+    places = {n.get_parameter("head.logits.bias").data_ptr() for n in [network, *networks]}
+    assert len(places) == 1  # one memory
+    scenes = Scenes(data.validation.images, [np.zeros((96, 128), np.uint8)] * 2)  # masks of twice the working size
+    found = np.stack(list(predict(networks, scenes, data, mirror=True, batch=1)))
+    assert found.shape == (2, 96, 128)
+    images = torch.from_numpy(data.validation.images).permute(0, 3, 1, 2).float()
+    images = (images - torch.tensor(data.mean)[:, None, None]) / torch.tensor(data.std)[:, None, None]
+    total = torch.zeros(2, 3, 96, 128)
+    with torch.no_grad():
+        for each, variant in zip(networks, variants, strict=True):
+            seen = torch.nn.functional.adaptive_avg_pool2d(images, variant.size)
+            for turn in (lambda x: x, lambda x: x.flip(3)):
+                scores = turn(each.eval()(turn(seen)))
+                total += torch.nn.functional.interpolate(scores, (96, 128), mode="bilinear").softmax(1)
+    assert (found == total.argmax(1).numpy()).mean() > 0.999  # ties apart
+
+
+def test_guesses_without_a_look_at_the_image(data):
+    masks = np.array([[[0, 1, 3]], [[0, 1, 3]], [[0, 2, 3]]], np.uint8)
+    known = dataclasses.replace(data, train_masks=masks)
+    assert commonest_class(known).tolist() == [[0, 0, 0]]
+    assert commonest_by_place(known).tolist() == [[0, 1, 0]]
+    truth = Scenes(data.train_images, [np.array([[0, 0, 1, 2, 3, 3]], np.uint8)])
+    assert evaluate_guess(commonest_by_place(known), truth, known).tolist() == [[2, 0, 0], [0, 1, 0], [0, 1, 0]]
+
+
+def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
+    classifier = build(unroll(dataclasses.replace(preset("brief"), stem=8, rows=ROWS, rounding=1)))
+    initialise(classifier, 7)
+    text = dataclasses.replace(preset("brief"), stem=8, rows=ROWS, rounding=1).text
+    origin = Origin(text, "recipe()", "cifar10", "0", 7, "trained")
+    path = save_checkpoint(tmp_path / "trained.safetensors", classifier, origin)
+    network = build(unroll(TINY))
+    found = start_from(network, path)
+    trunk = [name for name in network.state_dict() if not name.startswith("head.")]
+    assert found == (origin, tuple(trunk))
+    assert all(torch.equal(network.state_dict()[name], classifier.state_dict()[name]) for name in trunk)
+    result = train_segmenter(TINY, BRIEF, data, 0, checkpoint=path, read_test=False)[1]
+    assert result.start.startswith(f"{len(trunk)} tensors of mobilenet_v2(")
+    with pytest.raises(Problem, match="no layer of"):
+        start_from(build(unroll(dataclasses.replace(TINY, backbone=MobileNetV1(width=0.1, resolution=SIZE)))), path)
+    early = save_checkpoint(tmp_path / "initial.safetensors", classifier, dataclasses.replace(origin, stage="initial"))
+    with pytest.raises(Problem, match="holds initial weights"):
+        start_from(network, early)
