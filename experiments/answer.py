@@ -11,8 +11,8 @@ from analysis.render.arms import Arm, arms_figure, arms_table
 from analysis.render.curves import curves_figure
 from analysis.render.style import style, write_figure
 from analysis.stats import Difference, Judgement, Verdict, all_of, contrast, judge_together, paired_difference, verdict
-from analysis.training.recipe import Recipe
 from analysis.trials import Record, Trial
+from analysis.trials.tasks import AnyRecipe
 from experiments.claims import CLAIMS, Claim
 from experiments.study import Study
 
@@ -24,7 +24,7 @@ class NoRuns(Problem):
 NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "synthetic": "SYNTHETIC images"}
 
 
-def trials_of(study: Study, recipe: Recipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
+def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
     """The trials that answer a study: every arm with every seed, seed by seed."""
     return [
         Trial(variant.text, recipe.text, dataset, digest, seed) for seed in seeds for variant in study.arms.values()
@@ -47,7 +47,7 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
     return [Arm(name, variant, runs[variant.text]) for name, variant in study.arms.items()], "; ".join(notes)
 
 
-def conditions(dataset: str, note: str, recipe: Recipe) -> str:
+def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:
     """Where a result holds, in words: data set, its note, budget."""
     name = NAMES.get(dataset, dataset)
     notes = "; ".join(part for part in note.split("; ") if part and part not in name)
@@ -100,7 +100,7 @@ def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Jud
 
 
 def write_answer(
-    study: Study, arms: Sequence[Arm], recipe: Recipe, dataset: str, note: str, results: Path, suffix: str = ""
+    study: Study, arms: Sequence[Arm], recipe: AnyRecipe, dataset: str, note: str, results: Path, suffix: str = ""
 ) -> tuple[list[Path], list[Verdict]]:
     """Write tables/, figures/ and verdicts/ of a study below `results`; return the paths and the verdicts.
 

@@ -32,8 +32,8 @@ from analysis.stats import (
     paired_difference,
     verdict,
 )
-from analysis.training.recipe import Recipe
 from analysis.trials import Store
+from analysis.trials.tasks import AnyRecipe
 from experiments.answer import NoRuns, conditions
 from experiments.headline import STUDY as HEADLINE
 from experiments.stored import stored_arms
@@ -72,7 +72,7 @@ def judgements(runs: Accuracies) -> dict[str, Judgement]:
     return {**found, "mean of the arms": judge(MEAN_RULE, mean)}
 
 
-def write_answer(dataset: str, recipe: Recipe, seeds: Sequence[int], results: Path) -> list[Path]:
+def write_answer(dataset: str, recipe: AnyRecipe, seeds: Sequence[int], results: Path) -> list[Path]:
     """Write table and verdicts below `results`, from the records stored there; return their paths.
 
     Raises:

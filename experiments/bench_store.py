@@ -15,8 +15,8 @@ from itertools import islice, product
 from pathlib import Path
 
 from analysis.arch import preset
-from analysis.training.recipe import recipe
 from analysis.trials import Record, Store, Trial
+from analysis.trials.tasks import recipe
 
 WIDTHS = tuple(0.5 + 0.05 * i for i in range(25))
 PROJECTIONS = ("linear", "relu6")

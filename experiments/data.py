@@ -2,22 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from analysis.training.data import Dataset
+from analysis.arch import Variant, preset
+from analysis.trials.tasks import AnyRecipe, recipe, task
+
+CLASSIFIER = preset("brief"), recipe("brief")
 
 
-def load(name: str, data_dir: Path | None = None) -> "Dataset":
-    """`load_dataset` with a progress bar on standard error for a download; a remark on the cache goes there too.
+def load(name: str, data_dir: Path | None = None, trial: tuple[Variant, AnyRecipe] = CLASSIFIER) -> Any:
+    """The data set that a variant and a recipe want, with a progress bar on standard error for a download; a remark on
+    the cache goes there too.
 
     Raises:
-        Problem: as `load_dataset`.
+        Problem: the data set is missing or damaged.
     """
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
-    from analysis.training.data import load_dataset
 
     bar = Progress(
         f"downloading {name}",
@@ -27,11 +28,14 @@ def load(name: str, data_dir: Path | None = None) -> "Dataset":
         console=Console(stderr=True),
         transient=True,
     )
-    task = bar.add_task(name, total=None, visible=False)
+    shown = bar.add_task(name, total=None, visible=False)
+
+    def progress(done: int, total: int) -> None:
+        bar.update(shown, completed=done, total=total, visible=True)
+
+    variant, made = trial
     with bar:
-        data = load_dataset(
-            name, data_dir, progress=lambda done, total: bar.update(task, completed=done, total=total, visible=True)
-        )
-    if data.remark:
-        print(f"mnv2: {data.remark}", file=sys.stderr)
+        data = task(made).load(name, data_dir, variant, progress)
+    if remark := getattr(data, "remark", ""):
+        print(f"mnv2: {remark}", file=sys.stderr)
     return data

@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.arch import preset
 from analysis.files import write_whole
 from analysis.manifold.trained.rows import Dimension, Positive, Recovery, from_csv, to_csv
-from analysis.training.recipe import parse_recipe, recipe
 from analysis.trials import Trial
 from analysis.trials.kept import checkpoint_path, origin
+from analysis.trials.tasks import parse_recipe, recipe
 from experiments.patterns_rule import IMAGES
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.training.recipe import RECIPES, Recipe
 from analysis.trials import Record, Store
+from analysis.trials.tasks import RECIPES, AnyRecipe
 from experiments import backends
 from experiments.answer import NoRuns, conditions
 from experiments.audit import audit
@@ -21,7 +21,7 @@ class Question(NamedTuple):
     """A study asked of stored records: on a data set, with a recipe, on its own seeds or on fresh ones."""
 
     study: Study
-    recipe: Recipe
+    recipe: AnyRecipe
     dataset: str
     seeds: Sequence[int]
     suffix: str

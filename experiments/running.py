@@ -6,14 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.problem import Problem
 from experiments.executors import Name, choose
 from experiments.sinks import Sink, copied
 
 if TYPE_CHECKING:
-    from analysis.training.data import Dataset
     from analysis.trials import Record, Store, Trial
 
 NO_SINKS: tuple[Sink, ...] = ()
@@ -54,7 +53,7 @@ class Running:
         return self.results / "trials"
 
 
-def fill(title: str, trials: "Sequence[Trial]", data: "Dataset", options: Running, store: Path) -> "list[Record]":
+def fill(title: str, trials: "Sequence[Trial]", data: Any, options: Running, store: Path) -> "list[Record]":
     """Run those of `trials` that the store in the folder `store` lacks; return the records of all, in order.
 
     With `dry_run` it lists them with the forecast, and returns no record.
@@ -77,7 +76,7 @@ def fill(title: str, trials: "Sequence[Trial]", data: "Dataset", options: Runnin
     )
     if not options.quiet:
         print(f"{title} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
-    expected = expected_seconds(missing, known, len(data.train_labels), options.backend, jobs) if missing else 0.0
+    expected = expected_seconds(missing, known, len(data.train_images), options.backend, jobs) if missing else 0.0
     if options.dry_run:
         print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return []
@@ -117,7 +116,8 @@ def expected_seconds(
     """Forecast for `trials`, from the rate of known records made on such a machine, else of a few steps made now."""
     from analysis.nn.backend import resolved
     from analysis.trials.forecast import forecast, known_rate, measured_rate
+    from analysis.trials.tasks import parse_recipe, task
 
-    backend = resolved(backend)
+    backend = resolved(backend) if task(parse_recipe(trials[0].recipe)).fused else "eager"
     rate = known_rate(known, backend) or measured_rate(trials[0], backend)
     return forecast(trials, images, rate, jobs)

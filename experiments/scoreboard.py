@@ -10,7 +10,7 @@ from analysis.problem import Problem
 from analysis.reference import claims
 from analysis.render.table import Table
 from analysis.stats import Verdict
-from analysis.training.recipe import RECIPES
+from analysis.trials.tasks import RECIPES
 from experiments.audit import audit
 from experiments.audit.judge import Row
 from experiments.claims import CLAIMS

@@ -8,14 +8,14 @@ from analysis.render.arms import Arm
 from analysis.render.table import Table
 from analysis.stats import Verdict, diverged, finished, paired_difference, seeds_needed
 from analysis.stats.power import MOST_SEEDS
-from analysis.training.recipe import Recipe
 from analysis.trials import Record
+from analysis.trials.tasks import AnyRecipe
 from experiments.answer import NoRuns, collect, trials_of, write_answer
 from experiments.study import Study
 
 
 def stored_arms(
-    study: Study, recipe: Recipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
+    study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
 ) -> tuple[list[Arm], str]:
     """`collect` from stored records, on the copy of the data set that most of them come from.
 
@@ -31,7 +31,7 @@ def stored_arms(
 
 def stored_answer(
     study: Study,
-    recipe: Recipe,
+    recipe: AnyRecipe,
     dataset: str,
     records: Sequence[Record],
     seeds: Sequence[int],
@@ -47,7 +47,7 @@ def stored_answer(
     return write_answer(study, arms, recipe, dataset, note, results, suffix)
 
 
-def plan_table(study: Study, recipe: Recipe, dataset: str, records: Sequence[Record], detect: float) -> Table:
+def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], detect: float) -> Table:
     """For each difference that a study looks at: its spread so far, and the seeds that show `detect` points.
 
     Raises:

@@ -7,7 +7,7 @@ from analysis.arch import Variant, unroll
 from analysis.arch.text import known
 from analysis.cost.budget import QUANTITIES, solve
 from analysis.problem import Problem
-from analysis.training.recipe import Recipe, recipe
+from analysis.trials.tasks import AnyRecipe, recipe
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Study:
         """As many seeds as the study has, from `first` on."""
         return tuple(range(first, first + len(self.seeds)))
 
-    def training(self, name: str | None = None) -> Recipe:
+    def training(self, name: str | None = None) -> AnyRecipe:
         """The study's own recipe, or the one called `name`."""
         return recipe(name or self.recipe)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arm:
-    """A variant under its name in a study, with its runs: seed -> score (of classifiers, test accuracy) in percent, None where diverged."""
+    """A variant under its name in a study, with its runs: seed -> score in percent, None where diverged."""
 
     name: str
     variant: Variant

@@ -1,10 +1,10 @@
 """The Recipe: everything about a training but the network, the data and the seed."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.text import from_text, known, to_text
+from analysis.arch.text import to_text
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,15 @@ class Recipe:
             checks.number(axis, getattr(self, axis), 0, 0.999)
         checks.choice("initialisation", self.initialisation, ("he", "normal_0.001"))
 
+    def steps(self, images: int) -> int:
+        """Steps of a training on so many training images."""
+        return (images - self.validation) // self.batch * self.epochs
+
+    @property
+    def looks(self) -> int:
+        """Images that are held out and scored on the way, each as often as it is."""
+        return self.epochs * self.validation
+
     @property
     def text(self) -> str:
         """The text form, which states every field."""
@@ -58,22 +67,3 @@ RECIPES: dict[str, Recipe] = {
     "short": Recipe(name="short", epochs=10),
     "full": Recipe(name="full", epochs=200, batch=128),
 }
-
-
-def recipe(name: str) -> Recipe:
-    """The recipe called `name`.
-
-    Raises:
-        Problem: there is none.
-    """
-    return RECIPES[known(name, RECIPES, "recipe")]
-
-
-def parse_recipe(text: str) -> Recipe:
-    """The recipe that `text` describes: `recipe(epochs=2, ...)`; fields left out take their defaults.
-
-    Raises:
-        Problem: the text has another form or names an unknown field.
-    """
-    classes: dict[str, Any] = {"recipe": Recipe}
-    return from_text(text, classes, "recipe")

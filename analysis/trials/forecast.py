@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from analysis.arch import parse_variant, unroll
 from analysis.cost import count
 from analysis.environment import processor
-from analysis.training.recipe import parse_recipe
 from analysis.trials.record import Record
+from analysis.trials.tasks import parse_recipe
 from analysis.trials.trial import Trial
 
 # A step multiplies three times as much as a forward pass: also the gradients of inputs and of weights.
@@ -19,13 +19,12 @@ PASSES = 3
 def trial_madds(trial: Trial, images: int) -> int:
     """Multiply-adds of a whole trial on `images` training images, validation part included: its steps, the
     validation after each epoch, and the test, on a fifth as many images as in every data set of ours."""
-    recipe = parse_recipe(trial.recipe)
-    return _madds(trial, (images - recipe.validation) // recipe.batch * recipe.epochs, images // 5)
+    return _madds(trial, parse_recipe(trial.recipe).steps(images), images // 5)
 
 
 def _madds(trial: Trial, steps: int, test_images: int) -> int:
     recipe = parse_recipe(trial.recipe)
-    forward_passes = PASSES * steps * recipe.batch + recipe.epochs * recipe.validation + test_images
+    forward_passes = PASSES * steps * recipe.batch + recipe.looks + test_images
     return count(unroll(parse_variant(trial.variant))).madds * forward_passes
 
 

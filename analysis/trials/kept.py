@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from analysis.arch import parse_variant, unroll
 from analysis.problem import Problem
-from analysis.training.recipe import parse_recipe
 from analysis.trials.run import run_on
+from analysis.trials.tasks import parse_recipe
 from analysis.trials.trial import Trial
 
 if TYPE_CHECKING:

@@ -8,18 +8,17 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.arch import parse_variant, unroll
+from analysis.arch import parse_variant
 from analysis.environment import environment
 from analysis.problem import Problem
-from analysis.training.recipe import parse_recipe
 from analysis.trials.record import Record, finite
+from analysis.trials.tasks import parse_recipe, task
 from analysis.trials.trial import Trial
 
 if TYPE_CHECKING:
     from analysis.nn import Network
-    from analysis.training.data import Dataset
 
 
 def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager", threads: int = 1) -> Record:
@@ -30,9 +29,7 @@ def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager",
     Raises:
         Problem: the data set is missing or not the one that the trial names.
     """
-    from analysis.training.data import load_dataset
-
-    data = load_dataset(trial.dataset, data_dir)
+    data = task(parse_recipe(trial.recipe)).load(trial.dataset, data_dir, parse_variant(trial.variant))
     if data.digest != trial.digest:
         raise Problem(
             f"the {trial.dataset} at hand has digest {data.digest[:12]}, the trial wants {trial.digest[:12]}: "
@@ -47,7 +44,7 @@ def run_on_node(trial: Trial, data_dir: str | None, backend: str) -> Record:
 
 
 def run_on(
-    data: "Dataset",
+    data: Any,
     trial: Trial,
     backend: str = "eager",
     threads: int = 1,
@@ -55,9 +52,6 @@ def run_on(
 ) -> Record:
     """`run_trial` on data at hand; a training that finished hands its network to `keep`."""
     import torch
-
-    from analysis.nn import build
-    from analysis.training.loop import fit
 
     torch.set_num_threads(threads)
     started = time.perf_counter()
@@ -67,9 +61,9 @@ def run_on(
         "command": shlex.join(["mnv2", "trial", "rerun", trial.id]),
     }
     try:
-        network = build(unroll(parse_variant(trial.variant)), backend)
+        recipe = parse_recipe(trial.recipe)
+        network, result = task(recipe).train(parse_variant(trial.variant), recipe, data, trial.seed, backend)
         provenance |= {"backend": network.backend, "storage": network.storage}
-        result = fit(network, parse_recipe(trial.recipe), data, trial.seed)
         if keep and result.status == "finished":
             keep(network)
     except Problem:

@@ -146,5 +146,5 @@ def unroll_with_rates(variant: DeepLabV3, stride: int) -> Plan:
     plan = unroll(variant)
     *rest, last = plan.blocks
     rates = tuple(rate * 16 // stride for rate in RATES) if variant.aspp else ()
-    body = head(last.body.inputs["x"], rates, variant.depth, variant.classes, variant.size)
+    body = head(last.body.inputs["x"], rates, variant.depth, variant.classes, variant.dropout, variant.size)
     return Plan(plan.image, (*rest, last._replace(body=body)), plan.outputs)

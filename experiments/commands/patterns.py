@@ -49,8 +49,8 @@ def _measure(folder: Path, checkpoints: Path, dataset: str, data_dir: Path | Non
 
     from analysis.environment import environment
     from analysis.files import write_whole
-    from analysis.training.recipe import recipe
     from analysis.trials.kept import is_kept, train_and_keep
+    from analysis.trials.tasks import recipe
     from experiments.answer import conditions
     from experiments.data import load
     from experiments.patterns import SEEDS, measure_all, store, trials

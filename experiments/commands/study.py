@@ -66,7 +66,8 @@ def answer(name: str, options: Options) -> None:
 
     study = options.question(name)
     recipe = study.training(options.recipe)
-    data = load(options.dataset or study.dataset, options.data_dir)
+    variant = next(iter(study.arms.values()))
+    data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     trials = trials_of(study, recipe, data.name, data.digest, options.chosen(study))
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:

@@ -8,8 +8,9 @@ from analysis.arch import Variant, label, parse_variant, preset, unroll
 from analysis.arch.families import differences
 from analysis.cost.budget import QUANTITIES
 from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, pareto_front
-from analysis.training.recipe import Recipe, parse_recipe
+from analysis.training.recipe import Recipe
 from analysis.trials import Record
+from analysis.trials.tasks import parse_recipe
 from experiments.answer import conditions
 from experiments.studies import STUDIES, find_study
 

@@ -8,7 +8,8 @@ from analysis.arch import preset
 from analysis.manifold.trained.rows import Dimension, Positive
 from analysis.problem import Problem
 from analysis.training.data import load_dataset
-from analysis.training.recipe import RECIPES, Recipe
+from analysis.training.recipe import Recipe
+from analysis.trials.tasks import RECIPES
 from experiments import patterns
 from experiments.commands.patterns import main
 from experiments.patterns_rule import Part, finding, judged, verdicts

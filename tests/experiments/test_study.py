@@ -11,10 +11,11 @@ from pair import STUDY as PAIR
 from analysis.arch import preset
 from analysis.problem import Problem
 from analysis.training.loop import fit
-from analysis.training.recipe import RECIPES, Recipe
+from analysis.training.recipe import Recipe
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
+from analysis.trials.tasks import RECIPES
 from experiments.claims import Claim, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command

@@ -18,7 +18,7 @@ from analysis.segmentation.baselines import commonest_by_place, commonest_class,
 from analysis.segmentation.data import Scenes, load_segmentation
 from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing
 from analysis.segmentation.recipe import SegmentationRecipe
-from analysis.segmentation.score import class_iou, mean_iou
+from analysis.segmentation.score import mean_iou
 from analysis.segmentation.start import start_from
 from analysis.segmentation.train import train_segmenter
 

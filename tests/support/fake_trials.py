@@ -10,8 +10,8 @@ from pathlib import Path
 
 from analysis.arch import preset
 from analysis.problem import Problem
-from analysis.training.recipe import recipe
 from analysis.trials import Record, Trial
+from analysis.trials.tasks import recipe
 
 VARIANT, RECIPE = preset("brief").text, recipe("brief").text
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from analysis.render.table import Table
-from analysis.training.recipe import recipe
 from analysis.trials import Record, Store, Trial
+from analysis.trials.tasks import recipe
 from experiments.report import report_page
 from experiments.scoreboard import scoreboard
 from experiments.stored import stored_answer

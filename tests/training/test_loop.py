@@ -12,7 +12,8 @@ from analysis.problem import Problem
 from analysis.training import loop
 from analysis.training.data import load_dataset
 from analysis.training.loop import fit, parameter_groups
-from analysis.training.recipe import RECIPES, Recipe, parse_recipe, recipe
+from analysis.training.recipe import RECIPES, Recipe
+from analysis.trials.tasks import parse_recipe, recipe
 
 TINY = Recipe(name="tiny", epochs=2, batch=16, validation=40)
 

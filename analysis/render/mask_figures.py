@@ -1,0 +1,64 @@
+"""Images beside their masks: the truth and what networks predict."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.problem import Problem
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Colours of the classes by index: the "muted" scheme of P. Tol's Colour Schemes (SRON, 2021) in an order that suits
+# CamVid's names, orange and its pale grey among them; after the last they repeat. Void is white.
+MASK_COLOURS = (
+    *("#88CCEE", "#DDCC77", "#000000", "#BBBBBB", "#AA4499", "#117733"),
+    *("#EE7733", "#999933", "#332288", "#44AA99", "#882255"),
+)
+
+
+def masks_figure(
+    images: Sequence[np.ndarray],
+    truth: Sequence[np.ndarray],
+    predictions: Mapping[str, Sequence[np.ndarray]],
+    classes: Sequence[str],
+) -> "Figure":
+    """A row for each image: it, its true mask, and a mask under each title of `predictions`; a legend of the classes.
+
+    `images` uint8 (H, W, 3); masks hold indices of `classes`, all beyond them are void.
+
+    Raises:
+        Problem: there is no image, or not one mask for each.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import Patch
+
+    columns: dict[str, Sequence[np.ndarray]] = {"truth": truth, **predictions}
+    if not images or any(len(masks) != len(images) for masks in columns.values()):
+        counts = ", ".join(f"{len(masks)} of {title}" for title, masks in columns.items())
+        raise Problem(f"{len(images)} images cannot stand beside {counts}: give one mask for each")
+    height, width = images[0].shape[:2]
+    side = plt.rcParams["figure.figsize"][0]
+    size = side, side / (1 + len(columns)) * height / width * len(images) + 0.55
+    figure, grid = plt.subplots(len(images), 1 + len(columns), squeeze=False, figsize=size)
+    for row, image in enumerate(images):
+        grid[row, 0].imshow(image)
+        for column, masks in enumerate(columns.values(), start=1):
+            grid[row, column].imshow(coloured(masks[row], len(classes)), interpolation="nearest")
+    for axes, title in zip(grid[0], ("image", *columns), strict=True):
+        axes.set_title(title)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    handles = [Patch(color=MASK_COLOURS[i % len(MASK_COLOURS)], label=name) for i, name in enumerate(classes)]
+    void = Patch(facecolor="white", edgecolor="#888888", linewidth=0.5, label="void")
+    ncols = -(-(len(classes) + 1) // 2)
+    sizes = {"handlelength": 1.0, "columnspacing": 1.0, "handletextpad": 0.4}
+    figure.legend(handles=[*handles, void], loc="outside lower center", ncols=ncols, **sizes)
+    return figure
+
+
+def coloured(mask: np.ndarray, classes: int) -> np.ndarray:
+    """A mask (H, W) as an image, uint8 (H, W, 3), in the colours of its classes; void is white."""
+    colours = [tuple(bytes.fromhex(MASK_COLOURS[i % len(MASK_COLOURS)][1:])) for i in range(classes)]
+    return np.array([*colours, (255, 255, 255)], np.uint8)[np.minimum(mask, classes)]

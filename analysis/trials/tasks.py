@@ -1,0 +1,101 @@
+"""What a trial's recipe makes of it: the kind of data that it wants, and the training that it names."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.arch import Variant, unroll
+from analysis.arch.text import from_text, known
+from analysis.problem import Problem
+from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.training.recipe import RECIPES as CLASSIFICATION
+from analysis.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from analysis.nn import Network
+
+AnyRecipe = Recipe | SegmentationRecipe
+RECIPES: dict[str, AnyRecipe] = {**CLASSIFICATION, "camvid": SegmentationRecipe()}
+KINDS: dict[str, Any] = {"recipe": Recipe, "segmentation_recipe": SegmentationRecipe}
+
+
+def recipe(name: str) -> AnyRecipe:
+    """The recipe called `name`, of whatever task.
+
+    Raises:
+        Problem: there is none.
+    """
+    return RECIPES[known(name, RECIPES, "recipe")]
+
+
+def parse_recipe(text: str) -> AnyRecipe:
+    """The recipe that `text` describes: `recipe(epochs=2, ...)`; fields left out take their defaults.
+
+    Raises:
+        Problem: the text has another form or names an unknown recipe or field.
+    """
+    return from_text(text, KINDS, "recipe")
+
+
+class Task(NamedTuple):
+    """How trials of one kind of recipe run.
+
+    - `load`: (name, folder or None, variant, progress of a download) -> the data set, at the size that the variant
+      sees; it has a `name`, a `digest`, a `note`, and as `train_images` what to train on.
+    - `train`: (variant, recipe, data, seed, backend) -> the trained network and the result, a dataclass with `status`.
+    - `fused`: whether training heeds the backend; otherwise it is eager.
+    """
+
+    load: Callable[..., Any]
+    train: "Callable[[Any, Any, Any, int, str], tuple[Network, Any]]"
+    fused: bool
+
+
+def task(recipe: AnyRecipe) -> Task:
+    """The task of a recipe."""
+    return TASKS[type(recipe)]
+
+
+def _load_images(name: str, data_dir: str | Path | None, variant: Variant, progress: Any = None) -> Any:
+    from analysis.training.data import load_dataset
+
+    return load_dataset(name, data_dir, progress=progress)
+
+
+def _train_classifier(variant: Variant, recipe: Recipe, data: Any, seed: int, backend: str) -> "tuple[Network, Any]":
+    from analysis.nn import build
+    from analysis.training.loop import fit
+
+    network = build(unroll(variant), backend)
+    return network, fit(network, recipe, data, seed)
+
+
+def _load_scenes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
+    from analysis.segmentation.data import CAMVID, load_segmentation
+
+    folder = _folder(name, data_dir)
+    classes = CAMVID if name == "camvid" else tuple(str(index) for index in range(variant.classes))
+    return load_segmentation(folder, variant.size, classes, name=name)
+
+
+def _train_segmenter(
+    variant: Any, recipe: SegmentationRecipe, data: Any, seed: int, backend: str
+) -> "tuple[Network, Any]":
+    from analysis.segmentation.train import train_segmenter
+
+    return train_segmenter(variant, recipe, data, seed)
+
+
+def _folder(name: str, data_dir: str | Path | None) -> Path:
+    variable = f"{name.upper()}_DIR"
+    place = data_dir or os.environ.get(variable)
+    if not place:
+        raise Problem(f"no {name} data: name its folder with --data-dir or {variable}; it cannot be downloaded")
+    return Path(place).expanduser()
+
+
+TASKS: dict[type, Task] = {
+    Recipe: Task(_load_images, _train_classifier, fused=True),
+    SegmentationRecipe: Task(_load_scenes, _train_segmenter, fused=False),
+}
