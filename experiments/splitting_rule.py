@@ -1,0 +1,44 @@
+"""When does splitting further cost time? The rule for `memory-split-speed`, fixed before it was measured.
+
+MobileNetV2 at 224, one image, one thread, norms folded, every block that splits split g ways, in interleaved rounds. A
+round's difference is 100 ln(time at g / time at 5 ways), in percent to first order; 5 ends the claim's "small number
+of ways (2 to 5)". Three differences, at 8, 16 and 32 ways, are judged together at 5 % (Holm), each over at least 20
+rounds; one that is shown to be within 2 percent either way counts as none. The claim is supported where all three are
+above 0, contradicted where one is shown to be below or none, undecided otherwise. Its cause, cache misses, is not
+judged: other overheads grow with g too. What 2 to 5 ways cost stands beside.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import log
+
+from analysis.problem import Problem
+from analysis.stats import Difference, Rule, Verdict, all_of, contrast, judge_together, verdict
+
+CLAIM = "memory-split-speed"
+SMALL = 5
+FURTHER = (8, 16, 32)
+ROUNDS = 20
+RULE = Rule(">", negligible=2.0)
+
+
+def slower(times: Mapping[int, Sequence[float]], ways: int, than: int) -> Difference:
+    """100 ln(time at `ways` / time at `than`), paired by round. `times`: ways -> the time of each round.
+
+    Raises:
+        Problem: the two have not the same rounds.
+    """
+    if len(times[ways]) != len(times[than]):
+        raise Problem(f"{ways} and {than} ways were not measured in the same rounds")
+    runs = [{i: 100 * log(time) for i, time in enumerate(times[g])} for g in (ways, than)]
+    return contrast(runs, [1.0, -1.0], title=f"{ways} ways - {than} ways")
+
+
+def judge(times: Mapping[int, Sequence[float]], where: str) -> Verdict:
+    """The verdict from the times of each round.
+
+    Raises:
+        Problem: fewer rounds than the rule wants.
+    """
+    if min(len(times[g]) for g in (SMALL, *FURTHER)) < ROUNDS:
+        raise Problem(f"the rule is for {ROUNDS} rounds or more")
+    return verdict(CLAIM, where, all_of(judge_together([(RULE, slower(times, g, SMALL)) for g in FURTHER])))
