@@ -4,6 +4,7 @@ import os
 from typing import Literal
 
 from experiments.bench_count import count_speed
+from experiments.bench_split import split_speed
 from experiments.bench_store import store_speed
 from experiments.bench_sweep import sweep_speed
 
@@ -41,4 +42,4 @@ def train(
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
-VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed}
+VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed, "split": split_speed}
