@@ -71,8 +71,8 @@ SHELVES = (
     Shelf(
         "Memory",
         "mnv2 memory",
-        ("memory*", "memory/*"),
-        ("memory*", "memory/*"),
+        ("memory*", "memory/*", "splitting"),
+        ("memory*", "memory/*", "splitting"),
         ("Which tensors are alive while a network runs, in which order, and what splitting a block saves.",),
     ),
     Shelf(
@@ -94,6 +94,7 @@ ALT = {
     "full convolution, a separable one, a ShuffleNet unit, a bottleneck residual and an inverted residual.",
     "draw-imagenet": "MobileNetV2 as a strip of blocks: height shows channels, colour resolution; below, their costs.",
     "draw-imagenet-blocks": "MobileNetV2's kinds of blocks side by side, narrow at the ends and wide in the middle.",
+    "splitting": "Peak of live activations, falling with the number of ways until four, and time, rising ever faster.",
     "memory-imagenet": "Live bytes over the operations of MobileNetV2 under several schedules, with their peaks.",
     "against_n": "What is lost, merged and bent, against the number of dimensions n, with bands over the matrices.",
     "conditions": "What is lost against n for other curves, matrices and activations.",
