@@ -9,7 +9,11 @@ Guess = tuple[str, float]  # what was done differently, and what that gives
 
 @dataclass(frozen=True)
 class Row:
-    """One printed number. `verdict`: "exact", "rounds to" or "differs"; `tried` hypotheses when it differs."""
+    """One printed number. `verdict`: "exact", "rounds to" or "differs".
+
+    When it differs: `tried` hypotheses, of which `fit` agree with it; `chance` is how many would if they were wrong
+    and spread evenly in their logarithm between half and twice the printed number.
+    """
 
     id: str
     where: str
@@ -20,6 +24,8 @@ class Row:
     verdict: str
     explanation: str
     tried: int = 0
+    fit: int = 0
+    chance: float = 0.0
 
 
 def judge(
@@ -41,11 +47,12 @@ def judge(
     """
     value, number = computed / unit, float(printed)
     how = agreement(printed, value, coarse, reading)
-    verdict, tried = "exact" if how == "exact" else "rounds to", 0
+    verdict = "exact" if how == "exact" else "rounds to"
+    hypotheses: list[Guess] = []
+    fits: list[str] = []
     explanation = "" if how in ("exact", "nearest") else str(how)
     if how is None:
         verdict, hypotheses = "differs", list(guesses)
-        tried = len(hypotheses)
         fits = [
             f"{label}: {given / unit:.6g}"
             for label, given in hypotheses
@@ -53,7 +60,24 @@ def judge(
         ]
         explanation = "; or ".join(fits[:2]) or "not explained"
     ratio = number / value if value else math.nan
-    return Row(identity, where, quantity, number, round(value, 6), round(ratio, 4), verdict, explanation, tried)
+    found = (number, round(value, 6), round(ratio, 4), verdict, explanation)
+    chance = len(hypotheses) * agreeing(printed, coarse, reading)
+    return Row(identity, where, quantity, *found, len(hypotheses), len(fits), round(chance, 4))
+
+
+def agreeing(printed: str, coarse: float = 0, reading: bool = False) -> float:
+    """Share of the logarithms between half and twice the printed number whose values agree with it."""
+    decimals = len(printed.partition(".")[2]) if not printed.endswith(".0") else 0
+    number = abs(float(printed))
+    if number == 0:
+        return 0.0
+    width = 1.5 * 10.0**-decimals / number  # from half a step below, to nearest, to a step above, cut
+    if reading:
+        width = max(width, 2 * (0.1 / number + 0.001))
+    if not decimals:
+        zeros = len(printed) - len(printed.rstrip("0"))
+        width = max(width, min(2 * coarse, 10.0**zeros / number))
+    return min(1.0, width / math.log(4))
 
 
 def agreement(printed: str, value: float, coarse: float = 0, reading: bool = False) -> str | None:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 VERDICTS = ("exact", "rounds to", "differs")
-COLUMNS = ("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation")
+COLUMNS = ("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation", "tried", "fit", "chance")
 NOTES = (
     "Ratio: printed over computed. Rounds to: the computed number gives the printed one at its last digit, to nearest "
     "unless said otherwise. An explanation is a computed value that agrees with the printed one; where several "
-    "hypotheses do, two are named, and agreement of one row alone may be chance.",
+    "hypotheses do, two are named. Tried: hypotheses, of which so many fit; chance: how many would, were they wrong "
+    "and spread evenly in their logarithm between half and twice the printed number. Beyond some 0.1 the agreement of "
+    "one row alone says little; a hypothesis that explains many rows says more than any of them.",
     f"Not audited, for want of a Plan: {NO_PLAN}; entries of Table 3 printed as O(1).",
 )
 
@@ -42,8 +44,11 @@ def summary(rows: Sequence[Row]) -> Table:
     explained = Counter(row.where for row in rows if row.verdict == "differs" and row.explanation != "not explained")
     grid = [(*(counts[place, verdict] for verdict in VERDICTS), explained[place]) for place in places]
     lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
+    wrong = [row for row in rows if row.verdict == "differs"]
+    expected = sum(min(1.0, row.chance) for row in wrong)
+    note = f"Were all hypotheses wrong, chance would explain some {expected:.0f} of the {len(wrong)} that differ."
     total = ("total", *map(sum, zip(*grid, strict=True)))
-    return Table("Verdicts", ("where", *VERDICTS, "of these explained"), [*lines, total])
+    return Table("Verdicts", ("where", *VERDICTS, "of these explained"), [*lines, total], (note,))
 
 
 def page(rows: Sequence[Row]) -> str:

@@ -1,13 +1,14 @@
 """The audit finds the misprints that are known, and judges by stated rules."""
 
 import json
+import random
 from collections import Counter
 
 import pytest
 
 from analysis.reference import claims, table
 from experiments.audit import audit
-from experiments.audit.judge import agreement, judge
+from experiments.audit.judge import agreeing, agreement, judge
 from experiments.audit.report import write
 from experiments.commands.audit import main
 
@@ -37,7 +38,18 @@ def test_agreement(printed, value, how):
 def test_a_difference_is_explained_by_a_computed_value_or_not_at_all():
     found = judge("x", "here", "it", "2.0", 1.0, [("three times", 3.0), ("twice", 2.0)])
     assert (found.verdict, found.explanation, found.tried, found.ratio) == ("differs", "twice: 2", 2, 2.0)
+    assert found.fit == 1
     assert judge("x", "here", "it", "2.0", 1.0, [("three times", 3.0)]).explanation == "not explained"
+
+
+@pytest.mark.parametrize(("printed", "coarse"), [("3.4", 0), ("140", 0), ("433.24", 0), ("1600", 0.05), ("7", 0)])
+def test_chance_is_how_often_wrong_hypotheses_agree(printed, coarse):
+    draw = random.Random(0)
+    values = [float(printed) * 2 ** draw.uniform(-1, 1) for _ in range(50_000)]
+    share = sum(agreement(printed, value, coarse) is not None for value in values) / len(values)
+    assert agreeing(printed, coarse) == pytest.approx(share, rel=0.2, abs=0.0003)
+    found = judge("x", "here", "it", printed, float(printed) * 3, [("wrong", 0.0)] * 10, coarse=coarse)
+    assert found.chance == pytest.approx(10 * agreeing(printed, coarse), abs=1e-4)
 
 
 def test_every_row_of_the_released_checkpoints_is_there(rows):
