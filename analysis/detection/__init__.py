@@ -1,0 +1,1 @@
+"""Detection: images with boxes, anchors, losses, average precision, the training of SSD and SSDLite."""

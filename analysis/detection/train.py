@@ -1,0 +1,159 @@
+"""The training of a detector: a variant, a recipe, a data set and a seed become a result."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from analysis.arch import unroll
+from analysis.arch.ssd import SSD
+from analysis.detection.anchors import anchors, flatten
+from analysis.detection.augment import training_batches
+from analysis.detection.data import DetectionData, Pictures
+from analysis.detection.evaluate import detect
+from analysis.detection.loss import detection_loss, targets
+from analysis.detection.recipe import DetectionRecipe
+from analysis.detection.score import Precision, average_precision
+from analysis.nn import Network, build, initialise
+from analysis.problem import Problem
+from analysis.segmentation.start import start_from
+from analysis.training.finished import Finished
+from analysis.training.loop import parameter_groups
+from analysis.training.streams import Streams, streams
+
+
+@dataclass(frozen=True)
+class DetectionEpoch:
+    """One pass: mean training loss over its steps, AP at 0.50 on the validation split where it was looked at, seconds
+    of the pass."""
+
+    train_loss: float
+    validation_ap: float | None
+    seconds: float
+
+
+Progress = Callable[[int, DetectionEpoch], None]  # (epochs done, the last)
+
+
+@dataclass(frozen=True)
+class DetectionResult:
+    """What a training came to.
+
+    `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
+    unread. `validation`, and of the test images after the last epoch `test_score` (AP at 0.50), `test_mean` (over 0.50
+    to 0.95) and `test_classes` (at 0.50), are in 0 ... 1; `test_images`: how many. `start`: what the trunk started
+    from, "" from scratch.
+    """
+
+    status: str
+    steps: int
+    epochs: tuple[DetectionEpoch, ...]
+    validation: Precision | None = None
+    test_score: float | None = None
+    test_mean: float | None = None
+    test_classes: tuple[float | None, ...] = ()
+    test_images: int | None = None
+    start: str = ""
+
+
+def train_detector(
+    variant: SSD,
+    recipe: DetectionRecipe,
+    data: DetectionData,
+    seed: int,
+    *,
+    checkpoint: Path | None = None,
+    read_test: bool = True,
+    progress: Progress | None = None,
+) -> tuple[Network, DetectionResult]:
+    """Train a network of `variant`; read the test split once, behind the last step, and not at all without `read_test`.
+
+    The seed feeds three independent streams: initial weights, order of the data, augmentation; the last two do not
+    depend on the network. The trunk starts from a classifier's `checkpoint` if one is given (`start_from`).
+    `progress` is told of each epoch.
+
+    Raises:
+        Problem: classes or size of network and data differ, the training images do not fill one batch, `start_from`
+            refuses the checkpoint, or pycocotools is missing.
+    """
+    stored = data.train.images.shape[1:3]
+    if variant.classes != len(data.classes):
+        raise Problem(f"the network tells {variant.classes} classes apart, {data.name} has {len(data.classes)}")
+    if variant.size != stored:
+        raise Problem(f"the network sees {variant.size}, {data.name} was loaded at {stored}; load it at the former")
+    planned = recipe.steps(len(data.train.images))
+    if planned == 0:
+        raise Problem(f"{len(data.train.images)} training images of {data.name} do not fill a batch of {recipe.batch}")
+    stream, start = streams(seed), ""
+    network = build(unroll(variant)).to(memory_format=torch.channels_last)
+    initialise(network, stream.init, recipe.initialisation)
+    if checkpoint:
+        origin, copied = start_from(network, checkpoint)
+        start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
+    places = anchors(variant, recipe.anchor_scales)
+    result = replace(_descend(network, places, recipe, data, stream, planned, progress), start=start)
+    if result.status == "finished" and read_test:
+        pictures = data.test(Finished(result.steps, planned))
+        test = evaluate(network, pictures, data, places)
+        result = replace(
+            result,
+            test_score=test.half,
+            test_mean=test.mean,
+            test_classes=test.classes,
+            test_images=len(pictures.images),
+        )
+    return network, result
+
+
+def evaluate(network: Network, pictures: Pictures, data: DetectionData, places: Tensor) -> Precision:
+    """Average precision of the network with the anchors `places` on the pictures."""
+    return average_precision(pictures, list(detect(network, pictures, data, places)), len(data.classes))
+
+
+def _descend(
+    network: Network,
+    places: Tensor,
+    recipe: DetectionRecipe,
+    data: DetectionData,
+    stream: Streams,
+    planned: int,
+    progress: Progress | None,
+) -> DetectionResult:
+    optimizer = torch.optim.SGD(
+        parameter_groups(network, recipe.weight_decay),
+        lr=recipe.peak_rate,
+        momentum=recipe.momentum,
+        nesterov=recipe.momentum > 0,
+        fused=True,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
+    )
+    size, classes = (network.plan.image[1], network.plan.image[2]), len(data.classes)
+    done, epochs, validation = 0, [], None
+    while done < planned:
+        started, losses = time.perf_counter(), []
+        network.train()
+        for images, boxes, labels in training_batches(data, recipe, stream, size):
+            loss = detection_loss(*flatten(network(images), classes), targets(boxes, labels, places, classes))
+            losses.append(loss.item())
+            if not math.isfinite(losses[-1]):
+                return DetectionResult("diverged", done, tuple(epochs))
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+            optimizer.step()
+            schedule.step()
+            done += 1
+        seconds, score = time.perf_counter() - started, None
+        if (len(epochs) + 1) % recipe.check_every == 0 or done == planned:
+            validation = evaluate(network, data.validation, data, places)
+            score = validation.half
+        epochs.append(DetectionEpoch(math.fsum(losses) / len(losses), score, seconds))
+        if progress:
+            progress(len(epochs), epochs[-1])
+    return DetectionResult("finished", done, tuple(epochs), validation)
