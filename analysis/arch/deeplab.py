@@ -1,6 +1,6 @@
 """DeepLabv3 (arXiv:1801.04381, section 6.3): a class for each pixel, from an atrous backbone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
+from analysis.arch.text import LATER, Stated
 from analysis.problem import Problem
 
 RATES = (6, 12, 18)  # of the atrous convolutions of ASPP at output stride 16
@@ -35,7 +35,7 @@ class DeepLabV3(Stated):
     aspp: bool = True
     depth: int = 256
     classes: int = 21
-    dropout: float = 0.0
+    dropout: float = field(default=0.0, metadata=LATER)
 
     family: ClassVar[str] = "deeplab_v3"
 

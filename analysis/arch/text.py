@@ -3,7 +3,9 @@
     mobilenet_v2(width=1.0, resolution=224, ...)  <->  MobileNetV2(width=1.0, resolution=224, ...)
 
 The text is the identity of a variant or a recipe in stored trials. Stating every field means that a
-changed default cannot relabel an old result.
+changed default cannot relabel an old result. An axis that came after results were stored would give them all another
+text: such a field, marked LATER, is stated only where it differs from its default, which is what networks were before
+it and never changes.
 """
 
 import ast
@@ -13,6 +15,8 @@ from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from analysis.problem import Problem
+
+LATER = {"later": True}  # metadata of a field: field(default=..., metadata=LATER)
 
 
 class Stated:
@@ -27,11 +31,16 @@ class Stated:
 
 
 def to_text(name: str, value: Any) -> str:
-    """`name(field=literal, ...)` with every field of the dataclass `value`, in order of declaration.
+    """`name(field=literal, ...)` with every field of the dataclass `value`, in order of declaration; a LATER one only
+    where it is not its default.
 
     A field that is itself a variant (the backbone under a head) is stated by its own text.
     """
-    values = {field.name: getattr(value, field.name) for field in fields(value)}
+    values = {
+        field.name: getattr(value, field.name)
+        for field in fields(value)
+        if not (field.metadata.get("later") and getattr(value, field.name) == field.default)
+    }
     stated = [f"{axis}={getattr(v, 'text', None) or repr(v)}" for axis, v in values.items()]
     return f"{name}({', '.join(stated)})"
 
