@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from analysis.arch import label, unroll
+from analysis.arch import label, parse_variant, unroll
 from analysis.problem import Problem
 from experiments.choice import Network
 
@@ -17,6 +17,7 @@ def main(
     weights: Path | None = None,
     layout: Literal["torchvision", "timm"] | None = None,
     timm: str | None = None,
+    checkpoint: Path | None = None,
     fold: bool = True,
     any_resolution: bool = False,
 ) -> None:
@@ -30,6 +31,7 @@ def main(
         weights: safetensors or torch.save file of published weights; without it weights are drawn from a seed.
         layout: whose names the weights have.
         timm: timm's name of the network instead: mobilenetv2_050, _100, _140, _110d, _120d.
+        checkpoint: safetensors file of this suite instead (`mnv2 patterns` keeps some), which names its network.
         fold: fold norms into convolutions.
         any_resolution: classifiers and backbones: height and width dynamic too.
     """
@@ -39,20 +41,27 @@ def main(
         raise Problem("--weights and --layout go together: --weights FILE --layout torchvision or timm")
     if timm and network != Network():
         raise Problem("--timm names the whole network: leave the other options that choose one out")
+    if checkpoint and (weights or timm or network != Network()):
+        raise Problem("--checkpoint has network and weights: leave the other options that choose them out")
     import torch
 
     from analysis.files import write_whole
     from analysis.nn import build, export, initialise
+    from analysis.nn.checkpoint import load_checkpoint
     from analysis.nn.fold import fold as folded
     from analysis.nn.settle import settle
     from analysis.nn.weights import load_timm_state_dict, load_torchvision_state_dict, read_weights, timm_variant
 
-    variant = timm_variant(timm) if timm else network.choose()
-    module = build(unroll(variant))
+    if checkpoint:
+        module, origin = load_checkpoint(checkpoint)
+        variant, said = parse_variant(origin.variant), f"{origin.stage} on {origin.dataset}, seed {origin.seed}"
+    else:
+        variant = timm_variant(timm) if timm else network.choose()
+        module, said = build(unroll(variant)), f"weights of {weights}" if weights else "untrained"
     if weights:
         load = load_timm_state_dict if layout == "timm" else load_torchvision_state_dict
         load(module, read_weights(weights))
-    else:
+    elif not checkpoint:
         initialise(module, 0)
         settle(module)
     module = folded(module) if fold else module.eval()
@@ -66,6 +75,6 @@ def main(
         content, run = buffer.getvalue(), export.runs_program(made)
     errors = export.verify(module, run, any_resolution)
     write_whole(to, content)
-    print(f"{to}: {label(variant)}, {'weights of ' + str(weights) if weights else 'untrained'}")
+    print(f"{to}: {label(variant)}, {said}")
     for shape, error in errors.items():
         print(f"  {shape}: {error.exported:.1e} of the largest output from float64, torch itself {error.torch:.1e}")

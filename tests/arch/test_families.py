@@ -1,5 +1,7 @@
 """Every family unrolls to the sizes and the counts that its paper, or the authors' release, publishes."""
 
+from dataclasses import dataclass, field
+
 import pytest
 
 from analysis.arch import FAMILIES, label, parse_variant, unroll
@@ -9,6 +11,7 @@ from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Conv, Shuffle
 from analysis.arch.shufflenet_v1 import TABLE_1, ShuffleNetV1
 from analysis.arch.ssd import SSD
+from analysis.arch.text import LATER, from_text, to_text
 from analysis.cost import Cost, count
 from analysis.problem import Problem
 
@@ -141,3 +144,19 @@ def test_unknown_values_are_named(text, message):
 def test_a_resolution_that_the_strides_do_not_allow_is_refused(text):
     with pytest.raises(Problem, match="does not suit the total stride 32"):
         unroll(parse_variant(text))
+
+
+def test_a_later_axis_is_stated_only_where_it_differs_so_that_old_texts_stay():
+    @dataclass(frozen=True)
+    class Before:
+        width: float = 1.0
+
+    @dataclass(frozen=True)
+    class After:
+        width: float = 1.0
+        gate: str = field(default="none", metadata=LATER)
+
+    assert to_text("net", After()) == to_text("net", Before()) == "net(width=1.0)"
+    assert to_text("net", After(gate="hard")) == "net(width=1.0, gate='hard')"
+    for variant in (After(), After(2.0, "hard")):
+        assert from_text(to_text("net", variant), {"net": After}, "net") == variant
