@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.arch import preset
 from analysis.files import write_whole
 from analysis.manifold.trained.rows import Dimension, Positive, Recovery, from_csv, to_csv
+from analysis.training.recipe import Recipe
 from analysis.trials import Trial
 from analysis.trials.kept import checkpoint_path, origin
 from analysis.trials.tasks import parse_recipe, recipe
@@ -75,6 +76,7 @@ def validation_images(data: "Dataset", recipe_text: str, count: int = IMAGES) ->
     from analysis.training.augment import evaluation_batches
 
     made = parse_recipe(recipe_text)
+    assert isinstance(made, Recipe)  # patterns are those of classifiers
     _, held_out = data.split(made.validation, made.split_seed)
     images, labels = data.images_and_labels(held_out[:count])
     return [batch for batch, _ in evaluation_batches(images, labels, data, BATCH)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.arch import Variant, unroll
 from analysis.arch.text import from_text, known
+from analysis.detection.recipe import DetectionRecipe
 from analysis.problem import Problem
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.training.recipe import RECIPES as CLASSIFICATION
@@ -15,9 +16,13 @@ from analysis.training.recipe import Recipe
 if TYPE_CHECKING:
     from analysis.nn import Network
 
-AnyRecipe = Recipe | SegmentationRecipe
-RECIPES: dict[str, AnyRecipe] = {**CLASSIFICATION, "camvid": SegmentationRecipe()}
-KINDS: dict[str, Any] = {"recipe": Recipe, "segmentation_recipe": SegmentationRecipe}
+AnyRecipe = Recipe | DetectionRecipe | SegmentationRecipe
+RECIPES: dict[str, AnyRecipe] = {**CLASSIFICATION, "bccd": DetectionRecipe(), "camvid": SegmentationRecipe()}
+KINDS: dict[str, Any] = {
+    "recipe": Recipe,
+    "detection_recipe": DetectionRecipe,
+    "segmentation_recipe": SegmentationRecipe,
+}
 
 
 def recipe(name: str) -> AnyRecipe:
@@ -71,11 +76,24 @@ def _train_classifier(variant: Variant, recipe: Recipe, data: Any, seed: int, ba
     return network, fit(network, recipe, data, seed)
 
 
+def _load_boxes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
+    from analysis.detection.data import BCCD, load_detection
+
+    folder = _folder(name, data_dir)
+    return load_detection(folder, variant.size, BCCD if name == "bccd" else _names(folder, variant), name)
+
+
+def _train_detector(variant: Any, recipe: DetectionRecipe, data: Any, seed: int, backend: str) -> "tuple[Network, Any]":
+    from analysis.detection.train import train_detector
+
+    return train_detector(variant, recipe, data, seed)
+
+
 def _load_scenes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
     from analysis.segmentation.data import CAMVID, load_segmentation
 
     folder = _folder(name, data_dir)
-    classes = CAMVID if name == "camvid" else tuple(str(index) for index in range(variant.classes))
+    classes = CAMVID if name == "camvid" else _names(folder, variant)
     return load_segmentation(folder, variant.size, classes, name=name)
 
 
@@ -95,7 +113,20 @@ def _folder(name: str, data_dir: str | Path | None) -> Path:
     return Path(place).expanduser()
 
 
+def _names(folder: Path, variant: Any) -> tuple[str, ...]:
+    """The classes of a user's own data: the lines of its classes.txt."""
+    try:
+        names = tuple((folder / "classes.txt").read_text().split("\n"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{folder}/classes.txt cannot be read ({error}): give it a line for each class") from error
+    found = tuple(name.strip() for name in names if name.strip())
+    if len(found) != variant.classes:
+        raise Problem(f"{folder}/classes.txt has {len(found)} classes, the network {variant.classes}: make them agree")
+    return found
+
+
 TASKS: dict[type, Task] = {
     Recipe: Task(_load_images, _train_classifier, fused=True),
+    DetectionRecipe: Task(_load_boxes, _train_detector, fused=False),
     SegmentationRecipe: Task(_load_scenes, _train_segmenter, fused=False),
 }
