@@ -43,6 +43,7 @@ HURTS = Rule(">", negligible=0.5, size=(2.0, 10.0))
 NEARLY_IDENTICAL = Rule("=", margin=1.0)
 
 CLAIMS = (
+    Claim("linear-bottleneck", "dense-linear-bottleneck", (minus("linear", "relu6"),)),
     Claim("linear-bottleneck", "headline", (minus("linear", "relu6", HURTS),)),
     Claim(
         "shortcut-placement",

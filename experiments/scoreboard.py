@@ -10,7 +10,7 @@ from analysis.problem import Problem
 from analysis.reference import claims
 from analysis.render.table import Table
 from analysis.stats import Verdict
-from analysis.trials.tasks import RECIPES
+from analysis.training.recipe import RECIPES
 from experiments.audit import audit
 from experiments.audit.judge import Row
 from experiments.claims import CLAIMS
@@ -173,6 +173,7 @@ def _stored(results: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _weight(path: Path) -> tuple[int, bool, bool, str]:
-    """Larger for what counts more: the larger budget, a whole study before the headline, the study's own seeds."""
+    """Larger for what counts more: classification, the larger budget, a whole study before the headline, the study's
+    own seeds."""
     recipe = next((i for i, name in enumerate(RECIPES) if f"-{name}" in path.stem), -1)
     return recipe, not path.stem.startswith("headline"), "-seeds-" not in path.stem, path.stem

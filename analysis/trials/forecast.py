@@ -60,7 +60,9 @@ def measured_rate(trial: Trial, backend: str, steps: int = 4) -> float:
         seconds = []
         for _ in range(steps):
             started = time.perf_counter()
-            network(images).sum().backward()
+            outputs = network(images)
+            each = outputs if isinstance(outputs, tuple) else (outputs,)
+            torch.stack([output.sum() for output in each]).sum().backward()
             seconds.append(time.perf_counter() - started)
     finally:
         torch.set_num_threads(threads)
