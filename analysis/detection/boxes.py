@@ -20,7 +20,7 @@ def centres(corners: Tensor) -> Tensor:
 
 
 def overlap(a: Tensor, b: Tensor) -> Tensor:
-    """Intersection over union of each of a (n, 4) with each of b (m, 4), both corners: (n, m); 0 where both are empty."""
+    """Intersection over union of each of a (n, 4) with each of b (m, 4), corners: (n, m); 0 where both are empty."""
     sides = (torch.minimum(a[:, None, 2:], b[None, :, 2:]) - torch.maximum(a[:, None, :2], b[None, :, :2])).clamp(min=0)
     both = sides.prod(-1)
     area_a, area_b = ((x[:, 2:] - x[:, :2]).prod(-1) for x in (a, b))
@@ -37,7 +37,7 @@ def encode(boxes: Tensor, anchors: Tensor) -> Tensor:
 
 
 def decode(offsets: Tensor, anchors: Tensor) -> Tensor:
-    """The inverse of `encode`: (..., n, 4) offsets to corners. The logarithm is kept below 4 so that it stays finite."""
+    """The inverse of `encode`: (..., n, 4) offsets to corners. Logarithms end at 4, so that it stays finite."""
     offsets = offsets * offsets.new_tensor(VARIANCES)
     places = offsets[..., :2] * anchors[..., 2:] + anchors[..., :2]
     return corners(torch.cat([places, offsets[..., 2:].clamp(max=4).exp() * anchors[..., 2:]], -1))
@@ -48,7 +48,7 @@ def suppress(boxes: Tensor, scores: Tensor, labels: Tensor, most: float) -> Tens
 
     Greedy non-maximum suppression: a suppressed box suppresses none. Of equal scores the first comes first.
     """
-    order = scores.argsort(descending=True, stable=True)
+    order = scores.argsort(dim=0, descending=True, stable=True)
     boxes, labels = boxes[order], labels[order]
     doubles = ((overlap(boxes, boxes) > most) & (labels[:, None] == labels[None])).triu(1).numpy()
     kept = torch.ones(len(order), dtype=torch.bool).numpy()

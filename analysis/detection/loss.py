@@ -57,5 +57,5 @@ def detection_loss(offsets: Tensor, scores: Tensor, aims: tuple[Tensor, Tensor])
 def hardest(losses: Tensor, matched: Tensor) -> Tensor:
     """Which anchors are hard negatives, bool (N, A), by cross-entropy (N, A); never a matched one."""
     number = NEGATIVES * matched.sum(1, keepdim=True).clamp(min=1)
-    rank = losses.masked_fill(matched, -1).argsort(1, descending=True, stable=True).argsort(1)
+    rank = losses.masked_fill(matched, -1).argsort(dim=1, descending=True, stable=True).argsort(dim=1)
     return (rank < number) & ~matched
