@@ -3,7 +3,7 @@
 # ./test.sh tests/arch -k width
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-install dev report
+install dev notebooks report
 export OMP_NUM_THREADS=1 # two threads that wait for each other on a busy machine cost a hundredfold
 if [ $# -eq 0 ]; then
     .venv/bin/python -m ruff check .

@@ -32,7 +32,8 @@ PURPOSES = {
         "patterns": "what the activations of trained networks look like: Figure 7 and the manifold of interest",
     },
     "look after": {
-        "bench": "how fast the suite is here: counting, training, sweeping, the store",
+        "lab": "the notebooks, in JupyterLab",
+        "bench": "how fast the suite is here: counting, training, sweeping, the store, split blocks",
         "backends": "whether the fused kernels train as torch's operators do",
         "doctor": "what this machine has: device, threads, data, extras",
     },

@@ -1,0 +1,60 @@
+"""The notebooks run from top to bottom, and each .ipynb is its percent script, without outputs."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from analysis.problem import Problem
+from experiments.commands import lab
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+SCRIPTS = sorted(FOLDER.glob("[0-9]*.py"))
+
+jupytext = pytest.importorskip("jupytext", reason="the extra `notebooks` is not installed")
+nbclient = pytest.importorskip("nbclient", reason="the extra `notebooks` is not installed")
+
+
+def test_there_are_six():
+    assert [script.stem[:2] for script in SCRIPTS] == ["01", "02", "03", "04", "05", "06"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_the_notebook_is_its_script(script):
+    """Made again by: jupytext --to ipynb notebooks/[0-9]*.py"""
+    ours, stored = jupytext.read(script), jupytext.read(script.with_suffix(".ipynb"))
+    assert [(c.cell_type, c.source) for c in stored.cells] == [(c.cell_type, c.source) for c in ours.cells]
+    assert all(not c.get("outputs") for c in stored.cells)
+    assert ours.cells[0].source.startswith("# ") and "?" in "".join(c.source for c in ours.cells[:1]) + script.stem
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_it_runs(script, monkeypatch):
+    pytest.importorskip("ipykernel", reason="the extra `notebooks` is not installed")
+    for scheme in ("http", "https"):
+        monkeypatch.setenv(f"{scheme}_proxy", "http://127.0.0.1:1")  # whatever asks a network is refused
+    notebook = jupytext.read(script)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert not [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+
+
+def test_the_lab_opens_where_the_notebooks_are(monkeypatch, tmp_path):
+    calls = []
+    program = tmp_path / "jupyter-lab"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setattr("os.execv", lambda path, arguments: calls.append((path, arguments, os.getcwd())))
+    monkeypatch.chdir(tmp_path)
+    lab.main(browser=False)
+    assert calls == [(str(program), [str(program), "--no-browser"], str(FOLDER))]
+
+
+def test_without_jupyterlab_one_line_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Problem, match="JupyterLab is not installed: .*notebooks"):
+        lab.main()
