@@ -8,6 +8,12 @@ accuracy over multiply-adds for each factor. Widths other than 1 round channels 
 
     mnv2 study run expansion-ratio
 
+What came out so far (five seeds, one epoch; the arms of the claims and some others, the rest has not run): at equal
+multiply-adds factors 5, 6 and 10 differ by less than five seeds can show, -1.5 to +0.3 points with intervals of two to
+three points either way, so "nearly identical" is neither shown nor refuted. At width 1 expansion 0.5 costs 8.8 points
+[7.0, 10.6]; but most of that is the cost that it saves: widened to the same multiply-adds it is 0.3 to 1.5 points
+behind factor 6, which is not shown to be more than 0 at any of the three budgets.
+
 The answer is written to results/tables/expansion-ratio-cifar10-brief.md, with the verdicts beside it; the rules were
 fixed in experiments/claims.py before the runs. "Nearly identical" is judged at equal multiply-adds, at each budget,
 within one point. What it does not show: budgets beyond some 7 M multiply-adds, and training beyond one epoch.
