@@ -50,8 +50,8 @@ def average_precision(pictures: Pictures, found: Sequence[Detections], classes: 
     images = [{"id": index} for index in range(len(found))]
     with contextlib.redirect_stdout(io.StringIO()):  # it prints
         truth, answers = COCO(), COCO()
-        truth.dataset = {"images": images, "categories": categories, "annotations": _truths(pictures)}
-        answers.dataset = {"images": images, "categories": categories, "annotations": _answers(found)}
+        truth.dataset = {"images": images, "categories": categories, "annotations": _truths(pictures)}  # pyright: ignore[reportAttributeAccessIssue]
+        answers.dataset = {"images": images, "categories": categories, "annotations": _answers(found)}  # pyright: ignore[reportAttributeAccessIssue]
         truth.createIndex()
         answers.createIndex()
         evaluation = COCOeval(truth, answers, "bbox")

@@ -89,7 +89,7 @@ def train_detector(
     if planned == 0:
         raise Problem(f"{len(data.train.images)} training images of {data.name} do not fill a batch of {recipe.batch}")
     stream, start = streams(seed), ""
-    network = build(unroll(variant)).to(memory_format=torch.channels_last)
+    network = build(unroll(variant)).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
     initialise(network, stream.init, recipe.initialisation)
     if checkpoint:
         origin, copied = start_from(network, checkpoint)
