@@ -188,12 +188,12 @@ def test_extras_stay_until_the_pins_change_and_after(clone):
     start(clone, "--setup", "slurm")
     assert len(calls(clone)) == 2
     start(clone, script="test.sh")
-    assert "-e .[dev,ray,report,slurm]" in calls(clone)[2]
+    assert "-e .[dev,notebooks,ray,report,slurm]" in calls(clone)[2]
     assert [line.split()[1] for line in calls(clone)[3:]] == ["ruff", "ruff", "pyright", "pytest"]
     with (clone / "constraints.txt").open("a") as lines:
         lines.write("# another pin\n")
     start(clone, "count")
-    assert "-e .[dev,ray,report,slurm]" in calls(clone)[-1]
+    assert "-e .[dev,notebooks,ray,report,slurm]" in calls(clone)[-1]
 
 
 def test_an_unknown_extra_is_refused(clone):
