@@ -4,12 +4,15 @@ Playwright rather than Selenium: it tells of every request and console line, and
 driver of the same version.
 """
 
+import re
 import shutil
+from pathlib import Path
 
 import made_results
 import pytest
 
 from analysis.render.report.page import chart_library
+from analysis.render.report.still import inline_svg
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `dev`, is not installed")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -125,6 +128,18 @@ def test_a_table_comes_down_as_the_csv_on_disk_and_a_figure_as_svg(shown, report
             shown.locator(figure).get_by_role("button", name="SVG").click()
         got.value.save_as(tmp_path / "figure.svg")
         assert (tmp_path / "figure.svg").read_text().startswith("<svg")
+
+
+def test_a_figure_in_the_page_is_the_figure_on_disk(browser):
+    page, shots = browser.new_page(viewport={"width": 800, "height": 600}), []
+    drawn = (Path(__file__).parents[1] / "results" / "figures" / "draw-imagenet.svg").read_text()
+    bare = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", drawn[drawn.index("<svg") :])
+    for svg in (bare, inline_svg(bare, "f", "")):
+        page.set_content(f"<body style='margin: 0'>{svg}")
+        shots.append(page.locator("svg").screenshot())
+    assert shots[0] == shots[1]
+    assert len(shots[0]) > 20_000  # and not two empty ones
+    page.close()
 
 
 @pytest.mark.parametrize("width", [390, 1400])

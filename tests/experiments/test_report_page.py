@@ -6,7 +6,7 @@ from pathlib import Path
 
 import made_results
 import pytest
-from html_reader import read
+from html_reader import data, read
 
 from analysis.arch import preset
 from analysis.problem import Problem
@@ -22,12 +22,6 @@ def results(tmp_path_factory):
         made_results.fill(folder, patch)
         made_results.write_page(folder)
         yield folder
-
-
-def chart(html, name):
-    found = re.search(r'id="charts">(.*?)</script>', html)
-    assert found is not None
-    return json.loads(found[1])[name]
 
 
 def test_the_page_holds_every_section_that_has_files(results):
@@ -77,11 +71,12 @@ def test_the_same_records_give_the_same_page(results):
 def test_charts_have_every_run_and_every_variant(results):
     pytest.importorskip("vl_convert", reason="the extra `report` is not installed")
     html = (results / "report.html").read_text()
-    runs = chart(html, "runs-linear-bottleneck-cifar10-brief")
+    charts = data(html)["charts"]
+    runs = charts["runs-linear-bottleneck-cifar10-brief"]
     points = max((layer["data"]["values"] for layer in runs["layer"]), key=len)
     assert len(points) == 7 * 5 - 1  # one diverged
     assert all(re.fullmatch(r"mnv2 trial show [0-9a-f]{12}", point["run"]) for point in points)
-    variants = chart(html, "tradeoff")["data"]["values"]
+    variants = charts["tradeoff"]["data"]["values"]
     assert len(variants) == 7 + 15 - 1  # the studies share the brief network
     shared = next(v for v in variants if len(v["studies"]) == 2)
     assert (shared["arms"], shared["axes"]) == ("linear-bottleneck: linear; width-resolution: 1 at 32", [])
@@ -91,7 +86,7 @@ def test_charts_have_every_run_and_every_variant(results):
 def test_without_charts_the_page_has_still_figures(results, monkeypatch):
     monkeypatch.setattr("experiments.page.contents.chart_library", lambda: None)
     html = made_results.write_page(results).read_text()
-    assert 'id="charts"' not in html
+    assert (data(html)["charts"], data(html)["library"]) == ({}, None)
     assert 'id="figure-linear-bottleneck-cifar10-brief"' in html
     assert 'id="figure-tradeoff"' in html
     assert html.count('role="img"') == 4  # trade-off, two studies, panels

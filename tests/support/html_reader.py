@@ -1,5 +1,9 @@
 """Reads a page as a browser would that loads nothing."""
 
+import base64
+import gzip
+import json
+import re
 from html.parser import HTMLParser
 
 
@@ -36,3 +40,9 @@ def read(html):
     assert len(set(reader.ids)) == len(reader.ids)
     assert all(load.startswith("#") and load[1:] in reader.ids for load in reader.loads)
     return reader
+
+
+def data(html):
+    """What the page keeps for its script: CSV and charts by name, and the library that draws the charts."""
+    (packed,) = re.findall(r'id="data">(.*?)</script>', html)
+    return json.loads(gzip.decompress(base64.b64decode(packed)))

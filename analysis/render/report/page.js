@@ -38,12 +38,19 @@
     setTimeout(() => { made.textContent = label; }, 1200);
   }
 
+  // CSV, charts and the library that draws them, compressed; nothing but a script could use them.
+  async function unpack() {
+    const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  }
+  const data = unpack();
+
   const views = {};
   for (const tools of all(".tools[data-csv]")) {
     const name = tools.dataset.csv;
-    const csv = () => JSON.parse(tools.closest("figure").querySelector("script.csv").textContent);
-    button(tools, "Copy", `Copy ${name} as CSV`, async (made) => { await copy(csv()); said(made, "Copied"); });
-    button(tools, "CSV", `Download ${name}.csv`, () => save(`${name}.csv`, "text/csv", csv()));
+    const csv = async () => (await data).csv[name];
+    button(tools, "Copy", `Copy ${name} as CSV`, async (made) => { await copy(await csv()); said(made, "Copied"); });
+    button(tools, "CSV", `Download ${name}.csv`, async () => save(`${name}.csv`, "text/csv", await csv()));
   }
   for (const tools of all(".tools[data-svg]")) {
     const name = tools.dataset.svg;
@@ -91,29 +98,22 @@
   }, { rootMargin: "-20% 0px -75% 0px" });
   for (const section of all("main section[id]")) watch.observe(section);
 
-  async function unpack(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  async function draw() {
+    const { charts, library } = await data;
+    if (!library) return;
     const script = document.createElement("script");
-    script.textContent = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    script.textContent = library;
     document.head.append(script);
-  }
-
-  async function draw(specs) {
-    await unpack(document.getElementById("library").textContent);
     const options = { renderer: "svg", actions: false, tooltip: { theme: "mnv2" } };
     for (const place of all("[data-chart]")) {
       const name = place.dataset.chart;
-      views[name] = (await window.vegaEmbed(place, specs[name], options)).view;
+      views[name] = (await window.vegaEmbed(place, charts[name], options)).view;
     }
     document.documentElement.dataset.charts = "drawn";
   }
-
-  const box = document.getElementById("charts");
-  if (box) {
-    draw(JSON.parse(box.textContent)).catch((error) => {
-      console.error(error);
-      for (const place of all("[data-chart]")) place.textContent ||= `${place.getAttribute("aria-label")} Not drawn: ${error}`;
-    });
-  }
+  draw().catch((error) => {
+    console.error(error);
+    for (const place of all("[data-chart]")) place.textContent ||= `${place.getAttribute("aria-label")} Not drawn: ${error}`;
+  });
   addEventListener("beforeprint", () => { for (const folded of all("details.parts")) folded.open = true; });
 })();

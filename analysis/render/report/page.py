@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from analysis.render.report.parts import Chart, Part, Section
+from analysis.render.report.parts import Board, Chart, Grid, Part, Section
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -27,6 +27,8 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: 
 
     shown = [_section(section, library is not None) for section in sections]
     charts = {part.name: part.spec for part in _parts(shown) if isinstance(part, Chart)}
+    csv = {part.name: part.csv for part in _parts(shown) if isinstance(part, Grid | Board)}
+    data = {"csv": csv, "charts": charts, "library": library if charts else None}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters |= {"inline": inline, "slug": slug}
     return environment.from_string(_file("page.html.jinja")).render(
@@ -36,9 +38,7 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: 
         marks=MARKS,
         style=_raw(_file("page.css")),
         script=_raw(_file("page.js")),
-        library=_packed(library) if library and charts else None,
-        charts=_raw(_json(charts)),
-        csv=lambda text: _raw(_json(text)),
+        data=_packed(data),
     )
 
 
@@ -98,14 +98,10 @@ def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:
     return [part for s in sections for part in (*s["parts"], *_parts(s["panels"]))]
 
 
-def _json(value: Any) -> str:
-    """JSON that cannot end the script element that holds it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-
-
-def _packed(script: str) -> str:
-    """Base 64 of the compressed script, which is less than half as long; page.js unpacks it."""
-    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
+def _packed(value: Any) -> str:
+    """Base 64 of compressed JSON, a third as long as the JSON; page.js unpacks it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def _raw(text: str) -> "Markup":

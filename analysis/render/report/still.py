@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 from analysis.problem import Problem
 from analysis.render.report.parts import Still
+from analysis.render.report.shrink import SVG, shrink
 
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "{http://www.w3.org/1999/xlink}href"
 # Colours of the figures' own style that follow the page's theme; outside a page the fallback holds.
 THEMED = {
     "#ffffff": "var(--paper, #ffffff)",
@@ -39,7 +38,7 @@ def read_still(path: Path, alt: str, caption: str = "") -> Still:
 
 
 def inline_svg(text: str, name: str, alt: str) -> str:
-    """SVG markup without header, metadata and style sheet; ids begin with `name`, and `alt` is its accessible name.
+    """SVG markup without header and metadata, and small; ids begin with `name`, and `alt` is its accessible name.
 
     Raises:
         ElementTree.ParseError: not XML.
@@ -52,24 +51,11 @@ def inline_svg(text: str, name: str, alt: str) -> str:
         for child in list(parent):
             if child.tag.rpartition("}")[2] in ("metadata", "style", "script", "title", "desc"):
                 parent.remove(child)
-    names = {element.get("id") for element in root.iter()} - {None}
     for element in root.iter():
-        for key, value in list(element.attrib.items()):
-            element.set(key, _attribute(key, value, name, names))
-        if XLINK in element.attrib:
-            element.set("href", element.attrib.pop(XLINK))
+        for key, value in element.attrib.items():
+            element.set(key, PAINT.sub(lambda found: f"{found[1]}: {THEMED.get(found[2], found[2])}", value))
+    shrink(root, name)
     style = f"--width: {root.get('width', '100%')}; stroke-linejoin: round; stroke-linecap: butt"
     root.attrib |= {"role": "img", "aria-label": alt, "style": style}
     ElementTree.register_namespace("", SVG)
-    return re.sub(r"\s*\n\s*", "\n", ElementTree.tostring(root, encoding="unicode"))
-
-
-def _attribute(key: str, value: str, name: str, names: set[str | None]) -> str:
-    if key == "id":
-        return f"{name}-{value}"
-    if value.startswith("#") and value[1:] in names:
-        return f"#{name}-{value[1:]}"
-    if key in ("d", "x", "y"):
-        return re.sub(r"(\.\d\d)\d+", r"\1", value)  # hundredths of a point: a third of the size is digits
-    value = re.sub(r"url\(#", f"url(#{name}-", value)
-    return PAINT.sub(lambda found: f"{found[1]}: {THEMED.get(found[2], found[2])}", value)
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
