@@ -66,6 +66,7 @@ def train_detector(
     data: DetectionData,
     seed: int,
     *,
+    backend: str = "eager",
     checkpoint: Path | None = None,
     read_test: bool = True,
     progress: Progress | None = None,
@@ -73,8 +74,8 @@ def train_detector(
     """Train a network of `variant`; read the test split once, behind the last step, and not at all without `read_test`.
 
     The seed feeds three independent streams: initial weights, order of the data, augmentation; the last two do not
-    depend on the network. The trunk starts from a classifier's `checkpoint` if one is given (`start_from`).
-    `progress` is told of each epoch.
+    depend on the network. `backend`: see `analysis.nn.build`. The trunk starts from a classifier's `checkpoint` if one
+    is given (`start_from`). `progress` is told of each epoch.
 
     Raises:
         Problem: classes or size of network and data differ, the training images do not fill one batch, `start_from`
@@ -89,8 +90,9 @@ def train_detector(
     if planned == 0:
         raise Problem(f"{len(data.train.images)} training images of {data.name} do not fill a batch of {recipe.batch}")
     stream, start = streams(seed), ""
-    network = build(unroll(variant)).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
+    network = build(unroll(variant), backend)
     initialise(network, stream.init, recipe.initialisation)
+    calm(network)
     if checkpoint:
         origin, copied = start_from(network, checkpoint)
         start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
@@ -107,6 +109,19 @@ def train_detector(
             test_images=len(pictures.images),
         )
     return network, result
+
+
+@torch.no_grad()
+def calm(network: Network) -> None:
+    """Scale the weights that make offsets and scores to a standard deviation of 0.01 (arXiv:1708.02002, section 4.1).
+
+    As drawn for a ReLU to follow they make the first losses ten times as large as those of scores of 0.
+    """
+    for block in network.plan.blocks:
+        if block.body.kind == "predictor":
+            weight = network.get_submodule(f"{block.name}.{block.body.operations[-1].name}").weight
+            assert isinstance(weight, Tensor)
+            weight.mul_(0.01 / weight.std())
 
 
 def evaluate(network: Network, pictures: Pictures, data: DetectionData, places: Tensor) -> Precision:

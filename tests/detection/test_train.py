@@ -1,0 +1,140 @@
+"""Training on drawn pictures: it learns them by heart, the same each time, and keeps off the test split."""
+
+import dataclasses
+
+import pytest
+import torch
+from pictures import KINDS, write_pictures
+
+from analysis.arch import preset, unroll
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.ssd import SSD
+from analysis.detection.anchors import anchors, flatten
+from analysis.detection.augment import training_batches
+from analysis.detection.baselines import usual_boxes
+from analysis.detection.data import load_detection
+from analysis.detection.loss import detection_loss, targets
+from analysis.detection.recipe import DetectionRecipe
+from analysis.detection.score import average_precision
+from analysis.detection.train import calm, evaluate, train_detector
+from analysis.nn import Network, build, initialise
+from analysis.nn.checkpoint import Origin, save_checkpoint
+from analysis.problem import Problem
+from analysis.training.streams import streams
+
+pytest.importorskip("pycocotools")
+ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 1, 2), (3, 32, 1, 2))  # total stride 16
+SIZE = (48, 64)
+TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=ROWS, last=48, rounding=1)
+TINY = SSD(TRUNK, lite=True, classes=2, extras=(32,), anchors=(6, 6, 6))
+BRIEF = DetectionRecipe(name="tiny", epochs=2, batch=4, check_every=1)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    torch.set_num_threads(1)
+    return load_detection(write_pictures(tmp_path_factory.mktemp("data"), size=SIZE), SIZE, KINDS, "drawn")
+
+
+def test_ten_images_are_learnt_by_heart(data):
+    recipe = dataclasses.replace(
+        BRIEF, epochs=60, batch=10, peak_rate=0.1, zoom=(1.0, 1.0), flip=False, colour=0.0, check_every=60
+    )
+    network, result = train_detector(TINY, recipe, data, 0, read_test=False)
+    assert [epoch.validation_ap is None for epoch in result.epochs] == 59 * [True] + [False]
+    learnt = evaluate(network, data.train, data, anchors(TINY, recipe.anchor_scales))
+    assert learnt.half > 0.97
+    guess = average_precision(data.train, [usual_boxes(data.train, 2)] * 10, 2)
+    assert guess.half < 0.5
+
+
+def test_the_same_seed_gives_the_same_network(data):
+    (first, a), (again, b), (_, c) = (train_detector(TINY, BRIEF, data, seed) for seed in (0, 0, 1))
+    assert all(torch.equal(x, y) for x, y in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
+    assert (a.test_score, a.test_mean, a.test_classes) == (b.test_score, b.test_mean, b.test_classes)
+    assert [e.train_loss for e in a.epochs] == [e.train_loss for e in b.epochs] != [e.train_loss for e in c.epochs]
+    assert (a.status, a.steps, a.test_images, a.start) == ("finished", 4, 2, "")
+
+
+def test_the_test_split_is_read_once_behind_the_last_step(data):
+    events = []
+    shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
+    train_detector(TINY, BRIEF, shut, 0, progress=lambda epoch, _: events.append(epoch))
+    assert events == [1, 2, "test"]
+    train_detector(TINY, BRIEF, shut, 0, read_test=False)
+    assert events == [1, 2, "test"]
+
+
+def test_a_diverged_training_is_a_result_without_a_score(data):
+    wild = dataclasses.replace(BRIEF, peak_rate=1e30, warmup=0.0, clip=1e30, epochs=5)
+    result = train_detector(TINY, wild, data, 0)[1]
+    assert (result.status, result.test_score) == ("diverged", None)
+    assert result.steps < 10
+
+
+def test_what_cannot_be_trained_is_a_problem(data):
+    with pytest.raises(Problem, match="tells 3 classes apart, drawn has 2"):
+        train_detector(dataclasses.replace(TINY, classes=3), BRIEF, data, 0)
+    larger = dataclasses.replace(TINY, backbone=dataclasses.replace(TRUNK, resolution=(96, 128)))
+    with pytest.raises(Problem, match="drawn was loaded at"):
+        train_detector(larger, BRIEF, data, 0)
+    with pytest.raises(Problem, match="10 training images of drawn do not fill a batch of 11"):
+        train_detector(TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
+    with pytest.raises(Problem, match="5 anchors a place"):
+        train_detector(dataclasses.replace(TINY, anchors=(5, 6, 6)), BRIEF, data, 0)
+    for axis, value in (("visible", 0.0), ("zoom", (1.0, 0.5)), ("anchor_scales", (0.2, 1.5)), ("warmup", 1.0)):
+        with pytest.raises(Problem, match=axis):
+            DetectionRecipe(**{axis: value})
+
+
+def test_the_first_losses_are_those_of_scores_of_nothing(data):
+    network = build(unroll(TINY))
+    initialise(network, 0)
+    calm(network)
+    last = [module for _, module in network.named_modules() if getattr(module, "bias", None) is not None]
+    weights = [module.weight for module in last if module.weight.dim() == 4]
+    assert len(weights) == 6
+    assert all(weight.std().item() == pytest.approx(0.01) for weight in weights)
+    images = torch.randn(4, 3, *SIZE)
+    assert all(output.abs().max() < 1 for output in network(images))
+
+
+def step(network, data):
+    """Loss and gradients of the first step of a training, in double precision."""
+    initialise(network, 0)
+    calm(network)
+    images, boxes, labels = next(training_batches(data, BRIEF, streams(0), SIZE))
+    offsets, wanted = targets(boxes, labels, anchors(TINY, BRIEF.anchor_scales), 2)
+    loss = detection_loss(*flatten(network.train()(images.double()), 2), (offsets.double(), wanted))
+    loss.backward()
+    return {"loss": loss.detach(), **{name: p.grad for name, p in network.named_parameters()}}
+
+
+@pytest.mark.parametrize("lite", [True, False])
+@pytest.mark.parametrize("trunk", [TRUNK, MobileNetV1(width=0.1, resolution=SIZE, rows=((16, 2), (24, 2), (32, 2)))])
+def test_a_fused_step_is_an_eager_one(kernels, data, trunk, lite):
+    from analysis.nn.fused.network import FusedNetwork
+
+    plan = unroll(dataclasses.replace(TINY, backbone=trunk, lite=lite))
+    expected, found = (step(network.double(), data) for network in (Network(plan), FusedNetwork(plan, torch.float64)))
+    for name, value in expected.items():
+        assert (found[name] - value).norm() < 1e-6 * (value.norm() + 1e-6), name
+
+
+def test_training_heeds_the_backend(kernels, data):
+    network, result = train_detector(TINY, BRIEF, data, 0, backend="fused")
+    assert network.backend == "fused"
+    eager = train_detector(TINY, BRIEF, data, 0)[1]
+    assert result.epochs[0].train_loss == pytest.approx(eager.epochs[0].train_loss, rel=0.02)  # maps in bfloat16
+
+
+def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
+    variant = dataclasses.replace(preset("brief"), stem=8, rows=ROWS, last=48, rounding=1)
+    classifier = build(unroll(variant))
+    initialise(classifier, 7)
+    origin = Origin(variant.text, "recipe()", "cifar10", "0", 7, "trained")
+    path = save_checkpoint(tmp_path / "trained.safetensors", classifier, origin)
+    result = train_detector(TINY, BRIEF, data, 0, checkpoint=path, read_test=False)[1]
+    shared = [name for name in classifier.state_dict() if not name.startswith("head.")]
+    assert result.start.startswith(f"{len(shared)} tensors of mobilenet_v2(")
