@@ -116,8 +116,7 @@ def expected_seconds(
     """Forecast for `trials`, from the rate of known records made on such a machine, else of a few steps made now."""
     from analysis.nn.backend import resolved
     from analysis.trials.forecast import forecast, known_rate, measured_rate
-    from analysis.trials.tasks import parse_recipe, task
 
-    backend = resolved(backend) if task(parse_recipe(trials[0].recipe)).fused else "eager"
+    backend = resolved(backend)
     rate = known_rate(known, backend) or measured_rate(trials[0], backend)
     return forecast(trials, images, rate, jobs)

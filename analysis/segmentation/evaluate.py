@@ -23,7 +23,7 @@ def at_size(variant: DeepLabV3, size: tuple[int, int]) -> DeepLabV3:
 def sharing(network: Network, variants: Sequence[DeepLabV3]) -> list[Network]:
     """A network for each variant, all of which differ in size alone, on the very tensors of `network`."""
     with torch.device("meta"):  # no weights of their own, and no draws from torch's random state
-        made = [build(unroll(variant)) for variant in variants]
+        made = [build(unroll(variant), network.backend) for variant in variants]
     for each in made:
         each.load_state_dict(network.state_dict(), assign=True)
     return made

@@ -63,6 +63,7 @@ def train_segmenter(
     data: SegmentationData,
     seed: int,
     *,
+    backend: str = "eager",
     checkpoint: Path | None = None,
     read_test: bool = True,
     progress: Progress | None = None,
@@ -71,8 +72,8 @@ def train_segmenter(
     the last step, and not at all without `read_test`.
 
     The seed feeds three independent streams: initial weights, order of the data, augmentation; the last two do not
-    depend on the network. The trunk starts from a classifier's `checkpoint` if one is given (`start_from`).
-    `progress` is told of each epoch.
+    depend on the network. `backend`: see `analysis.nn.build`. The trunk starts from a classifier's `checkpoint` if one
+    is given (`start_from`). `progress` is told of each epoch.
 
     Raises:
         Problem: classes of network and data differ, the training images do not fill one batch, or `start_from` refuses
@@ -86,7 +87,7 @@ def train_segmenter(
     stream = streams(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream.init)  # dropout draws from torch's own state
-        network = build(unroll(at_size(variant, recipe.crop)))
+        network = build(unroll(at_size(variant, recipe.crop)), backend)
         initialise(network, stream.init, recipe.initialisation)
         start = ""
         if checkpoint:

@@ -49,12 +49,10 @@ class Task(NamedTuple):
     - `load`: (name, folder or None, variant, progress of a download) -> the data set, at the size that the variant
       sees; it has a `name`, a `digest`, a `note`, and as `train_images` what to train on.
     - `train`: (variant, recipe, data, seed, backend) -> the trained network and the result, a dataclass with `status`.
-    - `fused`: whether training heeds the backend; otherwise it is eager.
     """
 
     load: Callable[..., Any]
     train: "Callable[[Any, Any, Any, int, str], tuple[Network, Any]]"
-    fused: bool
 
 
 def task(recipe: AnyRecipe) -> Task:
@@ -86,7 +84,7 @@ def _load_boxes(name: str, data_dir: str | Path | None, variant: Any, progress: 
 def _train_detector(variant: Any, recipe: DetectionRecipe, data: Any, seed: int, backend: str) -> "tuple[Network, Any]":
     from analysis.detection.train import train_detector
 
-    return train_detector(variant, recipe, data, seed)
+    return train_detector(variant, recipe, data, seed, backend=backend)
 
 
 def _load_scenes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
@@ -102,7 +100,7 @@ def _train_segmenter(
 ) -> "tuple[Network, Any]":
     from analysis.segmentation.train import train_segmenter
 
-    return train_segmenter(variant, recipe, data, seed)
+    return train_segmenter(variant, recipe, data, seed, backend=backend)
 
 
 def _folder(name: str, data_dir: str | Path | None) -> Path:
@@ -126,7 +124,7 @@ def _names(folder: Path, variant: Any) -> tuple[str, ...]:
 
 
 TASKS: dict[type, Task] = {
-    Recipe: Task(_load_images, _train_classifier, fused=True),
-    DetectionRecipe: Task(_load_boxes, _train_detector, fused=False),
-    SegmentationRecipe: Task(_load_scenes, _train_segmenter, fused=False),
+    Recipe: Task(_load_images, _train_classifier),
+    DetectionRecipe: Task(_load_boxes, _train_detector),
+    SegmentationRecipe: Task(_load_scenes, _train_segmenter),
 }

@@ -11,16 +11,19 @@ from analysis.arch import preset, unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.nn import build, initialise
+from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
+from analysis.segmentation.augment import training_batches
 from analysis.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
 from analysis.segmentation.data import Scenes, load_segmentation
 from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing
+from analysis.segmentation.loss import pixel_loss
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.segmentation.score import mean_iou
 from analysis.segmentation.start import start_from
 from analysis.segmentation.train import train_segmenter
+from analysis.training.streams import streams
 
 ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2))  # total stride 16
 SIZE = (48, 64)
@@ -155,3 +158,30 @@ def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
     early = save_checkpoint(tmp_path / "initial.safetensors", classifier, dataclasses.replace(origin, stage="initial"))
     with pytest.raises(Problem, match="holds initial weights"):
         start_from(network, early)
+
+
+def step(network, data):
+    """Loss and gradients of the first step of a training, in double precision."""
+    initialise(network, 0)
+    images, masks = next(training_batches(data, BRIEF, streams(0), SIZE))
+    loss = pixel_loss(network.train()(images.double()), masks, torch.ones(3).double())
+    loss.backward()
+    return {"loss": loss.detach(), **{name: p.grad for name, p in network.named_parameters()}}
+
+
+@pytest.mark.parametrize("trunk", [TRUNK, MobileNetV1(width=0.1, resolution=SIZE)])
+@pytest.mark.parametrize(("output_stride", "aspp"), [(16, True), (8, False)])
+def test_a_fused_step_is_an_eager_one(kernels, data, trunk, output_stride, aspp):
+    from analysis.nn.fused.network import FusedNetwork
+
+    plan = unroll(dataclasses.replace(TINY, backbone=trunk, output_stride=output_stride, aspp=aspp))
+    expected, found = (step(network.double(), data) for network in (Network(plan), FusedNetwork(plan, torch.float64)))
+    for name, value in expected.items():
+        assert (found[name] - value).norm() < 1e-6 * (value.norm() + 1e-6), name
+
+
+def test_training_heeds_the_backend(kernels, data):
+    network, result = train_segmenter(TINY, BRIEF, data, 0, backend="fused")
+    assert network.backend == "fused"
+    eager = train_segmenter(TINY, BRIEF, data, 0)[1]
+    assert result.epochs[0].train_loss == pytest.approx(eager.epochs[0].train_loss, rel=0.2)  # maps in bfloat16
