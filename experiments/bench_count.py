@@ -46,7 +46,7 @@ def forget() -> None:
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """Wall-clock time of `work`, garbage collection off as in the timeit module."""
+    """Wall-clock seconds of `work`, garbage collection off as in the timeit module."""
     gc.collect()
     gc.disable()
     try:

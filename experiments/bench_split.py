@@ -37,6 +37,9 @@ def split_speed(rounds: int = 25, seconds: float = 0.4, results: Path = Path("re
         rounds: times that every g has its turn.
         seconds: of a turn.
         results: folder to write to.
+
+    Raises:
+        Problem: fewer than two rounds, or turns of no time.
     """
     from analysis.environment import environment, processor
 
@@ -63,7 +66,7 @@ def split_speed(rounds: int = 25, seconds: float = 0.4, results: Path = Path("re
 
 def measure(variant: Variant, ways: tuple[int, ...], rounds: int, seconds: float) -> list[Row]:
     """For each g the live bytes at the peak, by the Plan (`planned`) and of the running module (`measured`), and the
-    milliseconds of an image in each round.
+    milliseconds of an image in each of the rounds; a turn takes `seconds` seconds.
 
     Raises:
         Problem: more ways than a block has inner channels, or no block that splits.

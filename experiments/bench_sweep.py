@@ -63,6 +63,9 @@ def sweep_speed(jobs: int = 2, trials: int = 4, steps: int = 30, rounds: int = 5
         trials: of each turn.
         steps: of each trial.
         rounds: times that both have their turn.
+
+    Raises:
+        Problem: the machine does not bear as many `jobs`.
     """
     from analysis.problem import Problem
     from analysis.trials.local import sensible_jobs

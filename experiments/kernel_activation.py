@@ -1,8 +1,8 @@
 """Do larger depthwise kernels or another activation pay?
 
-The paper uses 3 x 3 kernels and ReLU6 throughout and asks neither question; later networks of the family (MnasNet,
-MobileNetV3) use 5 x 5 kernels and hard swish. Here each kernel of 3, 5, 7 meets each of ReLU, ReLU6 and hard swish.
-Larger kernels cost multiply-adds, activations none.
+The paper uses 3 x 3 kernels and ReLU6 throughout (section 4) and asks neither question; later networks of the family
+(MnasNet, MobileNetV3) use 5 x 5 kernels and hard swish. Here each kernel of 3, 5, 7 meets each of ReLU, ReLU6 and
+hard swish. Larger kernels cost multiply-adds, activations none.
 
     mnv2 study run kernel-activation
 

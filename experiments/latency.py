@@ -52,7 +52,8 @@ def variant(row: Mapping[str, Any]) -> Variant:
 
 
 def measure(rows: list[Row], runtimes: tuple[str, ...], threads: int, rounds: int, seconds: float) -> list[Row]:
-    """The rows with `latency` added: runtime -> milliseconds for one image (`median`, `low`, `high`, `turns`).
+    """The rows with `latency` added: runtime -> milliseconds for one image (`median`, `low`, `high`, `turns`),
+    from turns of so many seconds.
 
     Networks are untrained, their norms set from noise and folded; the resolutions of a width share their weights.
 

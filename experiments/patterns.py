@@ -72,7 +72,7 @@ def trials(data: "Dataset", recipe_name: str = "brief") -> dict[tuple[str, int],
 
 
 def validation_images(data: "Dataset", recipe_text: str, count: int = IMAGES) -> "list[Tensor]":
-    """The first `count` images that the recipe holds out of training, normalised, in batches."""
+    """The first `count` images that the recipe holds out of training, normalised, in batches (N, 3, 32, 32)."""
     from analysis.training.augment import evaluation_batches
 
     made = parse_recipe(recipe_text)

@@ -71,7 +71,7 @@ class Images(Dataset):
 
 
 def plain_steps(network: nn.Module, pixels: np.ndarray, labels: np.ndarray, batch: int) -> Iterator[int]:
-    """Train without end; yield the images of each step."""
+    """Train without end on `pixels`, uint8 (N, 32, 32, 3), with `labels` (N,); yield the images of each step."""
     optimizer = torch.optim.SGD(network.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4, nesterov=True)
     loader = DataLoader(
         Images(pixels, labels), batch, shuffle=True, num_workers=2, drop_last=True, persistent_workers=True

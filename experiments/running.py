@@ -96,7 +96,11 @@ def fill(title: str, trials: "Sequence[Trial]", data: Any, options: Running, sto
 
 
 def refuse_failed(records: "Sequence[Record]") -> None:
-    """End with a Problem if any record is of a trial that failed."""
+    """End with a Problem if any record is of a trial that failed.
+
+    Raises:
+        Problem: one is; it names the first.
+    """
     failed = [record for record in records if record.status == "failed"]
     if failed:
         raise Problem(
@@ -113,7 +117,8 @@ def wanting(store: "Store", trial: "Trial", retry_failed: bool) -> bool:
 def expected_seconds(
     trials: "Sequence[Trial]", known: "Sequence[Record]", images: int, backend: str, jobs: int
 ) -> float:
-    """Forecast for `trials`, from the rate of known records made on such a machine, else of a few steps made now."""
+    """Forecast in seconds for `trials`, from the rate of known records made on such a machine, else of a few
+    steps made now."""
     from analysis.nn.backend import resolved
     from analysis.trials.forecast import forecast, known_rate, measured_rate
 

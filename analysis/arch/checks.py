@@ -14,7 +14,11 @@ def choice(axis: str, value: Any, allowed: tuple[Any, ...]) -> None:
 
 
 def number(axis: str, value: Any, low: float, high: float = math.inf, above: bool = False) -> None:
-    """`value` is a finite number in [low, high], or in (low, high] with `above`."""
+    """`value` is a finite number in [low, high], or in (low, high] with `above`.
+
+    Raises:
+        Problem: it is not.
+    """
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not (low < value if above else low <= value) or value > high:
         limit = f"{'above' if above else 'at least'} {low}" + (f" and at most {high}" if high < math.inf else "")
@@ -22,20 +26,32 @@ def number(axis: str, value: Any, low: float, high: float = math.inf, above: boo
 
 
 def whole(axis: str, value: Any, low: int) -> None:
-    """`value` is a whole number of at least `low`."""
+    """`value` is a whole number of at least `low`.
+
+    Raises:
+        Problem: it is not.
+    """
     if not isinstance(value, int) or isinstance(value, bool) or value < low:
         raise Problem(f"{axis} {value!r} is not a whole number of at least {low}")
 
 
 def odd(axis: str, value: Any) -> None:
-    """`value` is an odd whole number: a kernel that has a centre."""
+    """`value` is an odd whole number: a kernel that has a centre.
+
+    Raises:
+        Problem: it is not.
+    """
     whole(axis, value, 1)
     if value % 2 == 0:
         raise Problem(f"{axis} {value!r} is not odd")
 
 
 def resolution(size: tuple[int, int], stride: int) -> None:
-    """Height and width are multiples of the total stride."""
+    """Height and width in pixels are multiples of the total stride.
+
+    Raises:
+        Problem: a side is not; it names the nearest that is.
+    """
     for side in size:
         whole("resolution", side, 1)
         if side % stride:
@@ -44,7 +60,11 @@ def resolution(size: tuple[int, int], stride: int) -> None:
 
 
 def rows(value: Any, columns: str = "t, c, n, s") -> None:
-    """Rows of whole numbers of at least 1; a `t` is a number of at least 0 or None (the expansion axis)."""
+    """Rows of whole numbers of at least 1; a `t` is a number of at least 0 or None (the expansion axis).
+
+    Raises:
+        Problem: they are not, or there is none.
+    """
     names = columns.split(", ")
     if not isinstance(value, tuple) or not value:
         raise Problem(f"rows {value!r} is not a tuple of ({columns}) rows")
@@ -59,7 +79,11 @@ def rows(value: Any, columns: str = "t, c, n, s") -> None:
 
 
 def backbone(value: Any, families: tuple[type, ...]) -> None:
-    """`value` is a variant of one of `families` that returns no features of its own."""
+    """`value` is a variant of one of `families` that returns no features of its own.
+
+    Raises:
+        Problem: it is not.
+    """
     if not isinstance(value, families):
         raise Problem(f"backbone {value!r} is none of {', '.join(f.__name__ for f in families)}")
     if getattr(value, "features", ()):

@@ -79,7 +79,8 @@ def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3,
 
 @lru_cache(maxsize=1024)
 def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, dropout: float, size: tuple[int, int]) -> Body:
-    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, dropout, scored, resized to `size`."""
+    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, dropout, scored, resized to `size`
+    (height, width)."""
     sketch = BodySketch(x=x)
     pooled = sketch.conv_norm("pooling", sketch.pool("pool", "x"), depth, activation="relu")
     branches = [

@@ -37,7 +37,8 @@ def through_window(
 def draw_windows(
     generator: np.random.Generator, count: int, recipe: DetectionRecipe, stored: tuple[int, int], size: tuple[int, int]
 ) -> Draws:
-    """Windows, mirrors and colours for `count` images of the size `stored`, for a network that sees `size`.
+    """Windows, mirrors and colours for `count` images of the size `stored`, for a network that sees `size`, both
+    (height, width).
 
     They are those of a segmentation whose windows have the size of the whole image.
     """
@@ -51,7 +52,7 @@ def training_batches(
     """One epoch over the training images: float32 (batch, 3, *size), normalised; boxes and labels of each image.
 
     The order is drawn from `stream.order`, all else from `stream.augment`, for the whole epoch at once. What a window
-    shows beyond its image has the mean colour. A last incomplete batch is left out.
+    shows beyond its image has the mean colour. A last incomplete batch is left out. `size`: (height, width).
     """
     images = data.train.images
     stored = images.shape[1], images.shape[2]

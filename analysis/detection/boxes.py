@@ -9,13 +9,13 @@ VARIANCES = (0.1, 0.1, 0.2, 0.2)  # of the offsets, as in SSD (arXiv:1512.02325,
 
 
 def corners(centres: Tensor) -> Tensor:
-    """Centre form to corner form."""
+    """Centre form (..., 4) to corner form (..., 4)."""
     half = centres[..., 2:] / 2
     return torch.cat([centres[..., :2] - half, centres[..., :2] + half], -1)
 
 
 def centres(corners: Tensor) -> Tensor:
-    """Corner form to centre form."""
+    """Corner form (..., 4) to centre form (..., 4)."""
     return torch.cat([(corners[..., :2] + corners[..., 2:]) / 2, corners[..., 2:] - corners[..., :2]], -1)
 
 
@@ -44,7 +44,8 @@ def decode(offsets: Tensor, anchors: Tensor) -> Tensor:
 
 
 def suppress(boxes: Tensor, scores: Tensor, labels: Tensor, most: float) -> Tensor:
-    """Indices, best score first, of the boxes that no better box of their class overlaps by more than `most`.
+    """Indices (k,), best score first, of the boxes (n, 4), corners, that no better box of their class overlaps by more
+    than `most`; `scores` and `labels` (n,).
 
     Greedy non-maximum suppression: a suppressed box suppresses none. Of equal scores the first comes first.
     """

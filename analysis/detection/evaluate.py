@@ -19,7 +19,7 @@ LEAST_SCORE, CANDIDATES, DOUBLES, KEPT = 0.01, 400, 0.45, 100
 def detect(
     network: Network, pictures: Pictures, data: DetectionData, anchors: Tensor, batch: int = 8
 ) -> Iterator[Detections]:
-    """For each picture what the network finds in it, at the working size of the data.
+    """For each picture what the network finds in it, at the working size of the data; `anchors` (A, 4), centres.
 
     Every anchor and class of a probability above 0.01 is a candidate; of the best 400 those stay that no better one of
     their class overlaps by more than 0.45, at most 100.

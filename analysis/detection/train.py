@@ -125,7 +125,7 @@ def calm(network: Network) -> None:
 
 
 def evaluate(network: Network, pictures: Pictures, data: DetectionData, places: Tensor) -> Precision:
-    """Average precision of the network with the anchors `places` on the pictures."""
+    """Average precision of the network with the anchors `places` (A, 4), centres, on the pictures."""
     return average_precision(pictures, list(detect(network, pictures, data, places)), len(data.classes))
 
 

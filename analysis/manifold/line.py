@@ -68,8 +68,8 @@ def sample(line: Curve, count: int, margin: float = 1.0) -> Array:
 
 
 def sampled_bends(points: Array) -> int:
-    """Bends of a sampled curve: runs of neighbouring steps that turn. Right where steps are shorter than a third of
-    every straight stretch; steps of length 0 are skipped."""
+    """Bends of a sampled curve (count, n): runs of neighbouring steps that turn. Right where steps are shorter than a
+    third of every straight stretch; steps of length 0 are skipped."""
     steps = np.diff(points, axis=0)
     length = np.linalg.norm(steps, axis=1)
     moving = length > 1e-9 * length.max()

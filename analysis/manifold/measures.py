@@ -53,7 +53,7 @@ class Passage(NamedTuple):
 
     @property
     def scaled(self) -> Array:
-        """`scale` times `back`."""
+        """`scale` times `back`: (draws, points, d)."""
         return self.back * self.scale[:, None, None]
 
 

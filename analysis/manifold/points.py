@@ -67,7 +67,8 @@ def point_set(name: str, count: int = 128) -> Array:
 
 
 def load_array(path: Path) -> Array:
-    """A numeric array from a .npy file, as float64. Nothing in the file is executed: pickled objects are refused.
+    """A numeric array of any shape from a .npy file, as float64. Nothing in the file is executed: pickled objects
+    are refused.
 
     Raises:
         Problem: no such file, not a .npy file, objects or text or complex numbers in it, a value that is not finite.

@@ -99,7 +99,8 @@ def sweep(
 
 
 def typical(bands: Bands, draws: int, seed: int = 0, count: int = POINTS) -> tuple[Array, Passage, int]:
-    """The points, their passage and the index of the draw whose pseudo-inverse error is the median of `bands`.
+    """The points (count, d), their passage and the index of the draw whose pseudo-inverse error is the median of
+    `bands`.
 
     `draws`, `seed` and `count` are those of the sweep. The passage has one draw.
     """

@@ -14,7 +14,11 @@ STAGES = ("initial", "trained")
 
 @dataclass(frozen=True)
 class Origin:
-    """What weights are of: texts of Variant and recipe, data set with digest, seed, and "initial" or "trained"."""
+    """What weights are of: texts of Variant and recipe, data set with digest, seed, and "initial" or "trained".
+
+    Raises:
+        Problem: another stage.
+    """
 
     variant: str
     recipe: str

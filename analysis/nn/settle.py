@@ -21,7 +21,7 @@ def settle(network: Network, batch: int = 4, seed: int = 0) -> Network:
 
 @torch.no_grad()
 def settle_on(network: Network, batches: Iterable[Tensor]) -> Network:
-    """`settle` on images at hand: means and variances are the average of those of the batches."""
+    """`settle` on images (N, 3, H, W) at hand: means and variances are the average of those of the batches."""
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     momenta = [norm.momentum for norm in norms]
     try:

@@ -86,7 +86,8 @@ def timm_names(network: Network) -> dict[str, str]:
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file or of one that torch.save wrote, read without running what it holds.
+    """The tensors, by name and in their stored shapes, of a safetensors file or of one that torch.save wrote, read
+    without running what it holds.
 
     Raises:
         Problem: no such file, not of these formats, or a pickle that holds more than tensors.

@@ -148,7 +148,7 @@ def line_figure(ray: Curve, missing: Curve, resting: Curve, counts: Sequence[Cou
 
 
 def animation(condition: Condition, points: Array, seed: int, dimensions: Sequence[int]) -> bytes:
-    """A GIF over n: the points back from the first n rows of one Gaussian matrix, by both ways."""
+    """A GIF over n: the points (count, d) back from the first n rows of one Gaussian matrix, by both ways."""
     import matplotlib.pyplot as plt
     from PIL import Image
 

@@ -7,13 +7,13 @@ from analysis.segmentation.score import confusion
 
 
 def commonest_class(data: SegmentationData) -> np.ndarray:
-    """A mask of the class that has most training pixels (the first of equals), uint8, at the working size."""
+    """A mask of the class that has most training pixels (the first of equals), uint8 (H, W), at the working size."""
     return np.full(data.size, data.pixels().argmax(), np.uint8)
 
 
 def commonest_by_place(data: SegmentationData) -> np.ndarray:
-    """At each pixel the class that most training masks have there (the first of equals), uint8, at the working size;
-    a pixel that is void in all of them takes the commonest class of all."""
+    """At each pixel the class that most training masks have there (the first of equals), uint8 (H, W), at the working
+    size; a pixel that is void in all of them takes the commonest class of all."""
     counts = np.stack([(data.train_masks == index).sum(0) for index in range(len(data.classes))])
     return np.where(counts.any(0), counts.argmax(0), commonest_class(data)).astype(np.uint8)
 

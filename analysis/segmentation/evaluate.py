@@ -37,7 +37,7 @@ def predict(
     mirror: bool = False,
     batch: int = 8,
 ) -> Iterator[np.ndarray]:
-    """For each image the class of each pixel, uint8, at the size of its mask.
+    """For each image the class of each pixel, uint8 (H, W), at the size of its mask.
 
     Each network sees the images at its own size (by area); its scores are resized bilinearly to the mask's size.
     Over several networks, and with `mirror` over images and their mirror images, the probabilities are averaged.

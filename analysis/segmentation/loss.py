@@ -21,7 +21,7 @@ def pixel_loss(scores: Tensor, masks: Tensor, weights: Tensor) -> Tensor:
 
 
 def class_weights(pixels: np.ndarray, weighting: str) -> tuple[float, ...]:
-    """A weight for each class from its number of pixels in the training masks.
+    """A weight for each class from its number of pixels in the training masks (K,).
 
     With p the class's share of the pixels that are not void:
     - "none": 1.

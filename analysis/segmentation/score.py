@@ -15,14 +15,15 @@ def confusion(truth: np.ndarray, prediction: np.ndarray, classes: int) -> np.nda
 
 
 def class_iou(matrix: np.ndarray) -> tuple[float | None, ...]:
-    """|truth and prediction| / |truth or prediction| of each class; None where a class is in neither."""
+    """|truth and prediction| / |truth or prediction| of each class, from a confusion matrix (K, K); None where
+    a class is in neither."""
     both = np.diagonal(matrix)
     either = matrix.sum(0) + matrix.sum(1) - both
     return tuple(int(b) / int(e) if e else None for b, e in zip(both, either, strict=True))
 
 
 def mean_iou(matrix: np.ndarray) -> float | None:
-    """Mean of `class_iou` over the classes that have one: a class absent from truth and prediction is left out,
-    one that was predicted without being there counts 0. None where every pixel is void."""
+    """Mean of `class_iou` (of a matrix (K, K)) over the classes that have one: a class absent from truth and prediction
+    is left out, one that was predicted without being there counts 0. None where every pixel is void."""
     values = [value for value in class_iou(matrix) if value is not None]
     return sum(values) / len(values) if values else None

@@ -31,6 +31,9 @@ def simultaneous_level(comparisons: int, level: float = 0.95) -> float:
 
     1 - (1 - level) / m. They are for display and for judging sizes. Holm's decisions are sharper: an interval
     of this level may touch 0 where Holm's p is below alpha, never the other way round.
+
+    Raises:
+        Problem: no comparison, or a level outside (0, 1).
     """
     if comparisons < 1:
         raise Problem(f"{comparisons} comparisons have no simultaneous intervals")

@@ -101,7 +101,11 @@ def seeds_for_equivalence(
 
 
 def checked(sd: float, alpha: float, power: float | None = None) -> None:
-    """Refuse a negative or NaN sd, an alpha outside (0, 1) and a power outside (alpha, 0.999]."""
+    """Refuse a negative or NaN sd, an alpha outside (0, 1) and a power outside (alpha, 0.999].
+
+    Raises:
+        Problem: one of these.
+    """
     if not sd >= 0:
         raise Problem(f"standard deviation {sd!r} is not a number of at least 0")
     between_0_and_1("alpha", alpha)

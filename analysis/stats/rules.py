@@ -22,9 +22,12 @@ class Rule:
     - `negligible`: for ">" and "<" at margin 0. A difference shown to be within +-negligible (two one-sided
       tests) counts as none and contradicts, however sure its sign. Without it no number of seeds can
       contradict a claimed effect that is 0.
-    - `size`: the claimed range of the difference. Supported where the interval lies inside, contradicted
+    - `size`: the claimed range of the difference, in its unit. Supported where the interval lies inside, contradicted
       where it lies outside, undecided where it straddles an end.
     - Anything else is undecided.
+
+    Raises:
+        Problem: an unknown direction, or a margin or a range of no effect that does not go with it.
     """
 
     direction: Literal[">", "<", "="]

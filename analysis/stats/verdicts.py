@@ -21,6 +21,9 @@ class Verdict:
       for a claim without statistics (counts, theory) and for ends that are not finite.
     - `size`: finding on the claimed size of the effect, None where none is claimed.
     - `why`: what decided it. `needs`: what it would take, where undecided.
+
+    Raises:
+        Problem: an unknown word, undecided without `needs`, or decided with.
     """
 
     claim: str

@@ -26,7 +26,8 @@ def batches(
 
     The order is drawn from `stream.order`; crops and mirrorings from `stream.augment`, for the whole epoch at
     once and whether or not they are used, so that switching one off changes nothing else. A last incomplete
-    batch is left out: every step averages over the same number of images.
+    batch is left out: every step averages over the same number of images. `size`: height and width of what the network
+    sees, in pixels; None: as they are.
     """
     order = indices[stream.order.permutation(len(indices))]
     offsets = stream.augment.integers(0, 2 * crop + 1, (len(order), 2))
@@ -41,7 +42,8 @@ def batches(
 def evaluation_batches(
     images: np.ndarray, labels: np.ndarray, data: Dataset, batch: int = 500, size: tuple[int, int] | None = None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """The images in the given order, normalised as in training; the last batch may be smaller."""
+    """The images uint8 (N, H, W, 3) and labels (N,) in the given order, normalised as in training: float32
+    (batch, 3, *size) and int64 (batch,); the last batch may be smaller. `size` in pixels, None: as they are."""
     for start in range(0, len(labels), batch):
         part = slice(start, start + batch)
         yield resized(normalise(images[part], data.mean, data.std), size), torch.tensor(labels[part])

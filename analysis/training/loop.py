@@ -114,6 +114,7 @@ def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, 
 
 @torch.inference_mode()
 def count_correct(network: nn.Module, examples: Iterable[tuple[Tensor, Tensor]]) -> int:
-    """Images whose highest score is that of their label, in evaluation mode."""
+    """Images whose highest score is that of their label, in evaluation mode; `examples`: batches of images (N, 3, H, W)
+    and labels (N,)."""
     network.eval()
     return sum(int((network(images).argmax(1) == labels).sum()) for images, labels in examples)

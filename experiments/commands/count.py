@@ -39,6 +39,9 @@ def main(
         json: the same as --format json.
         module: count a torch module of yours instead, package.module:factory, by the operators that it runs.
         input: shape of its input.
+
+    Raises:
+        Problem: an unknown network or convention, a module that cannot be had, `multi_scale` without its head.
     """
     form = "json" if json else format
     if module:

@@ -34,6 +34,9 @@ def main(
         checkpoint: safetensors file of this suite instead (`mnv2 patterns` keeps some), which names its network.
         fold: fold norms into convolutions.
         any_resolution: classifiers and backbones: height and width dynamic too.
+
+    Raises:
+        Problem: options that do not go together, weights that do not fit, another suffix, or a package that is missing.
     """
     if to.suffix not in (".onnx", ".pt2"):
         raise Problem(f"{to} ends in neither .onnx nor .pt2")

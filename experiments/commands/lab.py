@@ -16,6 +16,9 @@ def main(browser: bool = True) -> None:
 
     Args:
         browser: open a browser too.
+
+    Raises:
+        Problem: JupyterLab or the folder of notebooks is missing.
     """
     beside = str(Path(sys.executable).parent)  # of the environment that this program runs in
     jupyter = shutil.which("jupyter-lab", path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))

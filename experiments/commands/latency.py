@@ -33,6 +33,9 @@ def main(
         widths: only the checkpoints of these widths; the claim is then not judged.
         json: print JSON and write nothing.
         results: folder to write to.
+
+    Raises:
+        Problem: turns, threads or widths that leave nothing to measure or to judge.
     """
     from analysis.environment import environment
     from experiments.latency_report import answer, line, tables, write

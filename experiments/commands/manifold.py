@@ -43,6 +43,9 @@ def main(
         seed: of every random number.
         theory: check the theory too.
         out: folder to write to.
+
+    Raises:
+        Problem: a negative seed, an unknown name, or a file that holds no such array.
     """
     if seed < 0:
         raise Problem(f"seed {seed} is negative: take 0 or more")

@@ -28,6 +28,9 @@ def main(
         data_dir: a copy of the data set; without, CIFAR10_DIR, the cache, a download.
         backend: what runs the training step: eager, fused, auto.
         results: folder to write to.
+
+    Raises:
+        Problem: data or a checkpoint that cannot be read, or stored rows without their conditions.
     """
     from experiments.patterns import stored
     from experiments.patterns_report import write

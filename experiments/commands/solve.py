@@ -44,6 +44,9 @@ def main(
         schedule: of the memory; `split` is two ways.
         bits: of an element in memory: 8, 16, 32.
         json: print JSON.
+
+    Raises:
+        Problem: not one budget, a budget that is no number or below every network, or a searched axis that is given.
     """
     budgets = {name: text for name, text in (("madds", madds), ("params", params), ("memory", memory)) if text}
     if len(budgets) != 1:

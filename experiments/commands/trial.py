@@ -33,6 +33,9 @@ def rerun(
         id: the trial's id, or as many of its first characters as tell it apart.
         results: folder of the results.
         data_dir: a copy of the data set; without, as for `mnv2 study run`.
+
+    Raises:
+        Problem: no such trial, no data, or a result that is another.
     """
     from analysis.trials.run import run_trial
 

@@ -14,6 +14,9 @@ def export(format: Literal["csv", "parquet"] = "csv", out: Path | None = None, r
         format: csv or parquet.
         out: the file to write; without, CSV is printed.
         results: folder of the results.
+
+    Raises:
+        Problem: no trials, or parquet without a file.
     """
     from analysis.trials import Store
     from analysis.trials.frame import frame
@@ -37,6 +40,9 @@ def check(results: Path = Path("results")) -> None:
 
     Args:
         results: folder of the results.
+
+    Raises:
+        Problem: a file of the store is no good record.
     """
     from analysis.trials import Store
 

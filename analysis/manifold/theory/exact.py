@@ -1,4 +1,4 @@
-"""Linear algebra over the rationals, for small matrices whose entries decide a statement."""
+"""Linear algebra over the rationals, for small matrices whose entries decide a statement of appendix A."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The verdict on a statement: holds, fails with a counter-example, or holds when."""
+"""The verdict on a statement of section 3.2 or appendix A: holds, fails with a counter-example, or holds when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

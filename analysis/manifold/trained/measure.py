@@ -51,7 +51,7 @@ class Seen:
 
     @property
     def covariance(self) -> Array:
-        """Of the channels over all pixels (divisor: their number)."""
+        """Of the channels over all pixels (divisor: their number): (channels, channels)."""
         mean = self.total / self.pixels
         return self.products / self.pixels - np.outer(mean, mean)
 
@@ -66,8 +66,8 @@ def measured(
 ) -> tuple[list[Positive], list[Dimension], list[Recovery]]:
     """Positive channels, dimensions and recovery in every inverted residual of a network in evaluation mode.
 
-    `label`: arm, seed and stage, for the rows. `seed`: of the sampled pixels and of the random features. Maps are
-    fitted on the first half of the images and judged on the second.
+    `batches`: images (N, 3, H, W). `label`: arm, seed and stage, for the rows. `seed`: of the sampled
+    pixels and of the random features. Maps are fitted on the first half of the images and judged on the second.
     """
     import torch
 

@@ -152,7 +152,7 @@ def _value(x: Value | Tensor, storage: torch.dtype) -> Value:
 
 
 def plain(x: Value | Tensor) -> Tensor:
-    """The float tensor that eager modules and people read."""
+    """The float tensor (N, C, H, W) that eager modules and people read."""
     return x.stored.to(torch.promote_types(x.stored.dtype, torch.float32)) if isinstance(x, Value) else x
 
 

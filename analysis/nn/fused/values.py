@@ -34,7 +34,7 @@ class Value:
 
     @cached_property
     def stored(self) -> Tensor:
-        """The tensor itself."""
+        """The tensor itself: (N, C, H, W)."""
         return self.raw if self.is_raw else self._join(False)[0]
 
     def with_moments(self) -> tuple[Tensor, Tensor]:

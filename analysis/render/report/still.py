@@ -18,6 +18,8 @@ THEMED = {
     "#d55e00": "var(--series-1, #d55e00)",
     "#009e73": "var(--series-3, #009e73)",
     "#cc79a7": "var(--series-4, #cc79a7)",
+    "#56b4e9": "var(--series-5, #56b4e9)",
+    "#e69f00": "var(--series-6, #e69f00)",
     "black": "var(--ink, #000000)",
     "white": "var(--paper, #ffffff)",
 }

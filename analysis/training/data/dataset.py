@@ -60,11 +60,12 @@ class Dataset:
         return np.sort(by_class[~chosen]), np.sort(by_class[chosen])
 
     def images_and_labels(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Copies of the training images and labels at `indices`."""
+        """Copies of the training images, uint8 (n, 32, 32, 3), and labels, int64 (n,), at `indices` (n,)."""
         return self.train_images[indices], self.train_labels[indices]
 
     def test(self, certificate: Finished) -> tuple[np.ndarray, np.ndarray]:
-        """Images and labels of the test split; its files are opened here and nowhere else.
+        """Images, uint8 (N, 32, 32, 3), and labels, int64 (N,), of the test split; its files are opened here and
+        nowhere else.
 
         Raises:
             TypeError: `certificate` is no Finished.

@@ -18,7 +18,8 @@ class Pixels(NamedTuple):
 
 
 def from_planes(planes: np.ndarray) -> np.ndarray:
-    """Images from rows of 3072 bytes, colour planes one after the other, as CIFAR's own files store them."""
+    """Images (N, 32, 32, 3) from rows of 3072 bytes (N, 3072), colour planes one after the other, as CIFAR's own files
+    store them."""
     return np.ascontiguousarray(planes.reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1))
 
 
@@ -29,7 +30,7 @@ def joined(parts: list[Pixels]) -> Pixels:
 
 
 def checked_labels(labels: Sequence[int], classes: int, origin: str) -> np.ndarray:
-    """The labels as int64.
+    """The labels as int64 (N,).
 
     Raises:
         Problem: a label is not in 0 ... classes - 1; it names `origin`.
