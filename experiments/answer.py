@@ -58,17 +58,20 @@ def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
     """The claims that these arms of the study decide, each with the judgements of its parts, all judged together.
 
-    An arm decides nothing until it has as many runs as any other: judging half a study would be peeking.
+    An arm decides nothing until it has as many runs as any other: judging half a study would be peeking. Claims that
+    still wait for an arm count in the correction for many comparisons.
     """
     most = max(len(arm.runs) for arm in arms)
     runs = {arm.name: arm.runs for arm in arms if len(arm.runs) == most}
-    claims = [c for c in CLAIMS if c.study == study.name and all(set(part.weights) <= set(runs) for part in c.parts)]
+    asked = [claim for claim in CLAIMS if claim.study == study.name]
+    claims = [claim for claim in asked if all(set(part.weights) <= set(runs) for part in claim.parts)]
+    waiting = sum(len(claim.parts) for claim in asked if claim not in claims)
     cases = [
         (part.rule, contrast([runs[arm] for arm in part.weights], list(part.weights.values()), title=part.title))
         for claim in claims
         for part in claim.parts
     ]
-    judgements = iter(judge_together(cases))
+    judgements = iter(judge_together(cases, waiting))
     return [(claim, [next(judgements) for _ in claim.parts]) for claim in claims]
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.stats.differences import Difference
 from analysis.stats.margins import equivalence
@@ -51,8 +52,11 @@ def judge(rule: Rule, difference: Difference) -> Judgement:
     return judge_together([(rule, difference)])[0]
 
 
-def judge_together(cases: Sequence[tuple[Rule, Difference]]) -> tuple[Judgement, ...]:
+def judge_together(cases: Sequence[tuple[Rule, Difference]], waiting: int = 0) -> tuple[Judgement, ...]:
     """Judge the comparisons of one study: p values adjusted by Holm, sizes by Bonferroni intervals.
+
+    `waiting`: further comparisons of the study that have no runs yet. They count as if they showed nothing (p = 1),
+    so that a verdict given before they ran asks no less than the one that is given at the end.
 
     Diverged runs: they are left out of the accuracies, and every reason names them. Where one of two arms
     diverged in more than half of its runs, accuracies are not compared: the arm that diverges significantly
@@ -61,20 +65,28 @@ def judge_together(cases: Sequence[tuple[Rule, Difference]]) -> tuple[Judgement,
     unequally often, the case is undecided.
     """
     evidence = [_evidence(rule, difference) for rule, difference in cases]
-    adjusted = holm([p for _, p, _ in evidence])
+    adjusted = holm([*(each.p for each in evidence), *[1.0] * waiting])
     return tuple(
-        _judgement(rule, difference, finding, p, reason, len(cases))
-        for (rule, difference), (finding, _, reason), p in zip(cases, evidence, adjusted, strict=True)
+        _judgement(rule, difference, each, p, len(adjusted))
+        for (rule, difference), each, p in zip(cases, evidence, adjusted, strict=False)
     )
 
 
-def _judgement(
-    rule: Rule, difference: Difference, finding: Finding, p: float, reason: str, comparisons: int
-) -> Judgement:
+class _Evidence(NamedTuple):
+    """The finding that a small p would stand for, that p, and in words what it would show and what it does not."""
+
+    finding: Finding
+    p: float
+    shown: str
+    not_shown: str
+
+
+def _judgement(rule: Rule, difference: Difference, evidence: _Evidence, p: float, comparisons: int) -> Judgement:
     """The evidence's finding if its adjusted p is small enough, else undecided."""
-    decided = finding != "undecided" and p <= rule.alpha
-    if finding != "undecided":
-        reason = f"{'is' if decided else 'is not shown to be'} {reason} (p = {p:.2g})"
+    decided = evidence.finding != "undecided" and p <= rule.alpha
+    reason = evidence.shown if decided else evidence.not_shown
+    if evidence.finding != "undecided":
+        reason += f" (p = {p:.2g})"
     lost = [
         f"{name} diverged in {len(seeds)} of {runs} runs (seeds {', '.join(map(str, seeds))})"
         for name, runs, seeds in zip(difference.names, difference.runs, difference.diverged, strict=True)
@@ -84,7 +96,7 @@ def _judgement(
     return Judgement(
         rule,
         difference,
-        finding if decided else "undecided",
+        evidence.finding if decided else "undecided",
         _size(rule, difference, 1 - alpha),
         p,
         alpha,
@@ -92,27 +104,46 @@ def _judgement(
     )
 
 
-def _evidence(rule: Rule, difference: Difference) -> tuple[Finding, float, str]:
-    """The finding that a small p would stand for, that p, and the reason in words."""
+def _evidence(rule: Rule, difference: Difference) -> _Evidence:
     worse = _diverges_more(difference)
     if not difference.comparable:
         return _divergence(rule, difference, worse)
     if difference.n < 2:
-        return "undecided", 1.0, "has fewer than two pairs, which say nothing about spread"
+        return _none("has fewer than two pairs, which say nothing about spread")
     if worse and (rule.direction == "=" or worse * difference.mean > 0):
-        return "undecided", 1.0, f"leaves out that {difference.names[worse < 0]} diverged more often"
+        return _none(f"leaves out that {difference.names[worse < 0]} diverged more often")
     if rule.direction == "=":
         if abs(difference.mean) < rule.margin:
-            return "supported", equivalence(difference, rule.margin, rule.alpha).p, f"within ±{rule.margin:g}"
+            p = equivalence(difference, rule.margin, rule.alpha).p
+            return _Evidence("supported", p, *_words(f"within ±{rule.margin:g}"))
         p = difference.p_at(math.copysign(rule.margin, difference.mean))
-        return "contradicted", p, f"beyond ±{rule.margin:g}"
+        return _Evidence("contradicted", p, *_words(f"beyond ±{rule.margin:g}"))
     if rule.negligible is not None:
         none = equivalence(difference, rule.negligible, rule.alpha)
         if none.shown:
-            return "contradicted", none.p, f"within ±{rule.negligible:g}, which counts as none"
+            words = _words(f"within ±{rule.negligible:g}, which counts as none")
+            return _Evidence("contradicted", none.p, *words)
     above = difference.mean > rule.margin
-    finding: Finding = "supported" if above == (rule.direction == ">") else "contradicted"
-    return finding, difference.p_at(rule.margin), f"{'above' if above else 'below'} {rule.margin:g}"
+    return _Evidence(_finding(rule, above), difference.p_at(rule.margin), *_sides(rule, above))
+
+
+def _none(reason: str) -> _Evidence:
+    return _Evidence("undecided", 1.0, reason, reason)
+
+
+def _finding(rule: Rule, above: bool) -> Finding:
+    """What a difference on that side means for a rule of direction > or <, or of = where one arm diverges."""
+    return "supported" if rule.direction == (">" if above else "<") else "contradicted"
+
+
+def _words(what: str) -> tuple[str, str]:
+    return f"is {what}", f"is not shown to be {what}"
+
+
+def _sides(rule: Rule, above: bool) -> tuple[str, str]:
+    """The side that was seen and, where it is not shown, the side that the rule asks for: its test is two-sided."""
+    seen = f"{'above' if above else 'below'} {rule.margin:g}"
+    return f"is {seen}", f"is not shown to be {'below' if rule.direction == '<' else 'above'} {rule.margin:g}"
 
 
 def _diverges_more(difference: Difference) -> int:
@@ -123,17 +154,17 @@ def _diverges_more(difference: Difference) -> int:
     return (first * b > second * a) - (first * b < second * a)
 
 
-def _divergence(rule: Rule, difference: Difference, worse: int) -> tuple[Finding, float, str]:
+def _divergence(rule: Rule, difference: Difference, worse: int) -> _Evidence:
     """Evidence from how often two arms diverge, where one has no accuracy worth comparing."""
     from scipy.stats import fisher_exact
 
     if worse == 0:
-        return "undecided", 1.0, "has too few runs that finished"
+        return _none("has too few runs that finished")
     lost = [len(seeds) for seeds in difference.diverged]
     kept = [runs - n for runs, n in zip(difference.runs, lost, strict=True)]
     p = float(fisher_exact([lost, kept]).pvalue)  # type: ignore[attr-defined]
-    finding: Finding = "supported" if rule.direction == ("<" if worse > 0 else ">") else "contradicted"
-    return finding, p, f"{'below' if worse > 0 else 'above'} 0 by how often runs diverge, Fisher's exact test"
+    words = _words(f"{'below' if worse > 0 else 'above'} 0 by how often runs diverge, Fisher's exact test")
+    return _Evidence(_finding(rule, above=worse < 0), p, *words)
 
 
 def _size(rule: Rule, difference: Difference, level: float) -> Finding | None:

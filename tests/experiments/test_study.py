@@ -10,12 +10,14 @@ from pair import STUDY as PAIR
 
 from analysis.arch import preset
 from analysis.problem import Problem
+from analysis.render.arms import Arm
 from analysis.training.loop import fit
 from analysis.training.recipe import Recipe
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
 from analysis.trials.tasks import RECIPES
+from experiments.answer import judged
 from experiments.claims import Claim, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
@@ -114,6 +116,17 @@ def test_a_claim_is_not_judged_before_all_its_seeds_have_run(options):
     text = (options.results / "tables" / "pair-cifar10-tiny.md").read_text()
     assert "FEWER THAN 2 RUNS YET: relu6 (1)" in text and "Claim `" not in text
     assert json.loads((options.results / "verdicts" / "pair-cifar10-tiny.json").read_text()) == []
+
+
+def test_a_claim_that_waits_for_an_arm_counts_in_the_correction_of_the_others(monkeypatch):
+    trio = replace(PAIR, arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
+    claims = tuple(Claim(f"on {arm}", "pair", (minus("linear", arm),)) for arm in ("relu6", "relu"))
+    monkeypatch.setattr("experiments.answer.CLAIMS", claims)
+    runs = ({0: 60.0, 1: 61.0, 2: 60.5}, {0: 50.0, 1: 50.8, 2: 50.1}, {})
+    arms = [Arm(name, trio.arms[name], each) for name, each in zip(trio.arms, runs, strict=True)]
+    ((claim, (judgement,)),) = judged(trio, arms)
+    assert claim.id == "on relu6"
+    assert judgement.p == pytest.approx(2 * judgement.difference.p)
 
 
 def test_backends_that_are_mixed_are_named(kernels, options):

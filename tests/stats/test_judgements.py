@@ -54,6 +54,29 @@ def test_direction_and_size_are_judged_apart(rule, mean, finding, size):
     assert bool(judgement.needs) == (finding == "undecided")
 
 
+@pytest.mark.parametrize(("direction", "side"), [(">", "above"), ("<", "below")])
+@pytest.mark.parametrize("mean", [0.1, -0.1])
+def test_what_is_not_shown_is_what_the_rule_asks_for(direction, side, mean):
+    """Whatever side the mean happens to lie on."""
+    judgement = judge(Rule(direction), difference(mean))
+    assert judgement.finding == "undecided"
+    assert f"is not shown to be {side} 0" in judgement.reason
+    shown = judge(Rule(direction), difference(30 * mean))
+    assert f"is {'above' if mean > 0 else 'below'} 0" in shown.reason
+
+
+def test_comparisons_that_wait_for_runs_are_corrected_for():
+    """A p of 0.02 stands alone, and no longer where two more comparisons are to come; nor does the size."""
+    rule, seen = Rule(">", size=(0.5, 20)), difference(2, spread=0.85)
+    alone, early = judge_together([(rule, seen)])[0], judge_together([(rule, seen)], waiting=2)[0]
+    assert 0.017 < alone.p < 0.05
+    assert (alone.finding, early.finding) == ("supported", "undecided")
+    assert early.p == pytest.approx(3 * alone.p)
+    assert early.alpha == pytest.approx(alone.alpha / 3)
+    with_nothing_else = judge_together([(rule, seen), *[(rule, difference(0, spread=1))] * 2])[0]
+    assert early.p == pytest.approx(with_nothing_else.p)
+
+
 def test_reasons_are_sentences():
     clear, open_case = difference(2), difference(0.1)
     assert judge(Rule(">"), clear).reason == f"a - b is above 0 (p = {clear.p:.2g})"
