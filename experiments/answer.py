@@ -58,11 +58,10 @@ def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
     """The claims that these arms of the study decide, each with the judgements of its parts, all judged together.
 
-    An arm decides nothing until it has as many runs as any other: judging half a study would be peeking. Claims that
-    still wait for an arm count in the correction for many comparisons.
+    An arm decides nothing until it has run with every seed: judging half a study would be peeking. Claims that still
+    wait for an arm count in the correction for many comparisons.
     """
-    most = max(len(arm.runs) for arm in arms)
-    runs = {arm.name: arm.runs for arm in arms if len(arm.runs) == most}
+    runs = {arm.name: arm.runs for arm in arms if len(arm.runs) == len(study.seeds)}
     asked = [claim for claim in CLAIMS if claim.study == study.name]
     claims = [claim for claim in asked if all(set(part.weights) <= set(runs) for part in claim.parts)]
     waiting = sum(len(claim.parts) for claim in asked if claim not in claims)
@@ -92,9 +91,9 @@ def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Jud
     lines = []
     if missing := [name for name in study.arms if name not in runs]:
         lines.append(f"NOT RUN YET: {'; '.join(missing)}. Claims that need them are not judged.")
-    most = max(len(each) for each in runs.values())
-    if short := [f"{name} ({len(each)})" for name, each in runs.items() if len(each) < most]:
-        lines.append(f"FEWER THAN {most} RUNS YET: {'; '.join(short)}. Claims that need them are not judged.")
+    planned = len(study.seeds)
+    if short := [f"{name} ({len(each)})" for name, each in runs.items() if len(each) < planned]:
+        lines.append(f"FEWER THAN {planned} RUNS YET: {'; '.join(short)}. Claims that need them are not judged.")
     for claim, judgements in parts:
         lines.append(f"Claim `{claim.id}`: {sentence(verdict(claim.id, where, all_of(judgements)))}.")
         lines += [f"- {interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}" for j in judgements]

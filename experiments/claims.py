@@ -50,6 +50,22 @@ CLAIMS = (
         "headline",
         (minus("linear", "expansion shortcut"), minus("expansion shortcut", "no shortcut")),
     ),
+    Claim("linear-bottleneck", "ten-epochs", (minus("linear", "relu6", HURTS),)),
+    Claim(
+        "linear-bottleneck-shortcut",
+        "ten-epochs",
+        (
+            Part(
+                "(linear - relu6) without shortcuts - (linear - relu6) with them",
+                {"no shortcut": 1.0, "relu6, no shortcut": -1.0, "linear": -1.0, "relu6": 1.0},
+            ),
+        ),
+    ),
+    Claim(
+        "shortcut-placement",
+        "ten-epochs",
+        (minus("linear", "expansion shortcut"), minus("expansion shortcut", "no shortcut")),
+    ),
     Claim("linear-bottleneck", "linear-bottleneck", (minus("linear", "relu6", HURTS),)),
     Claim(
         "linear-bottleneck-shortcut",

@@ -1,40 +1,53 @@
 """Answers made again from what is stored: every study, the backends, the audit, and the page that shows them all."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.render.arms import Arm
 from analysis.trials import Record, Store
 from analysis.trials.tasks import RECIPES, AnyRecipe
 from experiments import backends
-from experiments.answer import NoRuns, conditions
+from experiments.answer import NoRuns, conditions, write_answer
 from experiments.audit import audit
 from experiments.audit.report import write as write_audit
 from experiments.page.ablations import Answer
 from experiments.page.contents import write_page
-from experiments.stored import stored_answer, stored_arms
+from experiments.stored import stored_arms
 from experiments.studies import STUDIES, find_study
 from experiments.study import Study, fresh
 
 
 class Question(NamedTuple):
-    """A study asked of stored records: on a data set, with a recipe, on its own seeds or on fresh ones."""
+    """A study, with its own seeds or fresh ones, asked of stored records on a data set with a recipe: its arms with
+    their runs, and what must be said of these."""
 
     study: Study
     recipe: AnyRecipe
     dataset: str
-    seeds: Sequence[int]
     suffix: str
+    arms: Sequence[Arm]
+    note: str
 
 
 def questions(records: Sequence[Record]) -> Iterator[Question]:
-    """Every study on every data set that there are records of, with every recipe."""
+    """Every study on every data set that there are records of, with every recipe of its kind.
+
+    With a recipe that is not its own, a study that shares only some of its arms with another is no question: the rest
+    of them is not going to run.
+    """
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
         for study in map(find_study, STUDIES):
-            yield Question(study, recipe, dataset, study.seeds, "")
-            for first in study.fresh:
-                yield Question(study, recipe, dataset, study.seeds_from(first), fresh(first))
+            if type(recipe) is not type(study.training()):
+                continue
+            seeds = {"": study.seeds, **{fresh(first): study.seeds_from(first) for first in study.fresh}}
+            for suffix, each in seeds.items():
+                asked = replace(study, seeds=each)
+                arms, note = stored_arms(asked, recipe, dataset, records, each)
+                if recipe == study.training() or all(arm.runs for arm in arms):
+                    yield Question(asked, recipe, dataset, suffix, arms, note)
 
 
 def report(results: Path) -> Iterator[Path]:
@@ -44,12 +57,13 @@ def report(results: Path) -> Iterator[Path]:
     """
     yield from write_audit(audit(), results)
     records, _ = Store(results / "trials").records()
-    for study, recipe, dataset, seeds, suffix in questions(records):
+    asked = list(questions(records))
+    for q in asked:
         try:
-            yield from stored_answer(study, recipe, dataset, records, seeds, results, suffix)[0]
+            yield from write_answer(q.study, q.arms, q.recipe, q.dataset, q.note, results, q.suffix)[0]
         except NoRuns:
             continue
-    for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in questions(records)):
+    for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in asked):
         try:
             yield from backends.write_answer(dataset, recipe, backends.STUDY.seeds, results)
         except NoRuns:
@@ -66,10 +80,12 @@ def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
     """
     records, _ = Store(results / "trials").records()
     answers = []
-    for study, recipe, dataset, seeds, suffix in questions([r for r in records if r.trial.dataset != "synthetic"]):
-        arms, note = stored_arms(study, recipe, dataset, records, seeds)
+    for q in questions([r for r in records if r.trial.dataset != "synthetic"]):
+        study, recipe, dataset, suffix, arms, note = q
         runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == recipe.text}
-        command = f"mnv2 study run {study.name} --recipe {recipe.name}" + f" --fresh-seeds {seeds[0]}" * bool(suffix)
+        command = f"mnv2 study run {study.name} --recipe {recipe.name}" + f" --fresh-seeds {study.seeds[0]}" * bool(
+            suffix
+        )
         stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
         answers.append(Answer(study, stem, where, command, arms, runs))
     return write_page(board, answers, records, results)

@@ -53,7 +53,8 @@ def scoreboard(results: Path) -> list[dict[str, Any]]:
     `needs`, and under `also` what other budgets and seeds say.
 
     An arithmetical claim is supported if every printed number follows, contradicted if one does not. Of several
-    trained verdicts the one of the largest budget and the fullest study counts.
+    trained verdicts the one of the largest budget and the fullest study counts; `also` says so where one supports what
+    another contradicts.
 
     Raises:
         Problem: a file of verdicts that is none.
@@ -71,6 +72,8 @@ def scoreboard(results: Path) -> list[dict[str, Any]]:
         first = v.row() if v else found[0] if found else _open(name, claim["kind"]).row()
         others = found if v else found[1:]
         also = "; ".join(f"{row['where']}: {row['verdict']}{_effect(row)}" for row in others)
+        if {"supported", "contradicted"} <= {first["verdict"], *(row["verdict"] for row in others)}:
+            also = f"THESE DISAGREE: {also}"
         board.append({"section": claim["section"], "kind": claim["kind"], **first, "also": also})
     return board
 
@@ -175,5 +178,6 @@ def _stored(results: Path) -> dict[str, list[dict[str, Any]]]:
 def _weight(path: Path) -> tuple[int, bool, bool, str]:
     """Larger for what counts more: classification, the larger budget, a whole study before the headline, the study's
     own seeds."""
-    recipe = next((i for i, name in enumerate(RECIPES) if f"-{name}" in path.stem), -1)
-    return recipe, not path.stem.startswith("headline"), "-seeds-" not in path.stem, path.stem
+    own, fresh, _ = path.stem.partition("-seeds-")
+    recipe = next((i for i, name in enumerate(RECIPES) if own.endswith(f"-{name}")), -1)
+    return recipe, not own.startswith("headline"), not fresh, path.stem

@@ -1,7 +1,7 @@
 """`mnv2 study`: the questions, their runs and their answers."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,15 +29,13 @@ class Options(Running):
     """Give every arm but the first the width at which it costs what the first does."""
 
     def question(self, name: str) -> Study:
-        """The study to run."""
+        """The study to run, on the seeds to take."""
         study = find_study(name)
-        return at_equal(study, self.at_equal) if self.at_equal else study
-
-    def chosen(self, study: Study) -> tuple[int, ...]:
-        """The seeds to take."""
+        seeds = self.seeds or study.seeds
         if self.fresh_seeds is not None:
-            return study.seeds_from(self.fresh_seeds)
-        return self.seeds or tuple(study.seeds)
+            seeds = study.seeds_from(self.fresh_seeds)
+        study = replace(study, seeds=tuple(seeds))
+        return at_equal(study, self.at_equal) if self.at_equal else study
 
     @property
     def suffix(self) -> str:
@@ -68,7 +66,7 @@ def answer(name: str, options: Options) -> None:
     recipe = study.training(options.recipe)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
-    trials = trials_of(study, recipe, data.name, data.digest, options.chosen(study))
+    trials = trials_of(study, recipe, data.name, data.digest, study.seeds)
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
@@ -103,7 +101,7 @@ def show(
 
     study = options.question(name)
     records, bad = Store(options.store).records()
-    recipe, seeds = study.training(options.recipe), options.chosen(study)
+    recipe, seeds = study.training(options.recipe), study.seeds
     dataset = options.dataset or study.dataset
     paths, verdicts = stored_answer(study, recipe, dataset, records, seeds, options.results, options.suffix)
     print(next(path for path in paths if path.suffix == ".md").read_text())

@@ -15,7 +15,7 @@ from experiments.studies import STUDIES, find_study
 
 def test_every_part_weighs_arms_that_its_study_has():
     parts = [(claim, part) for claim in CLAIMS for part in claim.parts]
-    assert len(parts) == 29
+    assert len(parts) == 33
     for claim, part in parts:
         assert claim.id in claims()
         assert claim.study in STUDIES
@@ -79,7 +79,8 @@ def test_the_largest_budget_of_the_fullest_study_counts_and_the_others_stand_bes
     found = next(r for r in scoreboard(tmp_path) if r["id"] == "linear-bottleneck")
     assert (found["verdict"], found["effect"]) == ("contradicted", -3.0)
     assert "linear-bottleneck-cifar10-brief: supported (6 [5, 7], n = 5)" in found["also"]
-    assert found["also"].count(":") == 3
+    assert found["also"].startswith("THESE DISAGREE: ")
+    assert found["also"].count(":") == 4
     assert "synthetic" not in found["also"]
 
 

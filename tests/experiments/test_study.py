@@ -23,6 +23,7 @@ from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
 from experiments.commands import run as run_command
 from experiments.commands.study import Options
+from experiments.report import questions
 from experiments.studies import STUDIES
 
 
@@ -118,8 +119,20 @@ def test_a_claim_is_not_judged_before_all_its_seeds_have_run(options):
     assert json.loads((options.results / "verdicts" / "pair-cifar10-tiny.json").read_text()) == []
 
 
+def test_a_study_that_shares_arms_only_is_not_asked_with_another_recipe(options, monkeypatch):
+    monkeypatch.setattr("experiments.report.STUDIES", {"pair": "pair", "trio": "trio"})
+    trio = replace(PAIR, name="trio", arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
+    monkeypatch.setattr("experiments.report.find_study", {"pair": PAIR, "trio": trio}.__getitem__)
+    study.run("pair", options)
+    records, _ = Store(options.results / "trials").records()
+    asked = [(q.study.name, q.recipe.name) for q in questions(records) if any(arm.runs for arm in q.arms)]
+    assert asked == [("pair", "tiny")]
+    monkeypatch.setattr("experiments.report.find_study", lambda name: replace(trio, recipe="tiny"))
+    assert [q.study.name for q in questions(records) if any(arm.runs for arm in q.arms)] == ["trio", "trio"]
+
+
 def test_a_claim_that_waits_for_an_arm_counts_in_the_correction_of_the_others(monkeypatch):
-    trio = replace(PAIR, arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
+    trio = replace(PAIR, seeds=(0, 1, 2), arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
     claims = tuple(Claim(f"on {arm}", "pair", (minus("linear", arm),)) for arm in ("relu6", "relu"))
     monkeypatch.setattr("experiments.answer.CLAIMS", claims)
     runs = ({0: 60.0, 1: 61.0, 2: 60.5}, {0: 50.0, 1: 50.8, 2: 50.1}, {})
@@ -273,7 +286,8 @@ def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monk
         study.run("pair", options)
     out = capsys.readouterr().out
     assert "brief, seed 1: failed: RuntimeError: cannot read my data/x.bin (mnv2 trial show " in out
-    assert "verdict   linear-bottleneck: " in out  # of what did not fail
+    assert "table     " in out  # of what did not fail
+    assert "verdict   linear-bottleneck: " not in out  # half a study is not judged
     failed = [r for r in Store(options.results / "trials").records()[0] if r.status == "failed"]
     assert all("analysis/trials/run.py" in r.error and str(options.data_dir) not in r.error for r in failed)
     monkeypatch.setattr("analysis.training.loop.fit", fit)
