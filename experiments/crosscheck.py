@@ -11,6 +11,7 @@ FAMILIES = (
     "mobilenet_v1()",
     "plain()",
     *(f"shufflenet_v1(groups={groups})" for groups in (1, 2, 3, 4, 8)),
+    "shufflenet_v1(resolution=32, repeats=(2, 6, 6), strides=(1, 2, 2), stem_pool=False)",
     "mobilenet_v2(features=(1, 2, 4, 6), rounding='truncate')",
     *(
         f"ssd(lite={lite}, backbone={backbone}(resolution=320))"

@@ -18,6 +18,7 @@ STUDIES = {
     "expansion-ratio": "experiments.expansion_ratio",
     "capacity-expressiveness": "experiments.capacity_expressiveness",
     "width-resolution": "experiments.width_resolution",
+    "families": "experiments.families",
     "ten-epochs": "experiments.ten_epochs",
     "ssd-heads": "experiments.ssd_heads",
     "segmentation-heads": "experiments.segmentation_heads",

@@ -1,7 +1,8 @@
 """ShuffleNet v1 (arXiv:1707.01083): grouped 1 x 1 convolutions with channel shuffle."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import merge
 from typing import ClassVar
@@ -11,7 +12,7 @@ from analysis.arch.blocks import classifier
 from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
+from analysis.arch.text import LATER, Stated
 
 # Table 1: output channels of stages 2, 3, 4 for each number of groups.
 TABLE_1 = {
@@ -23,6 +24,7 @@ TABLE_1 = {
 }
 STEM = 24
 REPEATS = (4, 8, 4)  # units of stages 2, 3, 4, the stride-2 one included
+STRIDES = (2, 2, 2)  # of the first unit of each
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class ShuffleNetV1(Stated):
       channels.
     - Scaled channels are the nearest that `groups` divides, see `channels.scale`.
     - `scale_stem`: whether the factor reaches the first convolution.
+    - `repeats`, `strides`: units of stages 2, 3 and 4, and the stride of each one's first. `stem_pool`: whether the
+      first convolution, of stride 2, is followed by a max pooling of stride 2. The paper's total of 32 leaves one
+      pixel of a 32 x 32 image; other values suit small images.
 
     Raises:
         Problem: an axis has a value that it does not know.
@@ -44,21 +49,31 @@ class ShuffleNetV1(Stated):
     scale_stem: bool = True
     classes: int = 1000
     dropout: float = 0.0
+    repeats: tuple[int, int, int] = field(default=REPEATS, metadata=LATER)
+    strides: tuple[int, int, int] = field(default=STRIDES, metadata=LATER)
+    stem_pool: bool = field(default=True, metadata=LATER)
 
     family: ClassVar[str] = "shufflenet_v1"
-    stride: ClassVar[int] = 32  # of the whole network
 
     def __post_init__(self) -> None:
         checks.number("width", self.width, 0, above=True)
         checks.choice("groups", self.groups, tuple(TABLE_1))
         checks.whole("classes", self.classes, 1)
         checks.number("dropout", self.dropout, 0, 0.99)
+        checks.choice("stem_pool", self.stem_pool, (True, False))
+        for axis in ("repeats", "strides"):
+            checks.rows((getattr(self, axis),), "stage 2, stage 3, stage 4")
         object.__setattr__(self, "width", float(self.width))
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of the input in pixels."""
         return square(self.resolution)
+
+    @property
+    def stride(self) -> int:
+        """Total stride of the network."""
+        return (4 if self.stem_pool else 2) * math.prod(self.strides)
 
     def width_steps(self) -> Iterator[float]:
         """Widths, in order, at which a layer's channels change."""
@@ -69,40 +84,43 @@ class ShuffleNetV1(Stated):
         """The Plan of the classifier."""
         checks.resolution(self.size, self.stride)
         sketch = PlanSketch((3, *self.size))
-        sketch.block("stem", stem(sketch.image, scale(STEM, self.width if self.scale_stem else 1.0, self.groups)))
-        for stage, (channels, repeats) in enumerate(zip(TABLE_1[self.groups], REPEATS, strict=True), start=2):
+        first_channels = scale(STEM, self.width if self.scale_stem else 1.0, self.groups)
+        sketch.block("stem", stem(sketch.image, first_channels, self.stem_pool))
+        stages = zip(TABLE_1[self.groups], self.repeats, self.strides, strict=True)
+        for stage, (channels, repeats, stride) in enumerate(stages, start=2):
             for index in range(1, repeats + 1):
                 # Section 3.2: the first 1 x 1 convolution of stage 2 is not grouped, as its input is narrow.
                 first = 1 if stage == 2 and index == 1 else self.groups
                 width = scale(channels, self.width, self.groups)
-                body = unit(sketch.shape, width, 2 if index == 1 else 1, first, self.groups)
+                body = unit(sketch.shape, width, stride if index == 1 else 1, first, self.groups, index == 1)
                 sketch.block(f"stage{stage}_unit{index}", body)
         sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
         return sketch.plan()
 
 
 @lru_cache(maxsize=4096)
-def stem(image: Shape, channels: int) -> Body:
-    """3 x 3 convolution and 3 x 3 max pooling, both of stride 2."""
+def stem(image: Shape, channels: int, pool: bool) -> Body:
+    """3 x 3 convolution and, with `pool`, 3 x 3 max pooling, each of stride 2."""
     sketch = BodySketch(x=image)
     y = sketch.conv_norm("", "x", channels, 3, 2, activation="relu")
-    return sketch.body("stem", sketch.pool("pool", y, "max", 3, 2))
+    return sketch.body("stem", sketch.pool("pool", y, "max", 3, 2) if pool else y)
 
 
 @lru_cache(maxsize=4096)
-def unit(x: Shape, channels: int, stride: int, first_groups: int, groups: int) -> Body:
+def unit(x: Shape, channels: int, stride: int, first_groups: int, groups: int, widens: bool) -> Body:
     """Figure 2: 1 x 1 to a quarter of the channels, shuffle, 3 x 3 depthwise, 1 x 1.
 
-    The result is added to the input, or with stride 2 concatenated to the input's 3 x 3 mean pooling.
+    The result is added to the input or, where the unit `widens`, concatenated to the input, which a stride above 1
+    first brings to size by 3 x 3 mean pooling.
     """
     sketch = BodySketch(x=x)
     inner = scale(channels, 1 / 4, groups)
     y = sketch.conv_norm("compress", "x", inner, groups=first_groups, activation="relu")
     y = sketch.shuffle("shuffle", y, groups) if groups > 1 else y
     y = sketch.conv_norm("depthwise", y, inner, 3, stride, inner)
-    y = sketch.conv_norm("expand", y, channels if stride == 1 else channels - x[0], groups=groups)
-    if stride == 1:
-        y = sketch.add("shortcut", "x", y)
+    y = sketch.conv_norm("expand", y, channels - x[0] if widens else channels, groups=groups)
+    if widens:
+        y = sketch.concat("concat", "x" if stride == 1 else sketch.pool("pool", "x", "mean", 3, stride), y)
     else:
-        y = sketch.concat("concat", sketch.pool("pool", "x", "mean", 3, stride), y)
+        y = sketch.add("shortcut", "x", y)
     return sketch.body("shuffle_unit", sketch.activation("activation", y, "relu"))

@@ -58,6 +58,23 @@ def test_only_the_first_pointwise_convolution_of_stage_2_is_not_grouped():
     assert ungrouped == ["stage2_unit1.compress.conv"]
 
 
+def test_shufflenet_for_small_images_keeps_the_sizes_that_its_axes_say():
+    small = ShuffleNetV1(resolution=32, repeats=(2, 6, 6), strides=(1, 2, 2), stem_pool=False)
+    shapes = [block.body.shape for block in unroll(small).blocks[:-1]]
+    assert small.stride == 8
+    assert shapes == [(24, 16, 16), *2 * [(240, 16, 16)], *6 * [(480, 8, 8)], *6 * [(960, 4, 4)]]
+    first, second = unroll(small).blocks[1:3]
+    kinds = [[type(op).__name__ for op in block.body.operations][-3:] for block in (first, second)]
+    assert kinds == [["Norm", "Concat", "Activation"], ["Norm", "Add", "Activation"]]
+
+
+def test_shufflenets_axes_for_small_images_leave_the_texts_of_the_others_alone():
+    assert ShuffleNetV1().text == (
+        "shufflenet_v1(width=1.0, groups=3, resolution=224, scale_stem=True, classes=1000, dropout=0.0)"
+    )
+    assert parse_variant("shufflenet_v1(stem_pool=False)").text.endswith("dropout=0.0, stem_pool=False)")
+
+
 @pytest.mark.parametrize("groups", TABLE_1)
 @pytest.mark.parametrize("width", [0.25, 0.5, 1.0, 1.5, 2.0])
 def test_groups_divide_at_every_scale(groups, width):
@@ -126,6 +143,9 @@ def test_a_head_names_its_backbone():
     ("text", "message"),
     [
         ("shufflenet_v1(groups=5)", "known are 1, 2, 3, 4, 8"),
+        ("shufflenet_v1(strides=(2, 2))", "not of the form (stage 2, stage 3, stage 4)"),
+        ("shufflenet_v1(repeats=(1, 0, 1))", "stage 3 0 is not a whole number of at least 1"),
+        ("shufflenet_v1(stem_pool=2)", "known are True, False"),
         ("deeplab_v3(output_stride=4)", "known are 8, 16"),
         ("deeplab_v3(backbone=shufflenet_v1())", "none of MobileNetV1, MobileNetV2"),
         ("ssd(backbone=mobilenet_v2(features=(1,)))", "the head chooses its maps"),

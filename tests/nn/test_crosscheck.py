@@ -13,6 +13,7 @@ SMALL = [
     "mobilenet_v1(resolution=32)",
     "plain(resolution=32, width=0.25)",
     *(f"shufflenet_v1(resolution=32, groups={g}, width=0.5)" for g in (1, 3, 8)),
+    "shufflenet_v1(resolution=32, width=0.5, repeats=(1, 2, 3), strides=(1, 2, 2), stem_pool=False)",
     *(
         f"ssd(lite={lite}, backbone={family}(resolution=64, width=0.5))"
         for lite, family in product((True, False), ("mobilenet_v1", "mobilenet_v2"))
@@ -33,7 +34,7 @@ VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_varia
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 17
+    assert len(VARIANTS) == 18
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 

@@ -45,11 +45,23 @@ def without_features(v: MobileNetV2) -> MobileNetV2:
     return MobileNetV2(v.width, v.resolution, v.expansion, v.projection, v.shortcut, rounding=v.rounding, rows=TABLE_2)
 
 
+def shufflenets():
+    axes = {
+        "width": st.floats(0.25, 1),
+        "groups": st.sampled_from(list(TABLE_1)),
+        "resolution": sizes,
+        "repeats": st.tuples(*[st.integers(1, 3)] * 3),
+        "strides": st.tuples(*[st.sampled_from([1, 2])] * 3),
+        "stem_pool": st.booleans(),
+    }
+    return st.builds(ShuffleNetV1, **axes)
+
+
 variants = st.one_of(
     v2(),
     v1(MobileNetV1),
     v1(Plain),
-    st.builds(ShuffleNetV1, width=st.floats(0.25, 1), groups=st.sampled_from(list(TABLE_1)), resolution=sizes),
+    shufflenets(),
     st.builds(SSD, backbones(sizes), lite=st.booleans(), classes=st.integers(1, 5)),
     st.builds(
         DeepLabV3,

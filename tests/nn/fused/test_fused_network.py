@@ -32,6 +32,9 @@ CHANGES = {
 VARIANTS = {name: preset("brief", width=0.5, **changes) for name, changes in CHANGES.items()} | {
     "mobilenet_v1": parse_variant("mobilenet_v1(resolution=32, width=0.25, classes=10)"),
     "shufflenet_v1": parse_variant("shufflenet_v1(resolution=32, width=0.25, groups=2, classes=10)"),
+    "shufflenet_v1, small images": parse_variant(
+        "shufflenet_v1(resolution=32, width=0.2, classes=10, repeats=(1, 2, 1), strides=(1, 2, 2), stem_pool=False)"
+    ),
 }
 
 
