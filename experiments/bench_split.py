@@ -149,7 +149,8 @@ def figure(told: dict[str, Any]) -> "Figure":
 
 
 def write(told: dict[str, Any], results: Path) -> list[Path]:
-    """splitting.json, tables/splitting.*, figures/splitting.* and, where the claim was judged, verdicts/splitting.json.
+    """`splitting.json`, `tables/splitting.*`, `figures/splitting.*` and, where the claim was judged,
+    `verdicts/splitting.json`.
 
     Raises:
         Problem: the folder cannot be written to.

@@ -33,6 +33,7 @@ PURPOSES = {
     },
     "look after": {
         "lab": "the notebooks, in JupyterLab",
+        "docs": "the API reference, as HTML",
         "bench": "how fast the suite is here: counting, training, sweeping, the store, split blocks",
         "backends": "whether the fused kernels train as torch's operators do",
         "doctor": "what this machine has: device, threads, data, extras",

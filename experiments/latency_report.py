@@ -120,7 +120,8 @@ def figure(told: dict[str, Any]) -> "Figure":
 
 
 def write(told: dict[str, Any], results: Path) -> list[Path]:
-    """latency.json, tables/latency*.*, figures/latency.* and, where the claim was judged, verdicts/latency.json.
+    """`latency.json`, `tables/latency*.*`, `figures/latency.*` and, where the claim was judged,
+    `verdicts/latency.json`.
 
     Another number of threads than 1 has files of its own ("latency-2-threads").
 

@@ -88,7 +88,12 @@ def _doc(node: Documented) -> str:
     return ast.get_docstring(node) or ""
 
 
-RULES = (silent, raises_unsaid, shape_unsaid, unit_unsaid)
+def eaten(node: Documented) -> bool:
+    """Whether Markdown would take a part of the docstring for an HTML tag: k<n, but neither k < n nor `k<n`."""
+    return bool(re.search(r"<[A-Za-z/!]", re.sub(r"`[^`]*`", "", _doc(node))))
+
+
+RULES = (silent, raises_unsaid, shape_unsaid, unit_unsaid, eaten)
 NODES = [
     (f"{path.relative_to(ROOT)}: {name}", node) for path in FILES for name, node in public(ast.parse(path.read_text()))
 ]
@@ -114,6 +119,8 @@ def test_public_docstrings_keep_the_rules(rule):
         ("def f(peak_bytes: int):\n    'Bytes at the peak.'", set()),
         ("class A:\n    'Says.'\n    seconds: float = 0", {"unit_unsaid"}),
         ("def seconds(rounds: int) -> float:\n    'Says.'", {"unit_unsaid"}),
+        ("def f():\n    'Where k<n.'", {"eaten"}),
+        ("def f():\n    'Where k < n, that is `k<n`.'", set()),
         ("def at_size(size: tuple[int, int]):\n    'At a size.'", {"unit_unsaid"}),
     ],
 )

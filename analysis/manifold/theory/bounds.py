@@ -2,7 +2,7 @@
 
     N/2^m  >=  1 - m^(n+1)/(2^m n!)  >=  1 - 2^((n+1) log2 m - m)  >=  1 - 2^(-m/2)
 
-Subtracted from 1 and times 2^m:  sum_{k<n} C(m,k)  <=  m^(n+1)/n!  <=  m^(n+1)  <=  2^(m/2).
+Subtracted from 1 and times 2^m:  sum_{k < n} C(m,k)  <=  m^(n+1)/n!  <=  m^(n+1)  <=  2^(m/2).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from analysis.manifold.theory.collapse import patterns_collapsed
 
 
 def first_link(n: int, m: int) -> bool:
-    """sum_{k<n} C(m,k) <= m^(n+1) / n!.
+    """sum_{k < n} C(m,k) <= m^(n+1) / n!.
 
     Holds for all m >= n >= 1: C(m,k) <= m^k/k!, which grows with k up to m, so the sum is at most
     n m^(n-1)/(n-1)! = n^2 m^(n-1)/n! <= m^(n+1)/n!.
@@ -36,7 +36,7 @@ def last_link(n: int, m: int) -> bool:
 
 
 def whole_chain(n: int, m: int) -> bool:
-    """Its ends alone, N/2^m >= 1 - 2^(-m/2), which may hold where a link does not: (sum_{k<n} C(m,k))^2 <= 2^m."""
+    """Its ends alone, N/2^m >= 1 - 2^(-m/2), which may hold where a link does not: (sum_{k < n} C(m,k))^2 <= 2^m."""
     return patterns_collapsed(n, m) ** 2 <= 2**m
 
 
@@ -58,7 +58,7 @@ def holds_from(link: Callable[[int, int], bool], n: int) -> int:
     """The smallest m >= 3 from which on a link that compares a polynomial in m with 2^(cm) holds, for n >= 1.
 
     For `last_link` and `middle_is_positive` m / log2 m grows from m = 3 on, so that the link holds from some m on
-    and not before. `whole_chain`: sum_{k<n} C(m,k) grows by a factor 1 + P(X < n-1 | X < n), X binomial, that falls
+    and not before. `whole_chain`: sum_{k < n} C(m,k) grows by a factor 1 + P(X < n-1 | X < n), X binomial, that falls
     with m; its square over 2^m rises, then falls, and exceeds 1 between. Below 3 and below n nothing is said.
     """
     low = max(n, 3)

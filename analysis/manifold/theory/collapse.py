@@ -3,7 +3,7 @@
 On the points with a given sign pattern of Bx the map is linear with the positive rows of B, so it keeps the dimension
 n iff those have rank n. Sign-symmetric rows make each of the 2^m patterns of a point x != 0 equally likely; where
 any n rows are independent, rank n means at least n positive coordinates. The collapsed share is therefore
-P(Binomial(m, 1/2) < n) = sum_{k<n} C(m, k) / 2^m = 1 - N / 2^m.
+P(Binomial(m, 1/2) < n) = sum_{k < n} C(m, k) / 2^m = 1 - N / 2^m.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def patterns_kept(n: int, m: int) -> int:
 
 
 def patterns_collapsed(n: int, m: int) -> int:
-    """2^m - N = sum_{k<n} C(m, k)."""
+    """2^m - N = sum_{k < n} C(m, k)."""
     return sum(comb(m, k) for k in range(n))
 
 

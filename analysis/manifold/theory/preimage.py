@@ -62,7 +62,7 @@ def decide(matrix: Sequence[Sequence[int | Fraction]], x0: Sequence[int | Fracti
 
 def lone_origin_share(n: int, m: int) -> Fraction:
     """Probability that ReLU(Bx) = 0 for x = 0 only, for B (m x n) with sign-symmetric independent rows in general
-    position: 1 - 2^(1-m) sum_{k<n} C(m-1, k) (Wendel 1962: the rows fit in no half-space).
+    position: 1 - 2^(1-m) sum_{k < n} C(m-1, k) (Wendel 1962: the rows fit in no half-space).
 
     The lemma's condition never holds there: y0 has no coordinate that is not 0.
     """
