@@ -1,6 +1,7 @@
 """Whole images through a detector."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -11,8 +12,31 @@ from analysis.detection.boxes import decode, suppress
 from analysis.detection.data import DetectionData, Pictures
 from analysis.detection.score import Detections
 from analysis.nn import Network
+from analysis.segmentation.evaluate import shown_places
 
 LEAST_SCORE, CANDIDATES, DOUBLES, KEPT = 0.01, 400, 0.45, 100
+SHOWN_SCORE = 0.4  # from which a box is shown to people
+
+
+@dataclass(frozen=True)
+class ShownBoxes:
+    """What a detector finds in a test image. `place`: of the image in its split, from 0. For each box that is shown,
+    `boxes`: left, top, right, bottom as fractions, to four digits; `labels`; `scores`, to three."""
+
+    place: int
+    boxes: tuple[tuple[float, ...], ...]
+    labels: tuple[int, ...]
+    scores: tuple[float, ...]
+
+
+def show(found: Sequence[Detections]) -> tuple[ShownBoxes, ...]:
+    """Of the detections in the images of a split those that are shown: of a few images, from a score of 0.4 on."""
+    made = []
+    for place in shown_places(len(found)):
+        boxes, labels, scores = (values[found[place].scores >= SHOWN_SCORE].tolist() for values in found[place])
+        rounded = tuple(tuple(round(edge, 4) for edge in box) for box in boxes)
+        made.append(ShownBoxes(place, rounded, tuple(labels), tuple(round(score, 3) for score in scores)))
+    return tuple(made)
 
 
 @torch.inference_mode()

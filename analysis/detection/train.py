@@ -13,13 +13,15 @@ from analysis.arch import unroll
 from analysis.arch.ssd import SSD
 from analysis.detection.anchors import anchors, flatten
 from analysis.detection.augment import training_batches
+from analysis.detection.baselines import guesses
 from analysis.detection.data import DetectionData, Pictures
-from analysis.detection.evaluate import detect
+from analysis.detection.evaluate import ShownBoxes, detect, show
 from analysis.detection.loss import detection_loss, targets
 from analysis.detection.recipe import DetectionRecipe
 from analysis.detection.score import Precision, average_precision
 from analysis.nn import Network, build, initialise
 from analysis.problem import Problem
+from analysis.segmentation.baselines import Guess
 from analysis.segmentation.start import start_from
 from analysis.training.finished import Finished
 from analysis.training.loop import parameter_groups
@@ -46,7 +48,8 @@ class DetectionResult:
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `validation`, and of the test images after the last epoch `test_score` (AP at 0.50), `test_mean` (over 0.50
     to 0.95) and `test_classes` (at 0.50), are in 0 ... 1; `test_images`: how many. `start`: what the trunk started
-    from, "" from scratch.
+    from, "" from scratch. `blind`: what guesses without a look at the image score on the test images. `shown`: what is
+    found in a few of them.
     """
 
     status: str
@@ -58,6 +61,8 @@ class DetectionResult:
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
     start: str = ""
+    blind: tuple[Guess, ...] = ()
+    shown: tuple[ShownBoxes, ...] = ()
 
 
 def train_detector(
@@ -100,13 +105,16 @@ def train_detector(
     result = replace(_descend(network, places, recipe, data, stream, planned, progress), start=start)
     if result.status == "finished" and read_test:
         pictures = data.test(Finished(result.steps, planned))
-        test = evaluate(network, pictures, data, places)
+        found = list(detect(network, pictures, data, places))
+        test = average_precision(pictures, found, len(data.classes))
         result = replace(
             result,
             test_score=test.half,
             test_mean=test.mean,
             test_classes=test.classes,
             test_images=len(pictures.images),
+            blind=guesses(pictures, data.train, len(data.classes)),
+            shown=show(found),
         )
     return network, result
 

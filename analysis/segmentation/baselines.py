@@ -1,9 +1,28 @@
 """Masks guessed without a look at the image, for comparison."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from analysis.segmentation.data import Scenes, SegmentationData, nearest
-from analysis.segmentation.score import confusion
+from analysis.segmentation.score import class_iou, confusion, mean_iou
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a guess that sees no image scores on the test images, 0 ... 1: on the whole and by class, None where a class
+    has no score."""
+
+    name: str
+    score: float | None
+    classes: tuple[float | None, ...]
+
+
+def guesses(scenes: Scenes, data: SegmentationData) -> tuple[Guess, ...]:
+    """Mean IoU of `commonest_class` and of `commonest_by_place`."""
+    made = {"commonest class": commonest_class(data), "commonest class by place": commonest_by_place(data)}
+    matrices = {name: evaluate_guess(guess, scenes, data) for name, guess in made.items()}
+    return tuple(Guess(name, mean_iou(matrix), class_iou(matrix)) for name, matrix in matrices.items())
 
 
 def commonest_class(data: SegmentationData) -> np.ndarray:

@@ -1,18 +1,58 @@
 """Whole images through a network, at one size or several, scored at the size of their masks."""
 
+import base64
+import io
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.nn.functional import interpolate
 
 from analysis.arch import unroll
 from analysis.arch.deeplab import DeepLabV3
 from analysis.nn import Network, build
 from analysis.segmentation.augment import standardise
-from analysis.segmentation.data import Scenes, SegmentationData
+from analysis.segmentation.data import Scenes, SegmentationData, nearest
 from analysis.segmentation.score import confusion
+
+SHOWN = 3  # test images whose predictions a record keeps
+
+
+@dataclass(frozen=True)
+class ShownMask:
+    """What a network says of a test image. `place`: of the image in its split, from 0. `mask`: class of each pixel at
+    the working size, as a grey PNG in base64."""
+
+    place: int
+    mask: str
+
+
+def shown_places(images: int) -> tuple[int, ...]:
+    """Places of the few images that are shown, evenly spread over a split of so many."""
+    most = min(SHOWN, images)
+    return tuple((2 * i + 1) * images // (2 * most) for i in range(most))
+
+
+def show(network: Network, scenes: Scenes, data: SegmentationData) -> tuple[ShownMask, ...]:
+    """What the network predicts for the images at `shown_places`."""
+    places = shown_places(len(scenes.masks))
+    few = Scenes(scenes.images[list(places)], [scenes.masks[place] for place in places])
+    masks = predict([network], few, data)
+    return tuple(ShownMask(p, packed(nearest(mask, data.size))) for p, mask in zip(places, masks, strict=True))
+
+
+def packed(mask: np.ndarray) -> str:
+    """A mask, uint8 (H, W), as a grey PNG in base64."""
+    buffer = io.BytesIO()
+    Image.fromarray(mask).save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def unpacked(text: str) -> np.ndarray:
+    """The mask that `packed` wrote."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))))
 
 
 def at_size(variant: DeepLabV3, size: tuple[int, int]) -> DeepLabV3:

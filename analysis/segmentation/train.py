@@ -13,8 +13,9 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.nn import Network, build, initialise
 from analysis.problem import Problem
 from analysis.segmentation.augment import training_batches
+from analysis.segmentation.baselines import Guess, guesses
 from analysis.segmentation.data import SegmentationData
-from analysis.segmentation.evaluate import at_size, evaluate, sharing
+from analysis.segmentation.evaluate import ShownMask, at_size, evaluate, sharing, show
 from analysis.segmentation.loss import class_weights, pixel_loss
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.segmentation.score import class_iou, mean_iou
@@ -44,7 +45,8 @@ class SegmentationResult:
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
     where it is absent; `test_images`: how many. `validation_classes`: the same of the validation split. `start`: what
-    the trunk started from, "" from scratch.
+    the trunk started from, "" from scratch. `blind`: what guesses without a look at the image score on the test images.
+    `shown`: the predictions for a few of them.
     """
 
     status: str
@@ -55,6 +57,8 @@ class SegmentationResult:
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
     start: str = ""
+    blind: tuple[Guess, ...] = ()
+    shown: tuple[ShownMask, ...] = ()
 
 
 def train_segmenter(
@@ -100,7 +104,12 @@ def train_segmenter(
         scenes = data.test(Finished(result.steps, planned))
         matrix = evaluate([whole], scenes, data)
         result = replace(
-            result, test_score=mean_iou(matrix), test_classes=class_iou(matrix), test_images=len(scenes.masks)
+            result,
+            test_score=mean_iou(matrix),
+            test_classes=class_iou(matrix),
+            test_images=len(scenes.masks),
+            blind=guesses(scenes, data),
+            shown=show(whole, scenes, data),
         )
     return whole, result
 

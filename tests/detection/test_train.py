@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
 from pictures import KINDS, write_pictures
@@ -14,13 +15,16 @@ from analysis.detection.anchors import anchors, flatten
 from analysis.detection.augment import training_batches
 from analysis.detection.baselines import usual_boxes
 from analysis.detection.data import load_detection
+from analysis.detection.evaluate import ShownBoxes, show
 from analysis.detection.loss import detection_loss, targets
 from analysis.detection.recipe import DetectionRecipe
-from analysis.detection.score import average_precision
+from analysis.detection.score import Detections, average_precision
 from analysis.detection.train import calm, evaluate, train_detector
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
+from analysis.segmentation.evaluate import shown_places
+from analysis.training.finished import Finished
 from analysis.training.streams import streams
 
 pytest.importorskip("pycocotools")
@@ -138,3 +142,26 @@ def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
     result = train_detector(TINY, BRIEF, data, 0, checkpoint=path, read_test=False)[1]
     shared = [name for name in classifier.state_dict() if not name.startswith("head.")]
     assert result.start.startswith(f"{len(shared)} tensors of mobilenet_v2(")
+
+
+def test_a_result_keeps_what_is_shown_and_what_sees_no_image(data):
+    result = train_detector(TINY, BRIEF, data, 0)[1]
+    pictures = data.test(Finished(result.steps, result.steps))
+    (guess,) = result.blind
+    usual = average_precision(pictures, [usual_boxes(data.train, 2)] * 2, 2)
+    assert (guess.name, guess.score, guess.classes) == ("usual boxes", usual.half, usual.classes)
+    assert [each.place for each in result.shown] == [0, 1]
+    found = [Detections(np.tile(np.float32([0.1, 0.2, 0.3, 1 / 3]), (3, 1)), np.arange(3), np.float32([0.9, 0.4, 0.1]))]
+    (shown,) = show(found)
+    assert shown == ShownBoxes(0, ((0.1, 0.2, 0.3, 0.3333),) * 2, (0, 1), (0.9, 0.4))
+
+
+def test_shown_images_are_spread_over_the_split():
+    assert [shown_places(n) for n in (0, 1, 2, 3, 72, 233)] == [
+        (),
+        (0,),
+        (0, 1),
+        (0, 1, 2),
+        (12, 36, 60),
+        (38, 116, 194),
+    ]

@@ -17,12 +17,13 @@ from analysis.problem import Problem
 from analysis.segmentation.augment import training_batches
 from analysis.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
 from analysis.segmentation.data import Scenes, load_segmentation
-from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing
+from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing, unpacked
 from analysis.segmentation.loss import pixel_loss
 from analysis.segmentation.recipe import SegmentationRecipe
-from analysis.segmentation.score import mean_iou
+from analysis.segmentation.score import class_iou, mean_iou
 from analysis.segmentation.start import start_from
 from analysis.segmentation.train import train_segmenter
+from analysis.training.finished import Finished
 from analysis.training.streams import streams
 
 ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2))  # total stride 16
@@ -129,6 +130,17 @@ def test_sizes_and_mirror_images_are_averaged_as_probabilities(data):
                 scores = turn(each.eval()(turn(seen)))
                 total += torch.nn.functional.interpolate(scores, (96, 128), mode="bilinear").softmax(1)
     assert (found == total.argmax(1).numpy()).mean() > 0.999  # ties apart
+
+
+def test_a_result_keeps_what_is_shown_and_what_sees_no_image(data):
+    network, result = train_segmenter(TINY, BRIEF, data, 0)
+    scenes = data.test(Finished(result.steps, result.steps))
+    assert [each.place for each in result.shown] == [0, 1]
+    for each, mask in zip(result.shown, predict([network], scenes, data), strict=True):
+        assert np.array_equal(unpacked(each.mask), mask)
+    guess = evaluate_guess(commonest_by_place(data), scenes, data)
+    assert [each.name for each in result.blind] == ["commonest class", "commonest class by place"]
+    assert (result.blind[1].score, result.blind[1].classes) == (mean_iou(guess), class_iou(guess))
 
 
 def test_guesses_without_a_look_at_the_image(data):
