@@ -11,6 +11,7 @@ from analysis.stats.power import MOST_SEEDS
 from analysis.trials import Record
 from analysis.trials.tasks import AnyRecipe
 from experiments.answer import NoRuns, collect, trials_of, write_answer
+from experiments.pictures import write_classes
 from experiments.study import Study
 
 
@@ -38,13 +39,15 @@ def stored_answer(
     results: Path,
     suffix: str = "",
 ) -> tuple[list[Path], list[Verdict]]:
-    """`write_answer` from stored records.
+    """`write_answer` and `write_classes` from stored records.
 
     Raises:
         Problem: as `stored_arms` and `write_answer`.
     """
     arms, note = stored_arms(study, recipe, dataset, records, seeds)
-    return write_answer(study, arms, recipe, dataset, note, results, suffix)
+    paths, verdicts = write_answer(study, arms, recipe, dataset, note, results, suffix)
+    stem = f"{study.name}-{dataset}-{recipe.name}{suffix}"
+    return [*paths, *write_classes(study, recipe, records, seeds, stem, results)], verdicts
 
 
 def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], detect: float) -> Table:

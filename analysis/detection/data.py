@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.detection.reading import Files, listed, read_image, read_objects
 from analysis.problem import Problem
-from analysis.segmentation.data import by_area
+from analysis.segmentation.data import by_area, shades
 from analysis.training.data.reading import reading
 from analysis.training.finished import Finished
 
@@ -89,6 +89,7 @@ def load_detection(
             seen[image] = split
     digests = {split: _digest(found) for split, found in files.items()}
     train, validation = (_decode(files[split], size, classes) for split in ("train", "val"))
+    mean, std = shades(train.images)
     return DetectionData(
         name=name,
         digest=hashlib.sha256("".join(digests[split] for split in SPLITS).encode()).hexdigest(),
@@ -96,8 +97,8 @@ def load_detection(
         classes=classes,
         train=train,
         validation=validation,
-        mean=tuple(train.images.mean((0, 1, 2)).tolist()),
-        std=tuple(np.maximum(train.images.std((0, 1, 2)), 1e-3).tolist()),
+        mean=mean,
+        std=std,
         _open_test=partial(_open_test, files["test"], digests["test"], size, classes),
     )
 

@@ -48,7 +48,8 @@ class DetectionResult:
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `validation`, and of the test images after the last epoch `test_score` (AP at 0.50), `test_mean` (over 0.50
     to 0.95) and `test_classes` (at 0.50), are in 0 ... 1; `test_images`: how many. `start`: what the trunk started
-    from, "" from scratch. `blind`: what guesses without a look at the image score on the test images. `shown`: what is
+    from, "" from scratch. `classes`: their names.
+    `blind`: what guesses without a look at the image score on the test images. `shown`: what is
     found in a few of them.
     """
 
@@ -61,6 +62,7 @@ class DetectionResult:
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
     start: str = ""
+    classes: tuple[str, ...] = ()
     blind: tuple[Guess, ...] = ()
     shown: tuple[ShownBoxes, ...] = ()
 
@@ -102,7 +104,9 @@ def train_detector(
         origin, copied = start_from(network, checkpoint)
         start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
     places = anchors(variant, recipe.anchor_scales)
-    result = replace(_descend(network, places, recipe, data, stream, planned, progress), start=start)
+    result = replace(
+        _descend(network, places, recipe, data, stream, planned, progress), start=start, classes=data.classes
+    )
     if result.status == "finished" and read_test:
         pictures = data.test(Finished(result.steps, planned))
         found = list(detect(network, pictures, data, places))

@@ -97,9 +97,7 @@ def load_segmentation(
     files = {split: pairs(folder, split) for split in SPLITS}
     digests = {split: _digest(found) for split, found in files.items()}
     train, validation = (_decode(files[split], size, len(classes), void) for split in ("train", "val"))
-    shades = [np.bincount(train.images[..., channel].reshape(-1), minlength=256) for channel in range(3)]
-    mean = [float(np.average(np.arange(256), weights=counts)) for counts in shades]
-    variance = [np.average((np.arange(256) - m) ** 2, weights=counts) for m, counts in zip(mean, shades, strict=True)]
+    mean, std = shades(train.images)
     return SegmentationData(
         name=name,
         digest=hashlib.sha256("".join(digests[split] for split in SPLITS).encode()).hexdigest(),
@@ -108,10 +106,20 @@ def load_segmentation(
         train_images=train.images,
         train_masks=np.stack([nearest(mask, size) for mask in train.masks]),
         validation=validation,
-        mean=tuple(mean),
-        std=tuple(float(np.sqrt(value)) for value in variance),
+        mean=mean,
+        std=std,
         _open_test=partial(_open_test, files["test"], digests["test"], size, len(classes), void),
     )
+
+
+def shades(images: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of each channel of images (N, h, w, 3), uint8; from counts of the 256 values, which
+    takes no second copy of the images. A channel of one value has a deviation of 1e-3, so that one may divide by it."""
+    values = np.arange(256)
+    counts = [np.bincount(images[..., channel].reshape(-1), minlength=256) for channel in range(3)]
+    mean = [float(np.average(values, weights=each)) for each in counts]
+    variance = [np.average((values - m) ** 2, weights=each) for m, each in zip(mean, counts, strict=True)]
+    return tuple(mean), tuple(max(float(np.sqrt(v)), 1e-3) for v in variance)
 
 
 def nearest(mask: np.ndarray, size: tuple[int, int]) -> np.ndarray:

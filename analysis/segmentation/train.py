@@ -45,7 +45,8 @@ class SegmentationResult:
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
     where it is absent; `test_images`: how many. `validation_classes`: the same of the validation split. `start`: what
-    the trunk started from, "" from scratch. `blind`: what guesses without a look at the image score on the test images.
+    the trunk started from, "" from scratch. `classes`: their names.
+    `blind`: what guesses without a look at the image score on the test images.
     `shown`: the predictions for a few of them.
     """
 
@@ -57,6 +58,7 @@ class SegmentationResult:
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
     start: str = ""
+    classes: tuple[str, ...] = ()
     blind: tuple[Guess, ...] = ()
     shown: tuple[ShownMask, ...] = ()
 
@@ -99,7 +101,7 @@ def train_segmenter(
             start = f"{len(copied)} tensors of {origin.variant}, {origin.recipe}, {origin.dataset}, seed {origin.seed}"
         (whole,) = sharing(network, [variant])
         result = _descend(network, whole, recipe, data, stream, planned, progress)
-    result = replace(result, start=start)
+    result = replace(result, start=start, classes=data.classes)
     if result.status == "finished" and read_test:
         scenes = data.test(Finished(result.steps, planned))
         matrix = evaluate([whole], scenes, data)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,7 +79,8 @@ def _load_boxes(name: str, data_dir: str | Path | None, variant: Any, progress: 
     from analysis.detection.data import BCCD, load_detection
 
     folder = _folder(name, data_dir)
-    return load_detection(folder, variant.size, BCCD if name == "bccd" else _names(folder, variant), name)
+    classes = BCCD if name == "bccd" else _names(folder, variant)
+    return _decoded(load_detection, folder, variant.size, classes, name=name)
 
 
 def _train_detector(variant: Any, recipe: DetectionRecipe, data: Any, seed: int, backend: str) -> "tuple[Network, Any]":
@@ -92,7 +94,13 @@ def _load_scenes(name: str, data_dir: str | Path | None, variant: Any, progress:
 
     folder = _folder(name, data_dir)
     classes = CAMVID if name == "camvid" else _names(folder, variant)
-    return load_segmentation(folder, variant.size, classes, name=name)
+    return _decoded(load_segmentation, folder, variant.size, classes, name=name)
+
+
+@lru_cache(maxsize=1)
+def _decoded(load: Callable[..., Any], *what: Any, name: str) -> Any:
+    """What `load` makes; kept in memory, as all trials of a sweep train on the same images."""
+    return load(*what, name=name)
 
 
 def _train_segmenter(

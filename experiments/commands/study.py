@@ -60,6 +60,7 @@ def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
     from experiments.answer import NoRuns, collect, trials_of, write_answer
     from experiments.data import load
+    from experiments.pictures import write_classes, write_pictures
     from experiments.running import fill, refuse_failed
 
     study = options.question(name)
@@ -73,6 +74,11 @@ def answer(name: str, options: Options) -> None:
     arms, note = collect(study, trials, records)
     with suppress(NoRuns):  # of trials that all failed
         show_answer(*write_answer(study, arms, recipe, data.name, note, options.results, options.suffix))
+    stem, seeds = f"{study.name}-{data.name}-{recipe.name}{options.suffix}", options.chosen(study)
+    beside = write_classes(study, recipe, records, seeds, stem, options.results)
+    beside += write_pictures(study, recipe, records, seeds, data, stem, options.results)
+    for path in beside:
+        print(f"{'beside':9} {path}")
     refuse_failed(records)
 
 

@@ -1,0 +1,131 @@
+"""What stands beside the answer of a study on boxes or masks: its classes, its minutes, guesses that see no image, and
+pictures of predictions."""
+
+import io
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from analysis.files import write_whole
+from analysis.render.style import style
+from analysis.render.table import Table
+from analysis.trials import Record
+from analysis.trials.tasks import AnyRecipe, parse_recipe
+from experiments.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLOURS, DOTS_PER_INCH = 128, 130  # of the pictures' files, so that they stay small
+
+
+def finished_runs(
+    study: Study, recipe: AnyRecipe, records: Sequence[Record], seeds: Sequence[int]
+) -> dict[str, list[Record]]:
+    """The finished records of each arm that has any, in the order of `seeds`; of boxes or masks, else none."""
+    found = {}
+    for name, variant in study.arms.items():
+        mine = [
+            record
+            for seed in seeds
+            for record in records
+            if (record.trial.variant, record.trial.recipe, record.trial.seed) == (variant.text, recipe.text, seed)
+            and record.status == "finished"
+            and "blind" in record.result
+        ]
+        if mine:
+            found[name] = mine
+    return found
+
+
+def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) -> Table:
+    """One row an arm: runs, mean of the recipe's metric and of each class in percent, minutes of a run; below them what
+    guesses without a look at the image score on the same test images."""
+    first = next(iter(runs.values()))[0].result
+    measure = recipe.metric.removeprefix("test ")
+    columns = ("arm", "n", f"{measure} %", *(f"{name} %" for name in first["classes"]), "minutes")
+    rows: list[list[Any]] = []
+    for name, records in runs.items():
+        each = zip(*(record.result["test_classes"] for record in records), strict=True)
+        minutes = statistics.fmean(record.provenance["seconds"] / 60 for record in records)
+        score = statistics.fmean(100 * record.result["test_score"] for record in records)
+        rows.append([name, len(records), score, *map(_percent, each), minutes])
+    for guess in first["blind"]:
+        rows.append(
+            [f"guess: {guess['name']}", None, 100 * guess["score"], *(_percent([c]) for c in guess["classes"]), None]
+        )
+    started = sorted({record.result["start"] for records in runs.values() for record in records})
+    notes = (
+        f"Test images: {first['test_images']}. Means over the runs; the guesses know the training images and see no "
+        f"test image. Minutes: a run's wall time on one thread, others running beside it.",
+        f"Trunk started from: {'; '.join(text or 'random weights' for text in started)}.",
+    )
+    return Table(title, columns, rows, notes, digits=1)
+
+
+def _percent(values: Any) -> float | None:
+    known = [100 * value for value in values if value is not None]
+    return statistics.fmean(known) if known else None
+
+
+def write_classes(
+    study: Study, recipe: AnyRecipe, records: Sequence[Record], seeds: Sequence[int], stem: str, results: Path
+) -> list[Path]:
+    """tables/`stem`-classes below `results`; nothing where no run is of boxes or masks."""
+    if not (runs := finished_runs(study, recipe, records, seeds)):
+        return []
+    return classes_table(f"{study.question} By class", recipe, runs).write(results / "tables" / f"{stem}-classes")
+
+
+def write_pictures(
+    study: Study,
+    recipe: AnyRecipe,
+    records: Sequence[Record],
+    seeds: Sequence[int],
+    data: Any,
+    stem: str,
+    results: Path,
+) -> list[Path]:
+    """figures/`stem`-pictures.png: for the few test images that records keep predictions for, the truth beside those of
+    each arm's first seed. Nothing where no run is of boxes or masks."""
+    if not (runs := finished_runs(study, recipe, records, seeds)):
+        return []
+    firsts = {name: mine[0].result for name, mine in runs.items()}
+    with style("paper", columns=2):
+        figure = _figure(firsts, parse_recipe(recipe.text), data)
+        return [write_whole(results / "figures" / f"{stem}-pictures.png", small_png(figure))]
+
+
+def _figure(results: dict[str, dict[str, Any]], recipe: AnyRecipe, data: Any) -> "Figure":
+    from analysis.detection.recipe import DetectionRecipe
+    from analysis.render.box_figures import boxes_figure
+    from analysis.render.mask_figures import masks_figure
+    from analysis.segmentation.data import nearest
+    from analysis.segmentation.evaluate import unpacked
+    from analysis.training.finished import Finished
+
+    first = next(iter(results.values()))
+    test = data.test(Finished(first["steps"], recipe.steps(len(data.train_images))))
+    places = [each["place"] for each in first["shown"]]
+    images = [test.images[place] for place in places]
+    if isinstance(recipe, DetectionRecipe):
+        found = {n: [(each["boxes"], each["labels"]) for each in result["shown"]] for n, result in results.items()}
+        truth = [(test.boxes[place], test.labels[place]) for place in places]
+        return boxes_figure(images, {"truth": truth, **found}, data.classes)
+    masks = {name: [unpacked(each["mask"]) for each in result["shown"]] for name, result in results.items()}
+    return masks_figure(images, [nearest(test.masks[place], data.size) for place in places], masks, data.classes)
+
+
+def small_png(figure: "Figure") -> bytes:
+    """The figure as a PNG of few colours and no date; closes it."""
+    import matplotlib.pyplot as plt
+
+    large, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(large, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    plt.close(figure)
+    image = Image.open(large).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
