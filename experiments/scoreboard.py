@@ -139,7 +139,10 @@ def _page(board: list[dict[str, Any]]) -> str:
 
 
 def _short(board: list[dict[str, Any]]) -> str:
-    rows = [(f"`{row['id']}`", row["section"], row["verdict"], _effect(row).strip(" ()")) for row in board]
+    effects = [_effect(row).strip(" ()").replace(" = ", "\u00a0=\u00a0") for row in board]  # n = 5 stays together
+    rows = [
+        (f"`{row['id']}`", row["section"], row["verdict"], effect) for row, effect in zip(board, effects, strict=True)
+    ]
     table = Table("", ("claim", "section", "verdict", "effect"), rows).pipe()
     page = "[VERDICTS.md](results/VERDICTS.md)"
     return f"{tally(board)}; each with its reasons, and what its effect measures, in {page}.\n\n{table}"
