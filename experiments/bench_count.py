@@ -68,6 +68,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
     sets = {GRID: grid(), LINE: line()}
     image = torch.zeros(1, 3, 224, 224)
     times: dict[str, list[float]] = {name: [] for name in (*sets, *TOOLS)}
+    gc.freeze()  # or each collection walks all of torch and fills the processor's caches with it
 
     for _ in range(rounds):
         for name, variants in sets.items():

@@ -131,7 +131,7 @@ class PlanSketch:
             binding["identity"] = identity
         block = Block(name, body, binding)
         self.blocks.append(block)
-        self.last = block.output
+        self.last = binding.get(body.output) or f"{name}.{body.output}"  # block.output, at half the time
         self.shape = body.shape
         return block
 
