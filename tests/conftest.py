@@ -1,9 +1,11 @@
 """Settings for all tests: one compute thread, and no data but what the tests make."""
 
+import gc
 import os
 import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # where a test asks for two, the idle one leaves others its core
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,19 @@ settings.load_profile("untimed")
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # shells start background jobs so, and children inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+WAITING = ("test_ray", "test_slurm", "test_killed", "test_browser")  # for other processes, most of their time
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that wait go first, so that several processes end together."""
+    items.sort(key=lambda item: item.path.stem not in WAITING)
+
+
+def pytest_collection_finish():
+    """What is imported stays: collections, which some measurements ask for, need not look at it again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -134,8 +134,9 @@ class _Ledger:
             partial = self.storage[group.output]
             if index == 0:
                 self.storage[total] = partial
-            else:  # in place
-                self.add(f"{group.name}.sum", (total, partial), {})
+            else:
+                reads = self.storage[total], partial
+                self.tasks.append(Task(f"{group.name}.sum", reads, (), changes=reads[:1]))
         self.operations(Block(block.name, split.rest, {**block.binding, LAST: total}).operations())
 
     def whole_blocks(self) -> None:

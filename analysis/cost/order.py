@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from heapq import heappop, heappush
 from itertools import count
+from operator import or_
 from typing import NamedTuple
 
 
 class Task(NamedTuple):
-    """Something that runs as a whole: the tensors it reads and makes, and bytes that live only while it runs."""
+    """Something that runs as a whole: the tensors it reads and makes, bytes that live only while it runs, and which of
+    the tensors that it reads it changes in place. Changes of one tensor may come in any order."""
 
     name: str
     reads: tuple[str, ...]
     makes: tuple[str, ...]
     own: int = 0
+    changes: tuple[str, ...] = ()
 
 
 class Moment(NamedTuple):
@@ -68,9 +71,16 @@ class Graph:
 
     @cached_property
     def needs(self) -> list[int]:
-        """For each task the tasks that must run before it, as a bit set."""
-        maker = {name: index for index, task in enumerate(self.tasks) for name in task.makes}
-        return [sum(1 << i for i in {maker[name] for name in task.reads if name in maker}) for task in self.tasks]
+        """For each task the tasks that must run before it, as a bit set: what makes the tensors that it reads, and
+        what changes them, unless it does so too."""
+        made, ready, needs = dict.fromkeys(self.sizes, 0), dict.fromkeys(self.sizes, 0), []
+        for index, task in enumerate(self.tasks):
+            needs.append(reduce(or_, ((made if n in task.changes else ready)[n] for n in task.reads), 0))
+            for name in task.makes:
+                made[name] = ready[name] = 1 << index
+            for name in task.changes:
+                ready[name] |= 1 << index
+        return needs
 
     @cached_property
     def floor(self) -> int:

@@ -1,6 +1,8 @@
 """Published facts: numbers that other people printed about MobileNetV2 and its neighbours, each with its source."""
 
 import csv
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 
@@ -9,7 +11,8 @@ def table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(files(__name__).joinpath(f"{name}.csv").read_text().splitlines()))
 
 
-def claims() -> dict[str, dict[str, str]]:
+@cache
+def claims() -> Mapping[str, Mapping[str, str]]:
     """The paper's checkable statements by id: section, kind, statement."""
     import yaml
 

@@ -1,6 +1,7 @@
 """All rows of the audit, in the paper's order."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from experiments.audit import claims, classifiers, heads, memory, schedules
 from experiments.audit.judge import Row
@@ -30,6 +31,7 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
 NO_PLAN = "NASNet-A (Table 4, Figure 5), SSD300, SSD512, YOLOv2 (Table 6), ResNet-101 (Table 7)"
 
 
-def audit() -> list[Row]:
+@cache
+def audit() -> tuple[Row, ...]:
     """Every printed cost with its verdict."""
-    return [row for part in PARTS for row in part()]
+    return tuple(row for part in PARTS for row in part())

@@ -3,39 +3,46 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from random_variants import variants
 
 from analysis.arch import parse_variant, preset, unroll
-from analysis.cost.memory import least_memory, memory
+from analysis.cost.memory import least_memory, memory, memory_graph
 from analysis.cost.order import Graph, Task, best_order
+from analysis.cost.splitting import inner_channels, splittable
 from analysis.problem import Problem
 
 
 @st.composite
-def graphs(draw):
-    """Up to six tasks, each reading some of what is there and making one or two tensors."""
+def graphs(draw, most):
+    """Up to `most` tasks, each reading some of what is there and making one or two tensors or changing one that it
+    reads."""
     names, tasks, sizes = ["image"], [], {"image": draw(st.integers(1, 9))}
-    for index in range(draw(st.integers(1, 6))):
+    for index in range(draw(st.integers(1, most))):
         reads = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
-        made = [f"t{index}{end}" for end in draw(st.sampled_from(["a", "ab"]))]
+        made = [f"t{index}{end}" for end in draw(st.sampled_from(["", "a", "ab"] if reads else ["a", "ab"]))]
         sizes |= {name: draw(st.integers(0, 9)) for name in made}
         names += made
-        tasks.append(Task(f"task{index}", tuple(reads), tuple(made), draw(st.integers(0, 3))))
+        own = draw(st.integers(0, 3))
+        tasks.append(Task(f"task{index}", tuple(reads), tuple(made), own, () if made else tuple(reads[:1])))
     return Graph(tuple(tasks), sizes, frozenset(draw(st.sets(st.sampled_from(names), max_size=3))))
 
 
 def allowed(graph, order):
-    done = 0
-    for index in order:
-        if graph.needs[index] & ~done:
-            return False
-        done |= 1 << index
+    """Whether each task of an order finds what it reads as the graph's own order would have left it."""
+    place = {index: at for at, index in enumerate(order)}
+    for index, task in enumerate(graph.tasks):
+        for before, other in enumerate(graph.tasks[:index]):
+            made = set(other.makes) & set(task.reads)
+            changed = set(other.changes) & (set(task.reads) - set(task.changes))
+            if (made or changed) and place[before] > place[index]:
+                return False
     return True
 
 
 @settings(max_examples=80)
-@given(graphs())
+@given(graphs(most=6))
 def test_no_order_of_a_small_graph_has_a_lower_peak(graph):
     order = best_order(graph)
     assert sorted(order) == list(range(len(graph.tasks)))
@@ -61,6 +68,31 @@ def test_no_order_of_a_small_graph_has_a_lower_peak(graph):
 def test_the_best_order_is_never_worse_than_the_plans_own(text, schedule):
     plan = unroll(parse_variant(text))
     assert 0 < least_memory(plan, schedule).peak.bytes <= memory(plan, schedule).peak.bytes
+
+
+@given(graphs(most=14))
+def test_the_best_order_of_a_random_graph_is_never_worse_than_its_own(graph):
+    order = best_order(graph)
+    assert sorted(order) == list(range(len(graph.tasks)))
+    assert allowed(graph, order)
+    assert graph.floor <= graph.timeline(order).peak.bytes <= graph.timeline().peak.bytes
+
+
+@settings(max_examples=30)
+@given(variants, st.sampled_from(["eager", "folded", "block", "split"]), st.integers(1, 4))
+def test_the_best_order_of_a_random_variant_is_never_worse_than_its_own(variant, schedule, ways):
+    plan = unroll(variant)
+    if schedule == "split":
+        assume(all(ways <= inner_channels(block.body) for block in splittable(plan)) and splittable(plan))
+    assert 0 < least_memory(plan, schedule, ways=ways).peak.bytes <= memory(plan, schedule, ways=ways).peak.bytes
+
+
+def test_a_sum_in_place_is_whole_before_anything_reads_it():
+    graph = memory_graph(unroll(preset("brief")), "split", 32, 3, 1, held=False)
+    number = {task.name: index for index, task in enumerate(graph.tasks)}
+    sums = [number[f"bottleneck1.group{g}.sum"] for g in (2, 3)]
+    assert all(graph.needs[number["bottleneck2.group1.expand.conv"]] >> index & 1 for index in sums)
+    assert not any(graph.needs[sums[1]] >> index & 1 for index in sums)  # which of them comes first is free
 
 
 def test_bytes_follow_from_the_elements():

@@ -2,12 +2,13 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from random_variants import v2
 
 from analysis.arch import label, parse_variant, preset, unroll
 from analysis.cost.memory import memory
-from analysis.cost.splitting import even_groups
+from analysis.cost.splitting import even_groups, inner_channels, splittable
 from analysis.nn import build, initialise
 from analysis.nn.fold import fold
 from analysis.nn.split import SplitBlock, split
@@ -92,6 +93,17 @@ def test_a_split_network_computes_the_same(projection, shortcut, expansion, kern
         with pytest.raises(Problem, match=f"not {ways}"):
             split(network, ways)
         return
+    x = images(network.plan).double()
+    with torch.inference_mode():
+        torch.testing.assert_close(split(network, ways)(x), network(x), rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=12)
+@given(v2(st.sampled_from([32, (32, 64)])).filter(lambda v: not v.features), st.integers(2, 4))
+def test_a_random_split_network_computes_the_same(variant, ways):
+    network = trained(variant)
+    blocks = splittable(network.plan)
+    assume(blocks and all(ways <= inner_channels(block.body) for block in blocks))
     x = images(network.plan).double()
     with torch.inference_mode():
         torch.testing.assert_close(split(network, ways)(x), network(x), rtol=1e-9, atol=1e-9)
