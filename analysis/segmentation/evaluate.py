@@ -51,7 +51,7 @@ def packed(mask: np.ndarray) -> str:
 
 
 def unpacked(text: str) -> np.ndarray:
-    """The mask that `packed` wrote."""
+    """The mask (H, W) that `packed` wrote."""
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))))
 
 
