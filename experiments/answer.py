@@ -14,7 +14,7 @@ from analysis.stats import Difference, Judgement, Verdict, all_of, contrast, jud
 from analysis.trials import Record, Trial
 from analysis.trials.tasks import AnyRecipe
 from experiments.claims import CLAIMS, Claim
-from experiments.study import Study
+from experiments.study import Study, read_as
 
 
 class NoRuns(Problem):
@@ -37,14 +37,22 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
     """
     wanted = set(trials)
     used = [record for record in records if record.trial in wanted and record.status != "failed"]
-    runs: dict[str, dict[int, float | None]] = {variant.text: {} for variant in study.arms.values()}
+    runs: dict[str, dict[int, Record]] = {variant.text: {} for variant in study.arms.values()}
     for record in used:
-        runs[record.trial.variant][record.trial.seed] = record.score
+        runs[record.trial.variant][record.trial.seed] = record
     backends = sorted({record.provenance.get("backend", "eager") for record in used})
     notes = [*{record.note: None for record in used if record.note}, f"backend {' and '.join(backends)}"]
     if len(backends) > 1:
         notes[-1] += ", MIXED: see mnv2 backends"
-    return [Arm(name, variant, runs[variant.text]) for name, variant in study.arms.items()], "; ".join(notes)
+    arms = []
+    for name, variant in study.arms.items():
+        mine = runs[variant.text]
+        if not study.readings:
+            arms.append(Arm(name, variant, {seed: record.score for seed, record in mine.items()}))
+        for reading, at in study.readings.items():
+            scores = {seed: record.readings.get(reading) for seed, record in mine.items()}
+            arms.append(Arm(read_as(name, reading), variant, scores, at))
+    return arms, "; ".join(notes)
 
 
 def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:
@@ -89,7 +97,7 @@ def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Jud
     """What stands below a study's table: what is missing, its claims part by part, further differences."""
     runs = {arm.name: arm.runs for arm in arms}
     lines = []
-    if missing := [name for name in study.arms if name not in runs]:
+    if missing := [name for name in study.names if name not in runs]:
         lines.append(f"NOT RUN YET: {'; '.join(missing)}. Claims that need them are not judged.")
     planned = len(study.seeds)
     if short := [f"{name} ({len(each)})" for name, each in runs.items() if len(each) < planned]:

@@ -128,4 +128,15 @@ CLAIMS = (
             *(minus(f"t = 6, width {width}", f"t = 1, width {width}") for width in ("0.5", "1", "1.5")),
         ),
     ),
+    Claim(
+        "relu6-low-precision",
+        "low-precision",
+        tuple(
+            Part(
+                f"loss of ReLU - loss of ReLU6 at {bits} bits",
+                {"ReLU, float": 1.0, f"ReLU, {bits} bits": -1.0, "ReLU6, float": -1.0, f"ReLU6, {bits} bits": 1.0},
+            )
+            for bits in (8, 6, 4)
+        ),
+    ),
 )

@@ -19,6 +19,7 @@ STUDIES = {
     "capacity-expressiveness": "experiments.capacity_expressiveness",
     "width-resolution": "experiments.width_resolution",
     "families": "experiments.families",
+    "low-precision": "experiments.low_precision",
     "ten-epochs": "experiments.ten_epochs",
     "ssd-heads": "experiments.ssd_heads",
     "segmentation-heads": "experiments.segmentation_heads",

@@ -22,6 +22,8 @@ class Study:
     - `beside`: further pairs (a, b) of arms whose difference a - b the answer states beside those to the baseline.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
+    - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
+      each on the axis `x`. Then the study compares "ARM, READING" for each arm and reading.
 
     Raises:
         Problem: fewer than two arms, two arms of one variant, no seeds, or a pair or a line of unknown arms.
@@ -38,6 +40,7 @@ class Study:
     beside: Sequence[tuple[str, str]] = ()
     x: str = ""
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    readings: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.arms.values())) < max(2, len(self.arms)):
@@ -45,10 +48,17 @@ class Study:
         if not self.seeds:
             raise Problem(f"study {self.name!r} needs at least one seed")
         named = {name for group in (*self.beside, *self.lines.values()) for name in group}
-        if strangers := sorted(named - set(self.arms)):
+        if strangers := sorted(named - set(self.names)):
             raise Problem(f"study {self.name!r} speaks of arms that it has not: {', '.join(strangers)}")
         if bool(self.x) != bool(self.lines):
             raise Problem(f"study {self.name!r}: `x` and `lines` go together")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is compared, by name: the arms, or each arm with each reading."""
+        if not self.readings:
+            return tuple(self.arms)
+        return tuple(read_as(arm, reading) for arm in self.arms for reading in self.readings)
 
     def seeds_from(self, first: int) -> tuple[int, ...]:
         """As many seeds as the study has, from `first` on."""
@@ -57,6 +67,11 @@ class Study:
     def training(self, name: str | None = None) -> AnyRecipe:
         """The study's own recipe, or the one called `name`."""
         return recipe(name or self.recipe)
+
+
+def read_as(arm: str, reading: str) -> str:
+    """Name of an arm with one of its readings."""
+    return f"{arm}, {reading}"
 
 
 def at_equal(study: Study, quantity: str) -> Study:

@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Arm:
-    """A variant under its name in a study, with its runs: seed -> score in percent, None where diverged."""
+    """A variant under its name in a study, with its runs: seed -> score in percent, None where diverged.
+
+    `at`: where it stands on an axis that is none of its variant's, such as the bits that it was scored at.
+    """
 
     name: str
     variant: Variant
     runs: Runs
+    at: float | None = None
 
     @property
     def cost(self) -> Cost:

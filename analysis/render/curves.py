@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COUNTS = {"madds": "multiply-adds", "params": "parameters"}
+LOGARITHMIC = 8  # an axis of a variant over such a factor and more is drawn logarithmically
 LINES = ("-", "--", ":", "-.")
 
 
@@ -39,7 +40,11 @@ def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric
         axes.set_xticks(*_round_ticks([place(arm, x) for arms in lines.values() for arm in arms]))
         axes.minorticks_off()
     else:
-        axes.set_xticks(sorted({place(arm, x) for arms in lines.values() for arm in arms}))
+        ticks = sorted({place(arm, x) for arms in lines.values() for arm in arms})
+        if ticks[-1] >= LOGARITHMIC * ticks[0] > 0:
+            axes.set_xscale("log", base=2)
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
     axes.set_xlabel(COUNTS.get(x, x))
     axes.set_ylabel(f"{metric} (%)")
     axes.set_title(title)
@@ -49,6 +54,8 @@ def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric
 
 def place(arm: Arm, x: str) -> float:
     """Where an arm stands on the horizontal axis."""
+    if arm.at is not None:
+        return arm.at
     return float(getattr(arm.cost if x in COUNTS else arm.variant, x))
 
 

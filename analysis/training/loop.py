@@ -3,9 +3,10 @@
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -54,7 +55,23 @@ class TrainingResult:
 def fit(
     network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None
 ) -> TrainingResult:
-    """Initialise `network` and train it in place; read the test split once, behind the last step.
+    """`learn`, then read the test split once, behind the last step.
+
+    Raises:
+        Problem: as `learn`.
+    """
+    result = learn(network, recipe, data, seed, progress)
+    if result.status != "finished":
+        return result
+    images, labels = test_examples(result, recipe, data)
+    correct = count_correct(network, evaluation_batches(images, labels, data, size=seen_size(network)))
+    return replace(result, test_correct=correct, test_images=len(labels))
+
+
+def learn(
+    network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None
+) -> TrainingResult:
+    """Initialise `network` and train it in place; the test split stays shut.
 
     Images are brought to the size that a Network's Plan asks for.
 
@@ -80,7 +97,7 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
     )
-    size = (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
+    size = seen_size(network)
     done, epochs = 0, []
     while done < planned:
         started, losses = time.perf_counter(), []
@@ -100,9 +117,21 @@ def fit(
         seconds = time.perf_counter() - started
         correct = count_correct(network, evaluation_batches(*data.images_and_labels(held_out), data, size=size))
         epochs.append(Epoch(math.fsum(losses) / len(losses), 100 * correct / len(held_out), seconds))
-    images, labels = data.test(Finished(done, planned))
-    correct = count_correct(network, evaluation_batches(images, labels, data, size=size))
-    return TrainingResult("finished", done, tuple(epochs), correct, len(labels))
+    return TrainingResult("finished", done, tuple(epochs))
+
+
+def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels of the test split, for a training that has come to its end.
+
+    Raises:
+        Problem: it has not.
+    """
+    return data.test(Finished(result.steps, recipe.steps(len(data.train_labels))))
+
+
+def seen_size(network: nn.Module) -> tuple[int, int] | None:
+    """Height and width of the images that a Network's Plan asks for; None for another module, which takes any."""
+    return (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
 
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -53,7 +53,12 @@ def _variant(text: str) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _recipe(text: str) -> dict[str, Any]:
     recipe = parse_recipe(text)
-    return {f"recipe_{field.name}": getattr(recipe, field.name) for field in fields(recipe)}
+    return {f"recipe_{field.name}": _stated(getattr(recipe, field.name)) for field in fields(recipe)}
+
+
+def _stated(value: Any) -> Any:
+    """A recipe within a recipe as its text."""
+    return getattr(value, "text", value)
 
 
 def forget() -> None:

@@ -46,6 +46,12 @@ class Record:
             return 100 * self.result["test_score"]
         return 100 * self.result["test_correct"] / self.result["test_images"]
 
+    @property
+    def readings(self) -> dict[str, float]:
+        """Further scores of the same run, in percent by name, such as those at several precisions; none for most."""
+        counts = self.result.get("readings", {}) if self.status == "finished" else {}
+        return {name: 100 * correct / self.result["test_images"] for name, correct in counts.items()}
+
     def to_json(self) -> bytes:
         """The record as JSON, keys in order of declaration.
 

@@ -11,16 +11,21 @@ from analysis.arch.text import from_text, known
 from analysis.detection.recipe import DetectionRecipe
 from analysis.problem import Problem
 from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.training.low_precision import QuantisedRecipe
 from analysis.training.recipe import RECIPES as CLASSIFICATION
 from analysis.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from analysis.nn import Network
 
-AnyRecipe = Recipe | DetectionRecipe | SegmentationRecipe
-RECIPES: dict[str, AnyRecipe] = {**CLASSIFICATION, "bccd": DetectionRecipe(), "camvid": SegmentationRecipe()}
+AnyRecipe = Recipe | QuantisedRecipe | DetectionRecipe | SegmentationRecipe
+RECIPES: dict[str, AnyRecipe] = {
+    recipe.name: recipe
+    for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), DetectionRecipe(), SegmentationRecipe())
+}
 KINDS: dict[str, Any] = {
     "recipe": Recipe,
+    "quantised_recipe": QuantisedRecipe,
     "detection_recipe": DetectionRecipe,
     "segmentation_recipe": SegmentationRecipe,
 }
@@ -73,6 +78,14 @@ def _train_classifier(variant: Variant, recipe: Recipe, data: Any, seed: int, ba
 
     network = build(unroll(variant), backend)
     return network, fit(network, recipe, data, seed)
+
+
+def _train_quantised(
+    variant: Variant, recipe: QuantisedRecipe, data: Any, seed: int, backend: str
+) -> "tuple[Network, Any]":
+    from analysis.training.quantised import train_and_quantise
+
+    return train_and_quantise(variant, recipe, data, seed, backend)
 
 
 def _load_boxes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
@@ -133,6 +146,7 @@ def _names(folder: Path, variant: Any) -> tuple[str, ...]:
 
 TASKS: dict[type, Task] = {
     Recipe: Task(_load_images, _train_classifier),
+    QuantisedRecipe: Task(_load_images, _train_quantised),
     DetectionRecipe: Task(_load_boxes, _train_detector),
     SegmentationRecipe: Task(_load_scenes, _train_segmenter),
 }

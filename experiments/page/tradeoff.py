@@ -71,7 +71,7 @@ def points(records: Iterable[Record]) -> list[Point]:
         if record.status == "failed" or trial.dataset == "synthetic" or trial.seed not in seeds.get(trial.variant, ()):
             continue
         recipe = parse_recipe(trial.recipe)
-        if recipe.metric != Recipe.metric:
+        if not isinstance(recipe, Recipe):
             continue
         budget = conditions(trial.dataset, record.note, recipe)
         runs.setdefault((budget, trial.variant), {})[trial.seed] = record.score

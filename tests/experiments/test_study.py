@@ -12,13 +12,14 @@ from analysis.arch import preset
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.training.loop import fit
+from analysis.training.low_precision import QuantisedRecipe
 from analysis.training.recipe import Recipe
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
 from analysis.trials.tasks import RECIPES
 from experiments.answer import judged
-from experiments.claims import Claim, minus
+from experiments.claims import Claim, Part, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
 from experiments.commands import run as run_command
@@ -140,6 +141,41 @@ def test_a_claim_that_waits_for_an_arm_counts_in_the_correction_of_the_others(mo
     ((claim, (judgement,)),) = judged(trio, arms)
     assert claim.id == "on relu6"
     assert judgement.p == pytest.approx(2 * judgement.difference.p)
+
+
+def test_a_study_of_readings_compares_every_arm_at_every_precision(options, monkeypatch, capsys):
+    low = QuantisedRecipe(name="low", training=Recipe(name="tiny", batch=8, validation=16), bits=(4,), calibration=8)
+    monkeypatch.setitem(RECIPES, "low", low)
+    twice = replace(
+        PAIR,
+        name="twice",
+        recipe="low",
+        readings={"float": 32, "4 bits": 4},
+        beside=[("relu6, 4 bits", "relu6, float")],
+        x="bits",
+        lines={arm: [f"{arm}, float", f"{arm}, 4 bits"] for arm in PAIR.arms},
+        fresh=(),
+    )
+    weights = {"relu6, float": 1.0, "relu6, 4 bits": -1.0, "linear, float": -1.0, "linear, 4 bits": 1.0}
+    claim = Claim("relu6-low-precision", "twice", (Part("loss", weights),))
+    monkeypatch.setattr("experiments.answer.CLAIMS", (claim,))
+    monkeypatch.setattr("experiments.commands.study.find_study", lambda name: twice)
+    study.run("twice", replace(options, recipe=None))
+    stem = "twice-cifar10-low"
+    rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))
+    assert [row["arm"] for row in rows] == ["linear, float", "linear, 4 bits", "relu6, float", "relu6, 4 bits"]
+    mean = {row["arm"]: float(row["accuracy %"]) for row in rows}
+    verdict = json.loads((options.results / "verdicts" / f"{stem}.json").read_text())[0]
+    assert verdict["effect"] == pytest.approx(sum(weight * mean[arm] for arm, weight in weights.items()))
+    text = (options.results / "tables" / f"{stem}.md").read_text()
+    assert "Beside: relu6, 4 bits - relu6, float" in text
+    assert (options.results / "figures" / f"{stem}.png").stat().st_size > 500
+    monkeypatch.setattr("experiments.report.STUDIES", {"twice": "twice"})
+    monkeypatch.setattr("experiments.report.find_study", lambda name: twice)
+    records, _ = Store(options.results / "trials").records()
+    assert [(q.recipe.name, len(q.arms)) for q in questions(records)] == [("low", 4)]
+    with pytest.raises(Problem, match="speaks of arms that it has not: relu6"):
+        replace(twice, beside=[("relu6", "relu6, float")])
 
 
 def test_backends_that_are_mixed_are_named(kernels, options):
