@@ -70,7 +70,7 @@ def training_batches(
             )
             boxes.append(torch.from_numpy(seen))
             labels.append(torch.from_numpy(data.train.labels[place][kept]))
-        yield standardise(recolour(pixels.float(), mine.colour), data), boxes, labels
+        yield recolour(pixels.float(), mine.colour, data.mean, data.std), boxes, labels
 
 
 def standardise(images: Tensor, data: DetectionData) -> Tensor:

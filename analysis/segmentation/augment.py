@@ -79,17 +79,22 @@ def cut(
     return torch.from_numpy(pixels).permute(0, 3, 1, 2), torch.from_numpy(classes)
 
 
-def recolour(images: Tensor, colour: np.ndarray) -> Tensor:
-    """Images (N, 3, H, W), float32, with other brightness, contrast, saturation: `colour` (N, 3).
+def recolour(
+    images: Tensor, colour: np.ndarray, mean: tuple[float, ...] = (0.0,) * 3, std: tuple[float, ...] = (1.0,) * 3
+) -> Tensor:
+    """Images (N, 3, H, W), float32, with other brightness, contrast, saturation: `colour` (N, 3); then, by channel,
+    (value - mean) / std. Channels last.
 
     Contrast moves values away from the image's mean m, saturation away from the pixel's mean over its channels g,
-    brightness multiplies: b (g' + s (x' - g')), x' = m + c (x - m). Values are not clipped, so that it is linear.
+    brightness multiplies: b (g' + s (x' - g')), x' = m + c (x - m). Values are not clipped, so that all of it is one
+    3 x 3 matrix and one shift an image.
     """
-    brightness, contrast, saturation = torch.from_numpy(colour).float().T[..., None, None, None]
-    mean = images.mean((1, 2, 3), keepdim=True)
-    images = mean + contrast * (images - mean)
-    grey = images.mean(1, keepdim=True)
-    return brightness * (grey + saturation * (images - grey))
+    brightness, contrast, saturation = torch.from_numpy(colour).float().T[..., None, None]
+    level = images.mean((1, 2, 3)).view(-1, 1, 1)
+    mixing = brightness * contrast * (saturation * torch.eye(3) + (1 - saturation) / 3) / torch.tensor(std)
+    shift = (brightness * (1 - contrast) * level - torch.tensor(mean)) / torch.tensor(std)
+    pixels = images.permute(0, 2, 3, 1)
+    return torch.baddbmm(shift, pixels.flatten(1, 2), mixing).view(pixels.shape).permute(0, 3, 1, 2)
 
 
 def training_batches(
@@ -113,7 +118,7 @@ def training_batches(
             data.mean,
             len(data.classes),
         )
-        yield standardise(recolour(images.float(), draws.colour[part]), data), masks
+        yield recolour(images.float(), draws.colour[part], data.mean, data.std), masks
 
 
 def standardise(images: Tensor, data: SegmentationData) -> Tensor:

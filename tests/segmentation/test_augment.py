@@ -82,6 +82,9 @@ def test_colours_are_undone_by_the_inverse_factors():
     mean = back.mean((1, 2, 3), keepdim=True)
     assert torch.allclose(mean + (back - mean) / c, images, atol=1e-2)
     assert torch.allclose(recolour(images, np.ones((5, 3))), images, atol=1e-3)
+    mean, std = (100.0, 120.0, 90.0), (20.0, 30.0, 40.0)
+    scaled = recolour(images, colour, mean, std) * torch.tensor(std)[:, None, None] + torch.tensor(mean)[:, None, None]
+    assert torch.allclose(scaled, recolour(images, colour), atol=1e-3)
 
 
 @pytest.mark.parametrize("axis", ["flip", "colour"])
