@@ -10,35 +10,31 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from analysis.files import write_whole
-from analysis.render.style import style
+from analysis.render.mask_figures import MASK_COLOURS, masks_figure
+from analysis.render.style import COLOURS, style
 from analysis.render.table import Table
 from analysis.trials import Record
-from analysis.trials.tasks import AnyRecipe, parse_recipe
+from analysis.trials.tasks import AnyRecipe
 from experiments.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLOURS, DOTS_PER_INCH = 128, 130  # of the pictures' files, so that they stay small
+COLOURS_OF_IMAGES, DOTS_PER_INCH = 128, 130  # of the pictures' files, so that they stay small
 
 
-def finished_runs(
-    study: Study, recipe: AnyRecipe, records: Sequence[Record], seeds: Sequence[int]
-) -> dict[str, list[Record]]:
-    """The finished records of each arm that has any, in the order of `seeds`; of boxes or masks, else none."""
-    found = {}
-    for name, variant in study.arms.items():
-        mine = [
-            record
-            for seed in seeds
-            for record in records
-            if (record.trial.variant, record.trial.recipe, record.trial.seed) == (variant.text, recipe.text, seed)
-            and record.status == "finished"
-            and "blind" in record.result
-        ]
-        if mine:
-            found[name] = mine
-    return found
+def finished_runs(study: Study, recipe: AnyRecipe, records: Sequence[Record]) -> dict[str, list[Record]]:
+    """The finished records of each arm that has any, in the order of the study's seeds; none but of boxes or masks."""
+    known = {
+        (record.trial.variant, record.trial.seed): record
+        for record in records
+        if record.trial.recipe == recipe.text and record.status == "finished" and "blind" in record.result
+    }
+    found = {
+        name: [known[variant.text, seed] for seed in study.seeds if (variant.text, seed) in known]
+        for name, variant in study.arms.items()
+    }
+    return {name: mine for name, mine in found.items() if mine}
 
 
 def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) -> Table:
@@ -72,37 +68,32 @@ def _percent(values: Any) -> float | None:
 
 
 def write_classes(
-    study: Study, recipe: AnyRecipe, records: Sequence[Record], seeds: Sequence[int], stem: str, results: Path
+    study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], results: Path, suffix: str = ""
 ) -> list[Path]:
-    """tables/`stem`-classes below `results`; nothing where no run is of boxes or masks."""
-    if not (runs := finished_runs(study, recipe, records, seeds)):
+    """tables/*-classes below `results`, named like the study's answer; nothing where no run is of boxes or masks."""
+    if not (runs := finished_runs(study, recipe, records)):
         return []
-    return classes_table(f"{study.question} By class", recipe, runs).write(results / "tables" / f"{stem}-classes")
+    stem = f"{study.name}-{dataset}-{recipe.name}{suffix}-classes"
+    return classes_table(f"{study.question} By class", recipe, runs).write(results / "tables" / stem)
 
 
 def write_pictures(
-    study: Study,
-    recipe: AnyRecipe,
-    records: Sequence[Record],
-    seeds: Sequence[int],
-    data: Any,
-    stem: str,
-    results: Path,
+    study: Study, recipe: AnyRecipe, data: Any, records: Sequence[Record], results: Path, suffix: str = ""
 ) -> list[Path]:
-    """figures/`stem`-pictures.png: for the few test images that records keep predictions for, the truth beside those of
+    """figures/*-pictures.png: for the few test images that records keep predictions for, the truth beside those of
     each arm's first seed. Nothing where no run is of boxes or masks."""
-    if not (runs := finished_runs(study, recipe, records, seeds)):
+    if not (runs := finished_runs(study, recipe, records)):
         return []
     firsts = {name: mine[0].result for name, mine in runs.items()}
+    stem = f"{study.name}-{data.name}-{recipe.name}{suffix}-pictures"
     with style("paper", columns=2):
-        figure = _figure(firsts, parse_recipe(recipe.text), data)
-        return [write_whole(results / "figures" / f"{stem}-pictures.png", small_png(figure))]
+        figure = _figure(firsts, recipe, data)
+        return [write_whole(results / "figures" / f"{stem}.png", small_png(figure))]
 
 
 def _figure(results: dict[str, dict[str, Any]], recipe: AnyRecipe, data: Any) -> "Figure":
     from analysis.detection.recipe import DetectionRecipe
     from analysis.render.box_figures import boxes_figure
-    from analysis.render.mask_figures import masks_figure
     from analysis.segmentation.data import nearest
     from analysis.segmentation.evaluate import unpacked
     from analysis.training.finished import Finished
@@ -120,12 +111,16 @@ def _figure(results: dict[str, dict[str, Any]], recipe: AnyRecipe, data: Any) ->
 
 
 def small_png(figure: "Figure") -> bytes:
-    """The figure as a PNG of few colours and no date; closes it."""
+    """The figure as a PNG of few colours, those of boxes and masks among them, and no date; closes it."""
     import matplotlib.pyplot as plt
 
     large, small = io.BytesIO(), io.BytesIO()
     figure.savefig(large, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     plt.close(figure)
     image = Image.open(large).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    found = image.quantize(COLOURS_OF_IMAGES).getpalette() or []
+    marks = [channel for colour in (*COLOURS, *MASK_COLOURS, "#FFFFFF") for channel in bytes.fromhex(colour[1:])]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*marks, *found])
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()

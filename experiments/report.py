@@ -14,6 +14,7 @@ from experiments.audit import audit
 from experiments.audit.report import write as write_audit
 from experiments.page.ablations import Answer
 from experiments.page.contents import write_page
+from experiments.pictures import write_classes
 from experiments.stored import stored_arms
 from experiments.studies import STUDIES, find_study
 from experiments.study import Study, fresh
@@ -63,6 +64,7 @@ def report(results: Path) -> Iterator[Path]:
             yield from write_answer(q.study, q.arms, q.recipe, q.dataset, q.note, results, q.suffix)[0]
         except NoRuns:
             continue
+        yield from write_classes(q.study, q.recipe, q.dataset, records, results, q.suffix)
     for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in asked):
         try:
             yield from backends.write_answer(dataset, recipe, backends.STUDY.seeds, results)

@@ -46,8 +46,7 @@ def stored_answer(
     """
     arms, note = stored_arms(study, recipe, dataset, records, seeds)
     paths, verdicts = write_answer(study, arms, recipe, dataset, note, results, suffix)
-    stem = f"{study.name}-{dataset}-{recipe.name}{suffix}"
-    return [*paths, *write_classes(study, recipe, records, seeds, stem, results)], verdicts
+    return [*paths, *write_classes(study, recipe, dataset, records, results, suffix)], verdicts
 
 
 def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], detect: float) -> Table:

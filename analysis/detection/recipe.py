@@ -31,7 +31,7 @@ class DetectionRecipe:
     looks: ClassVar[int] = 0  # images scored on the way: few beside those trained on
 
     name: str = "bccd"
-    epochs: int = 120
+    epochs: int = 60
     batch: int = 8
     peak_rate: float = 0.05
     warmup: float = 0.2

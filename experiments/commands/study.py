@@ -74,9 +74,8 @@ def answer(name: str, options: Options) -> None:
     arms, note = collect(study, trials, records)
     with suppress(NoRuns):  # of trials that all failed
         show_answer(*write_answer(study, arms, recipe, data.name, note, options.results, options.suffix))
-    stem = f"{study.name}-{data.name}-{recipe.name}{options.suffix}"
-    beside = write_classes(study, recipe, records, study.seeds, stem, options.results)
-    beside += write_pictures(study, recipe, records, study.seeds, data, stem, options.results)
+    beside = write_classes(study, recipe, data.name, records, options.results, options.suffix)
+    beside += write_pictures(study, recipe, data, records, options.results, options.suffix)
     for path in beside:
         print(f"{'beside':9} {path}")
     refuse_failed(records)
