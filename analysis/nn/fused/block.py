@@ -82,6 +82,14 @@ def _is_filter(op: Operation) -> TypeGuard[Conv]:
     )
 
 
+def _is_atrous(op: Conv) -> bool:
+    """A filter with holes on a map that its dilation divides."""
+    _, height, width = op.shape
+    filters = op.groups == op.channels == op.shape[0] and op.kernel in (3, 5, 7)
+    whole = height % op.dilation == width % op.dilation == 0
+    return filters and whole and op.stride == 1 and not op.bias
+
+
 def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype) -> Value | Tensor:
     match op:
         case Conv() if _is_pointwise(op):
@@ -89,6 +97,8 @@ def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch
         case Conv() if _is_filter(op):
             lazy = _value(inputs[0], storage).lazy()
             return _summed(torch.ops.mnv2.depthwise(*lazy, layer.weight, op.stride))
+        case Conv() if _is_atrous(op) and isinstance(inputs[0], Value):
+            return _atrous(layer, op, inputs[0])
         case Conv(groups=1, dilation=1, bias=False) if (
             op.kernel % 2 and isinstance(inputs[0], Tensor) and not inputs[0].requires_grad
         ):
@@ -102,6 +112,18 @@ def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch
         case Pool(kernel=0, function="mean") if isinstance(inputs[0], Value):
             return torch.ops.mnv2.pool(*inputs[0].lazy())
     return layer(*(plain(x) for x in inputs))
+
+
+def _atrous(layer: Any, op: Conv, x: Value) -> Value:
+    """A depthwise convolution of dilation d is an ordinary one on each of the d x d maps that every d-th row and column
+    make."""
+    z, affine, activation = x.lazy()
+    d, phases = op.dilation, (2, 4, 0, 1, 3, 5)
+    pixels = z.permute(0, 2, 3, 1).unflatten(2, (-1, d)).unflatten(1, (-1, d)).permute(phases)  # (d, d, N, H/d, W/d, C)
+    parts = pixels.flatten(0, 2).permute(0, 3, 1, 2)
+    y, sums = torch.ops.mnv2.depthwise(parts, affine, activation, layer.weight, 1)
+    back = y.permute(0, 2, 3, 1).unflatten(0, (d, d, -1)).permute(2, 3, 0, 4, 1, 5)
+    return Value(back.flatten(3, 4).flatten(1, 2).permute(0, 3, 1, 2), sums=sums)
 
 
 def _expand(layers: Layers, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value) -> Value:
