@@ -22,11 +22,12 @@ void depthwise_forward(Lazy<S> z, Geometry shape, long channels, const Compute<S
       for (long job = first; job < last; ++job) {
         const long image = job * group, images = std::min(group, shape.images - image);
         for (long v = 0; v < vectors; ++v) {
-          const int n = lanes_left(channels, v * L, L);
-          const S* in = z.data + image * shape.pixels() * channels + v * L;
-          const Affine<S> normalise(z, v * L, n);
-          for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
-            store(a + offsets[p] * L, act.value(normalise(load(in, n))));
+          with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
+            const S* in = z.data + image * shape.pixels() * channels + v * L;
+            const Affine<S> normalise(z, v * L, n);
+            for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
+              store(a + offsets[p] * L, act.value(normalise(load(in, n))));
+          });
           filter_store(shape, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out,
                        y + image * shape.out_pixels() * channels, channels, v * L, partial[part],
                        partial[part] + vectors * L);
@@ -57,25 +58,27 @@ void depthwise_backward(Lazy<S> z, Geometry shape, long channels, const Compute<
       for (long job = first; job < last; ++job) {
         const long image = job * group, images = std::min(group, shape.images - image);
         for (long v = 0; v < vectors; ++v) {
-          const int n = lanes_left(channels, v * L, L);
-          const long at = image * shape.pixels() * channels + v * L;
-          const Affine<S> normalise(z, v * L, n);
-          const S* in = z.data + at;
-          for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
-            store(a + p * L, act.value(normalise(load(in, n))));
           load_bordered_grad(y, shape, image, images, {0, shape.out_height}, channels, v * L, g);
-          filter_backward(shape, images, {0, shape.height}, a, g, filters.data() + v * taps * L, a_grad, weights[part] + v * taps * L);
-          in = z.data + at;
-          S* out = z_grad + at;
-          Vec<T> by_scale = {}, by_shift = {};
-          for (long p = 0; p < images * shape.pixels(); ++p, in += channels, out += channels) {
-            const Vec<T> x = load(in, n), grad = load(a_grad + p * L) * act.slope(normalise(x));
-            by_scale += grad * x;
-            by_shift += grad;
-            store(out, grad * normalise.scale, n);
-          }
-          add_lanes<T>(affine[part] + v * L, by_scale);
-          add_lanes<T>(affine[part] + (vectors + v) * L, by_shift);
+          with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
+            const long at = image * shape.pixels() * channels + v * L;
+            const Affine<S> normalise(z, v * L, n);
+            const S* in = z.data + at;
+            for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
+              store(a + p * L, act.value(normalise(load(in, n))));
+            filter_backward(shape, images, {0, shape.height}, a, g, filters.data() + v * taps * L, a_grad,
+                            weights[part] + v * taps * L);
+            in = z.data + at;
+            S* out = z_grad + at;
+            Vec<T> by_scale = {}, by_shift = {};
+            for (long p = 0; p < images * shape.pixels(); ++p, in += channels, out += channels) {
+              const Vec<T> x = load(in, n), grad = load(a_grad + p * L) * act.slope(normalise(x));
+              by_scale += grad * x;
+              by_shift += grad;
+              store(out, grad * normalise.scale, n);
+            }
+            add_lanes<T>(affine[part] + v * L, by_scale);
+            add_lanes<T>(affine[part] + (vectors + v) * L, by_shift);
+          });
         }
       }
     });

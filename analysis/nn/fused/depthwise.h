@@ -30,15 +30,19 @@ void filter_store(const Geometry& shape, long images, Rows rows, const Compute<S
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   filter_forward(shape, images, rows, a, weight, out);
-  const int n = lanes_left(channels, c, L);
   Vec<T> total = {}, squares = {};
   y += rows.first * shape.out_width * channels + c;  // one image, or whole images
-  for (long p = 0; p < images * rows.count() * shape.out_width; ++p, y += channels) {
-    const Vec<T> value = load(out + p * L);
-    store(y, value, n);
-    total += value;
-    squares += value * value;
-  }
+  with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+    Vec<T> some = {}, some_squares = {};
+    for (long p = 0; p < images * rows.count() * shape.out_width; ++p, y += channels) {
+      const Vec<T> value = load(out + p * L);
+      store(y, value, n);
+      some += value;
+      some_squares += value * value;
+    }
+    total = some;
+    squares = some_squares;
+  });
   add_lanes<T>(sum + c, total);
   add_lanes<T>(square + c, squares);
 }
@@ -49,24 +53,20 @@ void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long imag
                         long channels, long c, Compute<S>* border) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  const int n = lanes_left(channels, c, L);
   const long padding = shape.padding(), step = shape.out_width + 2 * padding;
-  Vec<T> one = {}, two = {};
-  if (y.sums_grad)
-    for (int l = 0; l < n; ++l) {
-      one[l] = T(y.sums_grad[c + l]);
-      two[l] = T(2 * y.sums_grad[channels + c + l]);
-    }
   long at = (image * shape.out_pixels() + rows.first * shape.out_width) * channels + c;  // as in filter_store
-  for (long i = 0; i < images; ++i)
-    for (long h = rows.first; h < rows.last; ++h) {
-      T* row = border + (i * bordered(shape.out_height, shape.out_width, padding) + (h + padding) * step + padding) * L;
-      for (long w = 0; w < shape.out_width; ++w, row += L, at += channels)
-        if (y.sums_grad)
-          store(row, load(y.grad + at, n) + one + two * load(y.y + at, n));
-        else
-          store(row, load(y.grad + at, n));
-    }
+  const auto each_pixel = [&](const auto& grad) {
+    for (long i = 0; i < images; ++i)
+      for (long h = rows.first; h < rows.last; ++h) {
+        T* row = border + (i * bordered(shape.out_height, shape.out_width, padding) + (h + padding) * step + padding) * L;
+        for (long w = 0; w < shape.out_width; ++w, row += L, at += channels) store(row, grad(at));
+      }
+  };
+  with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+    if (!y.sums_grad) return each_pixel([&](long at) { return load(y.grad + at, n); });
+    const SumsGrad<S> add(y, channels, c, n);
+    each_pixel([&](long at) { return add(load(y.grad + at, n), load(y.y + at, n)); });
+  });
 }
 
 }  // namespace fused

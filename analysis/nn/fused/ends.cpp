@@ -28,9 +28,9 @@ struct Border {
 };
 
 // A run of outputs of one row, one vector of channels: the taps are read where they lie.
-template <int Run, class S>
+template <int Run, class S, class Lanes>
 inline void dense_run(const Compute<S>* a, const std::vector<long>& taps, long stride, const Compute<S>* weight, S* y,
-                      long outputs, int n, Vec<Compute<S>>& total, Vec<Compute<S>>& squares) {
+                      long outputs, Lanes n, Vec<Compute<S>>& total, Vec<Compute<S>>& squares) {
   using T = Compute<S>;
   Vec<T> sum[Run] = {};
   for (const long tap : taps) {
@@ -81,20 +81,21 @@ void dense_forward(const Compute<S>* image, const long* strides, long channels, 
     for (long i = first; i < last; ++i) {
       border.fill(image + i * strides[0], strides, shape, a);
       for (long v = 0; v < columns; ++v) {
-        const int n = lanes_left(outputs, v * L, L);
-        const T* w0 = packed.data() + v * depth * L;
-        Vec<T> total = {}, squares = {};
-        S* row = y + i * shape.out_pixels() * outputs + v * L;
-        for (long h = 0; h < shape.out_height; ++h) {
-          const T* line = a + h * shape.stride * border.width;
-          long w = 0;
-          for (; w + 8 <= shape.out_width; w += 8, row += 8 * outputs, line += 8 * shape.stride)
-            dense_run<8>(line, border.taps, shape.stride, w0, row, outputs, n, total, squares);
-          for (; w < shape.out_width; ++w, row += outputs, line += shape.stride)
-            dense_run<1>(line, border.taps, shape.stride, w0, row, outputs, n, total, squares);
-        }
-        add_lanes<T>(partial[part] + v * L, total);
-        add_lanes<T>(partial[part] + (columns + v) * L, squares);
+        with_lanes<T>(lanes_left(outputs, v * L, L), [&](auto n) {
+          const T* w0 = packed.data() + v * depth * L;
+          Vec<T> total = {}, squares = {};
+          S* row = y + i * shape.out_pixels() * outputs + v * L;
+          for (long h = 0; h < shape.out_height; ++h) {
+            const T* line = a + h * shape.stride * border.width;
+            long w = 0;
+            for (; w + 8 <= shape.out_width; w += 8, row += 8 * outputs, line += 8 * shape.stride)
+              dense_run<8>(line, border.taps, shape.stride, w0, row, outputs, n, total, squares);
+            for (; w < shape.out_width; ++w, row += outputs, line += shape.stride)
+              dense_run<1>(line, border.taps, shape.stride, w0, row, outputs, n, total, squares);
+          }
+          add_lanes<T>(partial[part] + v * L, total);
+          add_lanes<T>(partial[part] + (columns + v) * L, squares);
+        });
       }
     }
   });
@@ -140,12 +141,13 @@ void pool_forward(Lazy<S> z, long images, long pixels, long channels, Compute<S>
     split(images, [&](long, long first, long last) {
       for (long image = first; image < last; ++image)
         for (long c = 0; c < channels; c += L) {
-          const int n = lanes_left(channels, c, L);
-          const Affine<S> normalise(z, c, n);
-          Vec<T> sum = {};
-          for (long p = image * pixels; p < (image + 1) * pixels; ++p)
-            sum += act.value(normalise(load(z.data + p * channels + c, n)));
-          store(mean + image * channels + c, sum / T(pixels), n);
+          with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+            const Affine<S> normalise(z, c, n);
+            Vec<T> sum = {};
+            for (long p = image * pixels; p < (image + 1) * pixels; ++p)
+              sum += act.value(normalise(load(z.data + p * channels + c, n)));
+            store(mean + image * channels + c, sum / T(pixels), n);
+          });
         }
     });
   });
@@ -163,18 +165,19 @@ void pool_backward(Lazy<S> z, long images, long pixels, long channels, const Com
     split(images, [&](long part, long first, long last) {
       for (long image = first; image < last; ++image)
         for (long c = 0; c < channels; c += L) {
-          const int n = lanes_left(channels, c, L);
-          const Affine<S> normalise(z, c, n);
-          const Vec<T> grad = load(mean_grad + image * channels + c, n) / T(pixels);
-          Vec<T> by_scale = {}, by_shift = {};
-          for (long p = image * pixels; p < (image + 1) * pixels; ++p) {
-            const Vec<T> x = load(z.data + p * channels + c, n), g = grad * act.slope(normalise(x));
-            by_scale += g * x;
-            by_shift += g;
-            store(z_grad + p * channels + c, g * normalise.scale, n);
-          }
-          add_lanes<T>(affine[part] + c, by_scale);
-          add_lanes<T>(affine[part] + vectors * L + c, by_shift);
+          with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+            const Affine<S> normalise(z, c, n);
+            const Vec<T> grad = load(mean_grad + image * channels + c, n) / T(pixels);
+            Vec<T> by_scale = {}, by_shift = {};
+            for (long p = image * pixels; p < (image + 1) * pixels; ++p) {
+              const Vec<T> x = load(z.data + p * channels + c, n), g = grad * act.slope(normalise(x));
+              by_scale += g * x;
+              by_shift += g;
+              store(z_grad + p * channels + c, g * normalise.scale, n);
+            }
+            add_lanes<T>(affine[part] + c, by_scale);
+            add_lanes<T>(affine[part] + vectors * L + c, by_shift);
+          });
         }
     });
   });

@@ -156,8 +156,10 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
         }
         S* out = x_grad + image * shape.pixels() * e.channels;
         for (long c = 0; c < blocks; ++c)
-          for (long p = 0; p < images * shape.pixels(); ++p)
-            store(out + p * e.channels + c * L, load(total + c * all + p * L), lanes_left(e.channels, c * L, L));
+          with_lanes<T>(lanes_left(e.channels, c * L, L), [&](auto n) {
+            for (long p = 0; p < images * shape.pixels(); ++p)
+              store(out + p * e.channels + c * L, load(total + c * all + p * L), n);
+          });
       }
     });
   });

@@ -15,13 +15,9 @@ struct Joiner {
   Act<T, First> first;
   Act<T, Second> second;
   Affine<S> affine;
-  int n;
   Joiner(const Lazy<S>& z, const Activation& activation, long c, int n)
-      : first(z.activation), second(activation), affine(z, c, n), n(n) {}
-  Vec<T> normalised(const S* z) const { return affine(load(z, n)); }
-  Vec<T> joined(Vec<T> u, const S* shortcut) const {
-    return shortcut ? first.value(u) + load(shortcut, n) : first.value(u);
-  }
+      : first(z.activation), second(activation), affine(z, c, n) {}
+  Vec<T> joined(Vec<T> u, Vec<T> shortcut) const { return first.value(u) + shortcut; }
 };
 
 template <class S, class Body>
@@ -48,18 +44,20 @@ void join_forward(Lazy<S> z, const S* shortcut, Activation activation, long pixe
       for (long job = first; job < last; ++job) {
         const long p0 = job * kPixels, count = std::min(kPixels, pixels - p0);
         for (long v = 0; v < vectors; ++v) {
-          const int n = lanes_left(channels, v * L, L);
-          const typename decltype(type)::type joiner(z, activation, v * L, n);
-          Vec<T> sum = {};
-          for (long p = 0; p < count; ++p) {
-            const long at = (p0 + p) * channels + v * L;
-            const Vec<T> u = joiner.normalised(z.data + at);
-            const Vec<T> value = rounded<S>(joiner.second.value(joiner.joined(u, shortcut ? shortcut + at : nullptr)));
-            store(x + at, value, n);
-            store(panel + (v * kPixels + p) * L, value);
-            sum += value;
-          }
-          if (moments) add_lanes<T>(partial[part] + v * L, sum);
+          with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
+            const typename decltype(type)::type joiner(z, activation, v * L, n);
+            Vec<T> sum = {};
+            for (long p = 0; p < count; ++p) {
+              const long at = (p0 + p) * channels + v * L;
+              const Vec<T> added = shortcut ? load(shortcut + at, n) : Vec<T>{};
+              const Vec<T> u = joiner.affine(load(z.data + at, n));
+              const Vec<T> value = rounded<S>(joiner.second.value(joiner.joined(u, added)));
+              store(x + at, value, n);
+              store(panel + (v * kPixels + p) * L, value);
+              sum += value;
+            }
+            if (moments) add_lanes<T>(partial[part] + v * L, sum);
+          });
         }
         if (!moments) continue;
         std::memset(products, 0, gram * sizeof(T));
@@ -110,22 +108,23 @@ void join_backward(Lazy<S> z, const S* shortcut, Activation activation, long pix
               });
         }
         for (long v = 0; v < vectors; ++v) {
-          const int n = lanes_left(channels, v * L, L);
-          const typename decltype(type)::type joiner(z, activation, v * L, n);
-          Vec<T> by_scale = {}, by_shift = {};
-          for (long p = 0; p < count; ++p) {
-            const long at = (p0 + p) * channels + v * L;
-            const Vec<T> u = joiner.normalised(z.data + at);
-            Vec<T> g = load(grad + (v * kPixels + p) * L);
-            g *= joiner.second.slope(joiner.joined(u, shortcut ? shortcut + at : nullptr));
-            if (shortcut_grad) store(shortcut_grad + at, g, n);
-            g *= joiner.first.slope(u);
-            by_scale += g * load(z.data + at, n);
-            by_shift += g;
-            store(z_grad + at, g * joiner.affine.scale, n);
-          }
-          add_lanes<T>(affine[part] + v * L, by_scale);
-          add_lanes<T>(affine[part] + (vectors + v) * L, by_shift);
+          with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
+            const typename decltype(type)::type joiner(z, activation, v * L, n);
+            Vec<T> by_scale = {}, by_shift = {};
+            for (long p = 0; p < count; ++p) {
+              const long at = (p0 + p) * channels + v * L;
+              const Vec<T> added = shortcut ? load(shortcut + at, n) : Vec<T>{};
+              const Vec<T> raw = load(z.data + at, n), u = joiner.affine(raw);
+              Vec<T> g = load(grad + (v * kPixels + p) * L) * joiner.second.slope(joiner.joined(u, added));
+              if (shortcut_grad) store(shortcut_grad + at, g, n);
+              g *= joiner.first.slope(u);
+              by_scale += g * raw;
+              by_shift += g;
+              store(z_grad + at, g * joiner.affine.scale, n);
+            }
+            add_lanes<T>(affine[part] + v * L, by_scale);
+            add_lanes<T>(affine[part] + (vectors + v) * L, by_shift);
+          });
         }
       }
     });

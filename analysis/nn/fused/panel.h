@@ -104,16 +104,34 @@ void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Com
   constexpr int L = kLanes<T>;
   const Act<T, HardSwish> act(z.activation);
   for (long c = 0; c < channels; c += L, panel += block) {
-    const int n = lanes_left(channels, c, L);
-    const S* p = data + c;
-    if (z.scale) {
-      const Vec<T> scale = load(z.scale + c, n), shift = load(z.shift + c, n);
-      for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n) * scale + shift));
-    } else {
-      for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n)));
-    }
+    with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+      const S* p = data + c;
+      if (z.scale) {
+        const Vec<T> scale = load(z.scale + c, n), shift = load(z.shift + c, n);
+        for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n) * scale + shift));
+      } else {
+        for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n)));
+      }
+    });
   }
 }
+
+// What the sums' gradients add to the gradient of y, for one vector of channels.
+template <class S>
+struct SumsGrad {
+  using T = Compute<S>;
+  Vec<T> one = {}, two = {};
+  SumsGrad(const OutputGrad<S>& y, long channels, long c, int n) {
+    T values[2][kLanes<T>] = {};
+    for (int l = 0; l < n; ++l) {
+      values[0][l] = T(y.sums_grad[c + l]);
+      values[1][l] = T(2 * y.sums_grad[channels + c + l]);
+    }
+    one = load(values[0]);
+    two = load(values[1]);
+  }
+  Vec<T> operator()(Vec<T> grad, Vec<T> raw) const { return grad + one + two * raw; }
+};
 
 // The full gradient of y (see OutputGrad) for `pixels` pixels from `first` on, as a panel.
 template <class S>
@@ -121,19 +139,16 @@ void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, C
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   for (long c = 0; c < channels; c += L, panel += block) {
-    const int n = lanes_left(channels, c, L);
-    const long at = first * channels + c;
-    if (!y.sums_grad) {
-      for (long i = 0; i < pixels; ++i) store(panel + i * L, load(y.grad + at + i * channels, n));
-      continue;
-    }
-    Vec<T> one = {}, two = {};
-    for (int l = 0; l < n; ++l) {
-      one[l] = T(y.sums_grad[c + l]);
-      two[l] = T(2 * y.sums_grad[channels + c + l]);
-    }
-    for (long i = 0; i < pixels; ++i)
-      store(panel + i * L, load(y.grad + at + i * channels, n) + one + two * load(y.y + at + i * channels, n));
+    with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
+      const S *grad = y.grad + first * channels + c, *raw = y.y + first * channels + c;
+      if (!y.sums_grad) {
+        for (long i = 0; i < pixels; ++i, grad += channels) store(panel + i * L, load(grad, n));
+        return;
+      }
+      const SumsGrad<S> add(y, channels, c, n);
+      for (long i = 0; i < pixels; ++i, grad += channels, raw += channels)
+        store(panel + i * L, add(load(grad, n), load(raw, n)));
+    });
   }
 }
 
@@ -148,18 +163,20 @@ struct StoreWithSums {
   void operator()(long p, long v, const Values& values) const {
     using T = Compute<S>;
     constexpr int L = kLanes<T>;
-    const int n = lanes_left(outputs, v * L, L);
-    S* row = y + p * outputs + v * L;
-    T* sums = total + v * L;
-    Vec<T> sum = load(sums), square = load(sums + padded);
-    for (const Vec<T>& value : values) {
-      store(row, value, n);
-      row += outputs;
-      sum += value;
-      square += value * value;
-    }
-    store(sums, sum);
-    store(sums + padded, square);
+    with_lanes<T>(lanes_left(outputs, v * L, L), [&](auto n) {
+      S* row = y + p * outputs + v * L;
+      T* sums = total + v * L;
+      Vec<T> sum = load(sums), square = load(sums + padded);
+#pragma GCC unroll 16
+      for (const Vec<T>& value : values) {
+        store(row, value, n);
+        row += outputs;
+        sum += value;
+        square += value * value;
+      }
+      store(sums, sum);
+      store(sums + padded, square);
+    });
   }
 };
 

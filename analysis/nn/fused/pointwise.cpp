@@ -74,26 +74,29 @@ void pointwise_backward(Lazy<S> z, long pixels, long channels, long outputs, con
             g, panel * L, count, outputs, packed.data(), outputs * L, blocks,
             [](long, long) { return Vec<T>{}; },
             [&](long p, long v, const auto& values) {
-              const int n = lanes_left(channels, v * L, L);
-              const long at = (p0 + p) * channels + v * L;
-              S* out = z_grad + at;
-              if (linear) {
-                for (const Vec<T>& value : values) store(out, value, n), out += channels;
-                return;
-              }
-              const S* in = z.data + at;
-              const Affine<S> normalise(z, v * L, n);
-              Vec<T> by_scale = load(total + v * L), by_shift = load(total + (blocks + v) * L);
-              for (const Vec<T>& value : values) {
-                const Vec<T> x = load(in, n), grad = value * act.slope(normalise(x));
-                by_scale += grad * x;
-                by_shift += grad;
-                store(out, grad * normalise.scale, n);
-                in += channels;
-                out += channels;
-              }
-              store(total + v * L, by_scale);
-              store(total + (blocks + v) * L, by_shift);
+              with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
+                const long at = (p0 + p) * channels + v * L;
+                S* out = z_grad + at;
+                if (linear) {
+#pragma GCC unroll 16
+                  for (const Vec<T>& value : values) store(out, value, n), out += channels;
+                  return;
+                }
+                const S* in = z.data + at;
+                const Affine<S> normalise(z, v * L, n);
+                Vec<T> by_scale = load(total + v * L), by_shift = load(total + (blocks + v) * L);
+#pragma GCC unroll 16
+                for (const Vec<T>& value : values) {
+                  const Vec<T> x = load(in, n), grad = value * act.slope(normalise(x));
+                  by_scale += grad * x;
+                  by_shift += grad;
+                  store(out, grad * normalise.scale, n);
+                  in += channels;
+                  out += channels;
+                }
+                store(total + v * L, by_scale);
+                store(total + (blocks + v) * L, by_shift);
+              });
             });
         add_to(affine[part], total, 2 * blocks * L);
       }

@@ -2,6 +2,10 @@
 // source serves AVX-512, AVX2 and anything else. Arithmetic is in T (float, or double for gradient checks);
 // tensors are stored as S (float, bf16, double).
 #pragma once
+#if defined(__AVX512BF16__)
+#include <immintrin.h>
+#endif
+
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -64,8 +68,12 @@ inline Vec<Compute<S>> load(const S* p) {
 
 // Rounds to nearest, ties to even. The arithmetic's own NaN (only the quiet bit set) stays a NaN.
 inline HalfBits to_bf16(Vec<float> v) {
+#if defined(__AVX512BF16__)
+  return (HalfBits)_mm512_cvtneps_pbh((__m512)v);  // the same but for magnitudes below 2^-126, which become 0
+#else
   const Bits b = (Bits)v;
   return __builtin_convertvector((b + 0x7fff + ((b >> 16) & 1)) >> 16, HalfBits);
+#endif
 }
 
 template <class S>
@@ -135,6 +143,19 @@ inline void store(S* p, Vec<Compute<S>> v, int n) {
   S whole[lanes];
   store(whole, v);
   for (int i = 0; i < n; ++i) p[i] = whole[i];
+}
+
+// body(n), with n as a constant where it is a whole vector or half of one: its loops are then free of branches, and
+// what they add up stays in registers.
+template <class T, class Body>
+inline void with_lanes(int n, const Body& body) {
+  constexpr int lanes = kLanes<T>;
+  if (n == lanes)
+    body(std::integral_constant<int, lanes>{});
+  else if (n == lanes / 2)
+    body(std::integral_constant<int, lanes / 2>{});
+  else
+    body(n);
 }
 
 // What a store followed by a load makes of v.
