@@ -10,8 +10,11 @@ constexpr long kStrip = 128;  // pixels: their vectors of one block of channels 
 // Images that make up one job: enough pixels to fill register tiles also where maps are small.
 inline long images_per_job(const Geometry& shape) { return std::clamp(kStrip / shape.pixels(), 1l, shape.images); }
 
-// Rows of a job that are worked on together: all where several images make up a job.
-inline long rows_at_once(const Geometry& shape) { return std::clamp(kStrip / shape.width, 1l, shape.height); }
+// Rows of a job that are worked on together: all where several images make up a job, else an even number of pixels.
+inline long rows_at_once(const Geometry& shape) {
+  const long rows = std::clamp(kStrip / shape.width, 1l, shape.height);
+  return std::min(rows + (rows & shape.width & 1), shape.height);
+}
 
 // Depthwise weights [channels, kernel^2] to [vector][kernel^2][lane], and their gradient back.
 template <class T>

@@ -117,7 +117,7 @@ void dense_backward(const Compute<S>* image, const long* strides, long channels,
     for (long row = first * shape.out_height; row < last * shape.out_height; ++row) {
       const long i = row / shape.out_height, h = row % shape.out_height;
       if (h == 0) border.fill(image + i * strides[0], strides, shape, a);
-      load_grad(y, row * shape.out_width, shape.out_width, outputs, g, shape.out_width * L);
+      load_grad(y, row * shape.out_width, shape.out_width, outputs, Panel<T>{g, g}, shape.out_width * L);
       const T* line = a + h * shape.stride * border.width;
       for (long v = 0; v < columns; ++v) {
         const T* gv = g + v * shape.out_width * L;

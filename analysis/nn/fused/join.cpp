@@ -33,13 +33,14 @@ template <class S>
 void join_forward(Lazy<S> z, const S* shortcut, Activation activation, long pixels, long channels, S* x,
                   double* moments) {
   using T = Compute<S>;
+  using E = Operand<S>;  // the moments are of stored values: products of them are exact
   constexpr int L = kLanes<T>;
   const long jobs = (pixels + kPixels - 1) / kPixels, vectors = vectors_of(channels, L), gram = vectors * channels * L;
   Partial<double> partial(parts_of(jobs), moments ? vectors * L + gram : 1);
   with_joiner(z, activation, [&](auto type) {
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
-      T* panel = scratch.take<T>(vectors * kPixels * L);
+      const Panel<E> panel = take_panel<E>(scratch, vectors * kPixels * L, false, true);
       T* products = scratch.take<T>(gram);
       for (long job = first; job < last; ++job) {
         const long p0 = job * kPixels, count = std::min(kPixels, pixels - p0);
@@ -47,21 +48,21 @@ void join_forward(Lazy<S> z, const S* shortcut, Activation activation, long pixe
           with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
             const typename decltype(type)::type joiner(z, activation, v * L, n);
             Vec<T> sum = {};
-            for (long p = 0; p < count; ++p) {
+            panel.at(v * kPixels * L).fill(count, [&](long p) {
               const long at = (p0 + p) * channels + v * L;
               const Vec<T> added = shortcut ? load(shortcut + at, n) : Vec<T>{};
               const Vec<T> u = joiner.affine(load(z.data + at, n));
               const Vec<T> value = rounded<S>(joiner.second.value(joiner.joined(u, added)));
               store(x + at, value, n);
-              store(panel + (v * kPixels + p) * L, value);
               sum += value;
-            }
+              return value;
+            });
             if (moments) add_lanes<T>(partial[part] + v * L, sum);
           });
         }
         if (!moments) continue;
         std::memset(products, 0, gram * sizeof(T));
-        outer(panel, kPixels * L, channels, panel, kPixels * L, vectors, count, products);
+        outer(panel.steps, kPixels * L, channels, panel.steps, kPixels * L, vectors, count, products);
         add_to(partial[part] + vectors * L, products, gram);
       }
     });
@@ -96,12 +97,11 @@ void join_backward(Lazy<S> z, const S* shortcut, Activation activation, long pix
       for (long job = first; job < last; ++job) {
         const long p0 = job * kPixels, count = std::min(kPixels, pixels - p0);
         const Lazy<S> as_is{x, nullptr, nullptr, kLinear};
-        load_panel<false>(as_is, x_grad + p0 * channels, count, channels, grad,
-                          kPixels * L);
+        load_panel<false>(as_is, x_grad + p0 * channels, count, channels, Panel<T>{grad, grad}, kPixels * L);
         if (moments_grad) {
-          load_panel<false>(as_is, x + p0 * channels, count, channels, panel, kPixels * L);
+          load_panel<false>(as_is, x + p0 * channels, count, channels, Panel<T>{panel, panel}, kPixels * L);
           multiply(
-              panel, kPixels * L, count, channels, packed.data(), channels * L, vectors,
+              Left<T>{panel, L, kPixels * L}, count, channels, packed.data(), channels * L, vectors,
               [&](long p, long v) { return load(grad + (v * kPixels + p) * L) + load(constant.data() + v * L); },
               [&](long p, long v, const auto& values) {
                 for (const Vec<T>& value : values) store(grad + (v * kPixels + p++) * L, value);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels.h"
+#include "operand.h"
 
 namespace fused {
 
@@ -97,21 +98,38 @@ inline void with_activation(const Activation& activation, const Body& body) {
     body(std::false_type{});
 }
 
+// A channel's scale and shift, 1 and 0 where z is taken as it is.
+template <class S>
+struct Affine {
+  Vec<Compute<S>> scale = splat(Compute<S>(1)), shift = {};
+  Affine(const Lazy<S>& z, long c, int n) {
+    if (z.scale) scale = load(z.scale + c, n), shift = load(z.shift + c, n);
+  }
+  Vec<Compute<S>> operator()(Vec<Compute<S>> x) const { return x * scale + shift; }
+};
+
+// A panel with room for `size` elements; where rows and steps differ, of the one or both.
+template <class E>
+Panel<E> take_panel(Scratch& scratch, long size, bool rows, bool steps) {
+  if (kStep<E> > 1) return {rows ? scratch.take<E>(size) : nullptr, steps ? scratch.take<E>(size) : nullptr};
+  E* both = scratch.take<E>(size);
+  return {both, both};
+}
+
 // a(z) of `pixels` pixels as a panel; block of channels v starts at v * block.
-template <bool HardSwish, class S>
-void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Compute<S>* panel, long block) {
+template <bool HardSwish, class S, class E>
+void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Panel<E> panel, long block) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   const Act<T, HardSwish> act(z.activation);
-  for (long c = 0; c < channels; c += L, panel += block) {
+  for (long c = 0; c < channels; c += L, panel = panel.at(block)) {
     with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
       const S* p = data + c;
-      if (z.scale) {
-        const Vec<T> scale = load(z.scale + c, n), shift = load(z.shift + c, n);
-        for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n) * scale + shift));
-      } else {
-        for (long i = 0; i < pixels; ++i, p += channels) store(panel + i * L, act.value(load(p, n)));
-      }
+      const Affine<S> normalise(z, c, n);
+      if (z.scale)
+        panel.fill(pixels, [&](long i) { return act.value(normalise(load(p + i * channels, n))); });
+      else
+        panel.fill(pixels, [&](long i) { return act.value(load(p + i * channels, n)); });
     });
   }
 }
@@ -134,20 +152,16 @@ struct SumsGrad {
 };
 
 // The full gradient of y (see OutputGrad) for `pixels` pixels from `first` on, as a panel.
-template <class S>
-void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, Compute<S>* panel, long block) {
+template <class S, class E>
+void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, Panel<E> panel, long block) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  for (long c = 0; c < channels; c += L, panel += block) {
+  for (long c = 0; c < channels; c += L, panel = panel.at(block)) {
     with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
       const S *grad = y.grad + first * channels + c, *raw = y.y + first * channels + c;
-      if (!y.sums_grad) {
-        for (long i = 0; i < pixels; ++i, grad += channels) store(panel + i * L, load(grad, n));
-        return;
-      }
+      if (!y.sums_grad) return panel.fill(pixels, [&](long i) { return load(grad + i * channels, n); });
       const SumsGrad<S> add(y, channels, c, n);
-      for (long i = 0; i < pixels; ++i, grad += channels, raw += channels)
-        store(panel + i * L, add(load(grad, n), load(raw, n)));
+      panel.fill(pixels, [&](long i) { return add(load(grad + i * channels, n), load(raw + i * channels, n)); });
     });
   }
 }
@@ -180,17 +194,7 @@ struct StoreWithSums {
   }
 };
 
-// A channel's scale and shift, 1 and 0 where z is taken as it is.
-template <class S>
-struct Affine {
-  Vec<Compute<S>> scale = splat(Compute<S>(1)), shift = {};
-  Affine(const Lazy<S>& z, long c, int n) {
-    if (z.scale) scale = load(z.scale + c, n), shift = load(z.shift + c, n);
-  }
-  Vec<Compute<S>> operator()(Vec<Compute<S>> x) const { return x * scale + shift; }
-};
-
-// From pack()'s layout, in vectors of L, back to [n, k] with strides sn, sk.
+// From the layout of outer()'s result, in vectors of L, to [n, k] with strides sn, sk.
 template <class T>
 void unpack(const T* packed, long n, long k, long sn, long sk, T* w, int L = kLanes<T>) {
   for (long i = 0; i < n; ++i)

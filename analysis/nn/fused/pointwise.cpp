@@ -6,9 +6,9 @@ namespace fused {
 namespace {
 
 // Pixels of a panel: about half of the first-level cache, a whole number of register tiles.
-template <class T>
+template <class E>
 long panel_pixels(long channels) {
-  return std::clamp<long>(24576 / (channels * long(sizeof(T))) / 16 * 16, 16, 128);
+  return std::clamp<long>(24576 / (channels * long(sizeof(E))) / 16 * 16, 16, 128);
 }
 
 }  // namespace
@@ -18,22 +18,24 @@ void pointwise_forward(Lazy<S> z, long pixels, long channels, long outputs, cons
                        double* sums) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  const long panel = panel_pixels<T>(channels), blocks = vectors_of(channels, L), columns = vectors_of(outputs, L);
+  using E = Operand<S>;
+  const long panel = panel_pixels<E>(channels), blocks = vectors_of(channels, L), columns = vectors_of(outputs, L);
   const long jobs = (pixels + panel - 1) / panel;
-  std::vector<T> packed(columns * channels * L);
+  const long column = column_of<E>(channels);
+  std::vector<E> packed(columns * column);
   pack(weight, outputs, channels, channels, 1, packed.data());
   Partial<double> partial(parts_of(jobs), 2 * columns * L);
   with_activation(z.activation, [&](auto hard_swish) {
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
-      T* a = scratch.take<T>(blocks * panel * L);
+      const Panel<E> a = take_panel<E>(scratch, blocks * panel * L, true, false);
       T* total = scratch.take<T>(2 * columns * L);
       for (long job = first; job < last; ++job) {
         const long p0 = job * panel, count = std::min(panel, pixels - p0);
         load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a, panel * L);
         std::memset(total, 0, 2 * columns * L * sizeof(T));
         multiply(
-            a, panel * L, count, channels, packed.data(), channels * L, columns,
+            Left<E>{a.rows, L, panel * L}, count, channels, packed.data(), column, columns,
             [](long, long) { return Vec<T>{}; },
             StoreWithSums<S>{y + p0 * outputs, outputs, total, columns * L});
         add_to(partial[part], total, 2 * columns * L);
@@ -48,10 +50,11 @@ void pointwise_backward(Lazy<S> z, long pixels, long channels, long outputs, con
                         OutputGrad<S> y, S* z_grad, double* affine_grad, Compute<S>* weight_grad) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  const long panel = panel_pixels<T>(channels + outputs);
+  using E = Operand<S>;
+  const long panel = panel_pixels<E>(channels + outputs), column = column_of<E>(outputs);
   const long blocks = vectors_of(channels, L), columns = vectors_of(outputs, L);
   const long jobs = (pixels + panel - 1) / panel;
-  std::vector<T> packed(blocks * outputs * L);
+  std::vector<E> packed(blocks * column);
   pack(weight, channels, outputs, 1, channels, packed.data());
   const bool linear = !z.scale && z.activation.low == -kInfinity && !z.activation.hard_swish;
   Partial<double> affine(parts_of(jobs), 2 * blocks * L);
@@ -60,18 +63,18 @@ void pointwise_backward(Lazy<S> z, long pixels, long channels, long outputs, con
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
       const Act<T, hard_swish> act(z.activation);
-      T* a = scratch.take<T>(blocks * panel * L);
-      T* g = scratch.take<T>(columns * panel * L);
+      const Panel<E> a = take_panel<E>(scratch, blocks * panel * L, false, true);
+      const Panel<E> g = take_panel<E>(scratch, columns * panel * L, true, true);
       T* total = scratch.take<T>(2 * blocks * L);
       for (long job = first; job < last; ++job) {
         const long p0 = job * panel, count = std::min(panel, pixels - p0);
         load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a, panel * L);
         load_grad(y, p0, count, outputs, g, panel * L);
-        outer(g, panel * L, outputs, a, panel * L, blocks, count, weights[part]);
+        outer(g.steps, panel * L, outputs, a.steps, panel * L, blocks, count, weights[part]);
         if (!z_grad) continue;
         std::memset(total, 0, 2 * blocks * L * sizeof(T));
         multiply(
-            g, panel * L, count, outputs, packed.data(), outputs * L, blocks,
+            Left<E>{g.rows, L, panel * L}, count, outputs, packed.data(), column, blocks,
             [](long, long) { return Vec<T>{}; },
             [&](long p, long v, const auto& values) {
               with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
