@@ -41,7 +41,8 @@ class Network(nn.Module):
     """The module of a Plan; its children carry the blocks' names, so keys read "bottleneck3.expand.conv.weight"."""
 
     block_type = BlockModule
-    backend, storage = "eager", "float32"  # what runs it, and the type of its maps in memory
+    backend = "eager"  # what runs it
+    storage = products = "float32"  # types of its maps in memory, and of what its matrix products multiply
 
     def __init__(self, plan: Plan):
         super().__init__()

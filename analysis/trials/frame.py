@@ -13,7 +13,7 @@ from analysis.trials.tasks import parse_recipe
 if TYPE_CHECKING:
     import pandas
 
-FACTS = ("backend", "storage", "threads", "processor", "torch", "commit", "seconds", "command")
+FACTS = ("backend", "storage", "products", "threads", "processor", "torch", "commit", "seconds", "command")
 
 
 def frame(records: Iterable[Record]) -> "pandas.DataFrame":

@@ -25,7 +25,8 @@ class Record:
     - `status`: "finished", "diverged" (a result: training left the finite numbers) or "failed" (an error of ours).
     - `result`: fields of `TrainingResult`, or of what another task came to; empty if failed.
     - `note`: what tables must say of the data set.
-    - `provenance`: versions, processor, threads, commit, backend, storage, seconds, the command that reruns it.
+    - `provenance`: versions, processor, threads, commit, backend, types of maps and products, seconds, the
+      command that reruns it.
     - `attempts`: how many starts it took. `error`: the traceback of a failed trial.
     """
 

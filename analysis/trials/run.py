@@ -63,7 +63,7 @@ def run_on(
     try:
         recipe = parse_recipe(trial.recipe)
         network, result = task(recipe).train(parse_variant(trial.variant), recipe, data, trial.seed, backend)
-        provenance |= {"backend": network.backend, "storage": network.storage}
+        provenance |= {"backend": network.backend, "storage": network.storage, "products": network.products}
         if keep and result.status == "finished":
             keep(network)
     except Problem:

@@ -32,10 +32,10 @@ def say(name: str, value: object) -> None:
 
 def compiler() -> str:
     """The C++ compiler for the fused kernels, or what its lack means."""
-    from analysis.nn.fused.build import Unavailable, find_compiler
+    from analysis.nn.fused.build import Unavailable, find_compiler, products
 
     try:
-        return shlex.join(find_compiler())
+        return f"{shlex.join(find_compiler())} (fused kernels multiply {products()})"
     except Unavailable as reason:
         return f"{reason}; until then networks train on the eager backend"
 

@@ -26,11 +26,15 @@ dG^T), a product as narrow as x. From 64 input channels on a product costs more 
 the pieces run.
 
 **Stored for the backward pass**: block inputs, raw depthwise outputs, raw projections, per-channel values.
-Sums are kept in double precision, products and activations in float32, maps in bfloat16 (or float32:
+Sums are kept in double precision, activations and filters in float32, maps in bfloat16 (or float32:
 `FusedNetwork(plan, storage)`).
 
-**Products** run in the cache on panels [block of channels][pixel][lane] (`gemm.h`) in float32 vectors.
-`build` compiles the sources at first use; without a compiler eager runs.
+**Products** run in the cache on panels [block of channels][pixel][lane] (`gemm.h`). Where the processor multiplies
+bfloat16 (AVX512_BF16) and maps are kept in it, both operands are rounded to it, pairs of products are added in
+float32, and denormal numbers count as 0: the 1 x 1 convolutions, their gradients, the moments (whose operands are
+stored values already). Everywhere else, and for the depthwise filters, the dense stem and the gradient through the
+moments, products are float32 vectors; maps in float64 stay float64. `build.products` says which it is, and so does
+each trial's record. `build` compiles the sources at first use; without a compiler eager runs.
 """
 
 import logging

@@ -97,6 +97,20 @@ def find_compiler() -> list[str]:
     raise Unavailable(f"no C++ compiler ({wanted or 'g++, c++, clang++'} not found); install one or set CXX")
 
 
+@lru_cache(maxsize=8)
+def products(storage: str = "bfloat16") -> str:
+    """The type that matrix products of maps in `storage` multiply here: bfloat16 where processor and compiler have
+    instructions for it (they add up in float32), else the type of the arithmetic.
+
+    Raises:
+        Unavailable: no compiler, or one that fails.
+    """
+    if storage != "bfloat16":
+        return storage
+    macros = _run([*find_compiler(), *FLAGS, "-dM", "-E", "-x", "c++", os.devnull])
+    return "bfloat16" if "__AVX512BF16__" in macros else "float32"
+
+
 def digest(compiler: list[str]) -> str:
     """Identity of a compiled library: sources, flags, torch, compiler, processor."""
     parts = [path.read_text() for path in sorted([*SOURCES.glob("*.cpp"), *SOURCES.glob("*.h")])]

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from analysis.arch.plan import Plan
 from analysis.nn.fused.block import plain, run_block
+from analysis.nn.fused.build import products
 from analysis.nn.network import BlockModule, Network
 
 
@@ -28,7 +29,7 @@ class FusedBlock(BlockModule):
 
 
 class FusedNetwork(Network):
-    """Maps are kept in `storage` (bfloat16, float32); arithmetic, parameters and results are float32."""
+    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied; the rest is float32."""
 
     block_type = FusedBlock
     backend = "fused"
@@ -36,6 +37,7 @@ class FusedNetwork(Network):
     def __init__(self, plan: Plan, storage: torch.dtype = torch.bfloat16):
         super().__init__(plan)
         self.storage = str(storage).removeprefix("torch.")
+        self.products = products(self.storage)
         for block in self.children():
             assert isinstance(block, FusedBlock)
             block.storage = storage

@@ -109,3 +109,12 @@ def test_identity_of_a_library(monkeypatch):
     before = kernels.digest(compiler)
     monkeypatch.setattr(kernels, "_processor", lambda: "another")
     assert kernels.digest(compiler) != before
+
+
+@pytest.mark.parametrize(("macro", "type_"), [("#define __AVX512BF16__ 1", "bfloat16"), ("", "float32")])
+def test_type_of_products_is_what_the_compiler_has_instructions_for(monkeypatch, tmp_path, macro, type_):
+    kernels.products.cache_clear()
+    monkeypatch.setenv("CXX", script(tmp_path / "cc", f"echo '{macro}'"))
+    assert kernels.products() == type_
+    assert kernels.products("float64") == "float64"
+    kernels.products.cache_clear()

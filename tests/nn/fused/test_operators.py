@@ -72,6 +72,14 @@ def weights(shape, dtype, seed=1):
     return values.to(torch.float64 if dtype == torch.float64 else torch.float32) * 0.5
 
 
+def expansion_weights(shape, dtype, activation):
+    """Weights of an expansion. Products may round them, and a value near a kink of the activation then has another
+    slope: that is the derivative of what was computed, but not the reference's. So they are round where it has kinks.
+    """
+    values = weights(shape, dtype)
+    return values.bfloat16().to(values.dtype) if dtype == torch.bfloat16 and activation else values
+
+
 def compare(fused, reference, inputs, storage):
     """Results and gradients of `fused` and of `reference`, which runs in float64 on the same values."""
     xs = [x if x is None else x.clone().requires_grad_() for x in inputs]
@@ -121,9 +129,27 @@ def test_expand_depthwise(shape, expanded, kernel, stride, activation, storage):
         functools.partial(torch_expand_depthwise, activation=activation, stride=stride),
         [
             maps(shape, storage),
-            weights((expanded, shape[1], 1, 1), storage),
+            expansion_weights((expanded, shape[1], 1, 1), storage, activation),
             weights((expanded,), storage, 2),
             weights((expanded, 1, kernel, kernel), storage, 3),
+        ],
+        storage,
+    )
+
+
+@pytest.mark.parametrize("storage", STORAGE)
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("activation", [0, 2])
+@pytest.mark.parametrize("shape", [(1, 3, 21, 13), (2, 8, 31, 9), (1, 20, 5, 131)])
+def test_expand_depthwise_in_several_strips(shape, activation, stride, storage):
+    compare(
+        lambda x, e, b, w: torch.ops.mnv2.expand_depthwise(x, e, b, activation, w, stride),
+        functools.partial(torch_expand_depthwise, activation=activation, stride=stride),
+        [
+            maps(shape, storage),
+            expansion_weights((33, shape[1], 1, 1), storage, activation),
+            weights((33,), storage, 2),
+            weights((33, 1, 3, 3), storage, 3),
         ],
         storage,
     )
