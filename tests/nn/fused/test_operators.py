@@ -94,7 +94,8 @@ def compare(fused, reference, inputs, storage):
     for a, b in zip((*results, *got), (*expected, *want), strict=True):
         assert a.shape == b.shape
         error = (a.detach().double() - b.detach()).norm()
-        assert error <= TOLERANCE[storage] * (b.detach().norm() + 1e-3)
+        # terms are about 1: what they lose in rounding stays where their sum cancels
+        assert error <= TOLERANCE[storage] * (b.detach().norm() + 0.05 * b.numel() ** 0.5)
 
 
 @quick
