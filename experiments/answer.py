@@ -122,11 +122,12 @@ def write_answer(
     """
     baseline, arms = arms[0], [arm for arm in arms if arm.runs]
     if len(arms) < 2 or arms[0] is not baseline:
-        raise NoRuns(f"study {study.name} has no two arms to compare yet: mnv2 study run {study.name}")
+        raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
     stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
     parts = judged(study, arms)
     verdicts = [verdict(claim.id, f"study {study.name}: {where}", all_of(each)) for claim, each in parts]
-    notes = [f"{where}; {study.source}. Command: `mnv2 study run {study.name} --recipe {recipe.name}`."]
+    elsewhere = f" --dataset {dataset}" if dataset != study.dataset else ""
+    notes = [f"{where}; {study.source}. Command: `{study.command} --recipe {recipe.name}{elsewhere}`."]
     notes += remarks(study, arms, parts, where)
     paths = arms_table(study.question, arms, notes, front=study.x == "madds", metric=recipe.metric).write(
         results / "tables" / stem

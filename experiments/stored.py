@@ -25,7 +25,7 @@ def stored_arms(
     """
     digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
     if not digests:
-        raise NoRuns(f"no trials on {dataset} are stored: mnv2 study run {study.name}")
+        raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
     digest = max(set(digests), key=digests.count)
     return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)
 
@@ -69,7 +69,7 @@ def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[
         lost = len(diverged(runs[a])) + len(diverged(runs[b]))
         rows.append((difference.label, difference.n, lost, difference.sd, difference.detectable, seeds))
     if not rows:
-        raise Problem(f"study {study.name} needs three seeds of two arms for a pilot: mnv2 study run {study.name}")
+        raise Problem(f"study {study.name} needs three seeds of two arms for a pilot: {study.command}")
     columns = ("difference", "pilot n", "diverged", "sd", "detectable now", f"seeds for {detect:g} points")
     note = (
         "Two-sided paired t test at 5 %, power 0.8, one comparison; `sd` is that of the differences over seeds, itself "

@@ -2,6 +2,8 @@
 
 import importlib
 import importlib.util
+import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.arch.text import known
@@ -52,4 +54,4 @@ def _own(path: Path) -> Study:
     study = getattr(module, "STUDY", None)
     if not isinstance(study, Study):
         raise Problem(f"{path} has no STUDY: end it with STUDY = Study(name=..., question=..., arms={{...}})")
-    return study
+    return replace(study, asked=shlex.quote(str(path)))

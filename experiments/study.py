@@ -20,6 +20,7 @@ class Study:
     - `seeds`: of each arm; a seed gives every arm the same data order, so that differences are paired.
     - `fresh`: first seeds of the repetitions on seeds that nobody had seen (`--fresh-seeds`) whose answers are kept.
     - `beside`: further pairs (a, b) of arms whose difference a - b the answer states beside those to the baseline.
+    - `asked`: what `mnv2 study run` is told where that is not the name: a file of your own, `--at-equal` behind it.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
@@ -40,6 +41,7 @@ class Study:
     beside: Sequence[tuple[str, str]] = ()
     x: str = ""
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    asked: str = ""
     readings: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,11 @@ class Study:
         if not self.readings:
             return tuple(self.arms)
         return tuple(read_as(arm, reading) for arm in self.arms for reading in self.readings)
+
+    @property
+    def command(self) -> str:
+        """What runs it, before further options."""
+        return f"mnv2 study run {self.asked or self.name}"
 
     def seeds_from(self, first: int) -> tuple[int, ...]:
         """As many seeds as the study has, from `first` on."""
@@ -84,7 +91,8 @@ def at_equal(study: Study, quantity: str) -> Study:
     """
     first, *others = study.arms
     arms = {name: like(study.arms[name], study.arms[first], quantity) for name in others}
-    return replace(study, name=f"{study.name}-equal-{quantity}", arms={first: study.arms[first], **arms})
+    name, asked = f"{study.name}-equal-{quantity}", f"{study.asked or study.name} --at-equal {quantity}"
+    return replace(study, name=name, arms={first: study.arms[first], **arms}, asked=asked)
 
 
 def like(variant: Variant, model: Variant, quantity: str = "madds") -> Variant:

@@ -121,7 +121,7 @@ def learn(
 
 
 def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Images and labels of the test split, for a training that has come to its end.
+    """Images uint8 (N, H, W, 3) and labels int64 (N,) of the test split, for a training that has come to its end.
 
     Raises:
         Problem: it has not.
@@ -130,7 +130,7 @@ def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tupl
 
 
 def seen_size(network: nn.Module) -> tuple[int, int] | None:
-    """Height and width of the images that a Network's Plan asks for; None for another module, which takes any."""
+    """Height and width, in pixels, of the images that a Network's Plan asks for; None for another module, which takes any."""
     return (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
 
 

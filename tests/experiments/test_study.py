@@ -206,6 +206,12 @@ def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, ca
         [int(row["MAdds"]) for row in csv.DictReader((options.results / "tables" / f"{name}-cifar10-tiny.csv").open())]
         for name in ("kernels", "kernels-equal-madds")
     )
+    said = [
+        (options.results / "tables" / f"{name}-cifar10-tiny.md").read_text()
+        for name in ("kernels", "kernels-equal-madds")
+    ]
+    assert f"Command: `mnv2 study run {path} --recipe tiny`" in said[0]
+    assert f"Command: `mnv2 study run {path} --at-equal madds --recipe tiny`" in said[1]
     assert plain[1] > 1.1 * plain[0]
     assert equal[0] == plain[0]
     assert equal[1] == pytest.approx(equal[0], rel=0.03)
