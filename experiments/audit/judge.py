@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 Guess = tuple[str, float]  # what was done differently, and what that gives
+NOT_EXPLAINED = "not explained"
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,9 @@ class Row:
     """One printed number. `verdict`: "exact", "rounds to" or "differs".
 
     When it differs: `tried` hypotheses, of which `fit` agree with it; `chance` is how many would if they were wrong
-    and spread evenly in their logarithm between half and twice the printed number.
+    and spread evenly in their logarithm between half and twice the printed number, `observed` if they were spread as
+    those on the other numbers are (`chance.py`). `fits`: labels of those that agree; `ratios`: all of them over the
+    computed number; `window`: from where to where values agree with the printed number.
     """
 
     id: str
@@ -26,6 +29,10 @@ class Row:
     tried: int = 0
     fit: int = 0
     chance: float = 0.0
+    observed: float = 0.0
+    fits: tuple[str, ...] = ()
+    ratios: tuple[float, ...] = ()
+    window: tuple[float, float] = (0.0, 0.0)
 
 
 def judge(
@@ -49,35 +56,46 @@ def judge(
     how = agreement(printed, value, coarse, reading)
     verdict = "exact" if how == "exact" else "rounds to"
     hypotheses: list[Guess] = []
-    fits: list[str] = []
+    fits: list[Guess] = []
     explanation = "" if how in ("exact", "nearest") else str(how)
     if how is None:
         verdict, hypotheses = "differs", list(guesses)
-        fits = [
-            f"{label}: {given / unit:.6g}"
-            for label, given in hypotheses
-            if agreement(printed, given / unit, coarse, reading)
-        ]
-        explanation = "; or ".join(fits[:2]) or "not explained"
+        fits = [guess for guess in hypotheses if agreement(printed, guess[1] / unit, coarse, reading)]
+        explanation = "; or ".join(f"{label}: {given / unit:.6g}" for label, given in fits[:2]) or NOT_EXPLAINED
     ratio = number / value if value else math.nan
     found = (number, round(value, 6), round(ratio, 4), verdict, explanation)
     chance = len(hypotheses) * agreeing(printed, coarse, reading)
-    return Row(identity, where, quantity, *found, len(hypotheses), len(fits), round(chance, 4))
+    return Row(
+        identity,
+        where,
+        quantity,
+        *found,
+        len(hypotheses),
+        len(fits),
+        round(chance, 4),
+        fits=tuple(label for label, _ in fits),
+        ratios=tuple(given / computed for _, given in hypotheses) if computed else (),
+        window=window(printed, coarse, reading),
+    )
+
+
+def window(printed: str, coarse: float = 0, reading: bool = False) -> tuple[float, float]:
+    """From where to where values agree with the printed number, above 0."""
+    decimals = len(printed.partition(".")[2]) if not printed.endswith(".0") else 0
+    number, step = float(printed), 10.0**-decimals
+    below, above = 0.5 * step, step  # rounded to nearest, cut
+    if reading:
+        below, above = (max(side, 0.1 + 0.001 * number) for side in (below, above))
+    if not decimals:
+        around = min(coarse * number, 0.5 * 10.0 ** (len(printed) - len(printed.rstrip("0"))))
+        below, above = max(below, around), max(above, around)
+    return number - below, number + above
 
 
 def agreeing(printed: str, coarse: float = 0, reading: bool = False) -> float:
     """Share of the logarithms between half and twice the printed number whose values agree with it."""
-    decimals = len(printed.partition(".")[2]) if not printed.endswith(".0") else 0
-    number = abs(float(printed))
-    if number == 0:
-        return 0.0
-    width = 1.5 * 10.0**-decimals / number  # from half a step below, to nearest, to a step above, cut
-    if reading:
-        width = max(width, 2 * (0.1 / number + 0.001))
-    if not decimals:
-        zeros = len(printed) - len(printed.rstrip("0"))
-        width = max(width, min(2 * coarse, 10.0**zeros / number))
-    return min(1.0, width / math.log(4))
+    low, high = window(printed, coarse, reading)
+    return min(1.0, (high - low) / float(printed) / math.log(4)) if float(printed) else 0.0
 
 
 def agreement(printed: str, value: float, coarse: float = 0, reading: bool = False) -> str | None:

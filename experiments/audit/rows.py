@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from experiments.audit import claims, classifiers, heads, memory, schedules
+from experiments.audit.chance import weighed
 from experiments.audit.judge import Row
 
 PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
@@ -34,4 +35,4 @@ NO_PLAN = "NASNet-A (Table 4, Figure 5), SSD300, SSD512, YOLOv2 (Table 6), ResNe
 @cache
 def audit() -> tuple[Row, ...]:
     """Every printed cost with its verdict."""
-    return tuple(row for part in PARTS for row in part())
+    return weighed([row for part in PARTS for row in part()])
