@@ -84,7 +84,7 @@ def audited(name: str, rows: list[Row]) -> Verdict:
     why = f"{len(rows) - len(wrong)} of {len(rows)} printed numbers follow from the architecture"
     if not wrong:
         return Verdict(name, "supported", "arithmetic", n=len(rows), why=why)
-    explained = sum(row.explanation != "not explained" for row in wrong)
+    explained = sum(bool(row.fits) for row in wrong)
     worst = max(wrong, key=lambda row: abs(row.ratio - 1))
     why += f"; {explained} of the other {len(wrong)} by a stated hypothesis; furthest off: {worst.quantity}, printed "
     why += f"{worst.printed:g}, computed {worst.computed:g}"

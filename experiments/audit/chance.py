@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from experiments.audit.judge import Row
+from experiments.audit.misprints import MISPRINT, between
 
 LIMIT = 0.1
 CHANCE = "may be chance: "
@@ -59,6 +60,7 @@ def caveats(rows: Sequence[Row]) -> tuple[str, ...]:
     few = sum(row.tried <= 2 for row in found)
     even, near = (sum(min(1.0, getattr(row, of)) for row in differing) for of in ("chance", "observed"))
     weak = [row for row in found if row.explanation.startswith(CHANCE)]
+    wrong = sum(row.explanation.startswith(MISPRINT) for row in rows)
     nothing = [row for row in weak if max(row.chance, row.observed) >= 1]
     ratios = [ratio for row in differing for ratio in row.ratios]
     close = sum(abs(ratio - 1) <= 0.1 for ratio in ratios) / len(ratios)
@@ -73,4 +75,6 @@ def caveats(rows: Sequence[Row]) -> tuple[str, ...]:
         f"{len(weak)} explanations may be chance: wrong hypotheses would fit more than {LIMIT:g} times, and the "
         "explanation reproduces no other number of its place. The rule is in `experiments/audit/chance.py`."
         + (f" Those of {'; '.join(f'{r.where}, {r.quantity}' for r in nothing)} mean nothing." if nothing else ""),
+        f"{between()} multiply-adds of the slim tables and of Figure 5 stand between two others of their width; "
+        f"{wrong} of them cannot, and without these all others fit (`experiments/audit/misprints.py`).",
     )

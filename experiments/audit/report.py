@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 
 from analysis.files import write_whole
 from analysis.render.table import Table
+from experiments.audit.chance import CHANCE, LIMIT, caveats, explained
 from experiments.audit.judge import Row
+from experiments.audit.misprints import MISPRINT
 from experiments.audit.rows import NO_PLAN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 VERDICTS = ("exact", "rounds to", "differs")
-COLUMNS = ("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation", "tried", "fit", "chance")
+COLUMNS = (
+    *("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation"),
+    *("tried", "fit", "chance", "observed"),
+)
 NOTES = (
     "Ratio: printed over computed. Rounds to: the computed number gives the printed one at its last digit, to nearest "
     "unless said otherwise. An explanation is a computed value that agrees with the printed one; where several "
     "hypotheses do, two are named. Tried: hypotheses, of which so many fit; chance: how many would, were they wrong "
-    "and spread evenly in their logarithm between half and twice the printed number. Beyond some 0.1 the agreement of "
-    "one row alone says little; a hypothesis that explains many rows says more than any of them.",
+    "and spread evenly in their logarithm between half and twice the printed number; observed: the same, spread as the "
+    f"hypotheses on the other numbers are. Where either is above {LIMIT:g} and the hypothesis reproduces no other "
+    "number of the place, the explanation may be chance and says so.",
     f"Not audited, for want of a Plan: {NO_PLAN}; entries of Table 3 printed as O(1).",
 )
 
@@ -41,14 +47,16 @@ def summary(rows: Sequence[Row]) -> Table:
     """How many numbers of each place have each verdict, and how many differences are explained."""
     places = list(dict.fromkeys(row.where for row in rows))
     counts = Counter((row.where, row.verdict) for row in rows)
-    explained = Counter(row.where for row in rows if row.verdict == "differs" and row.explanation != "not explained")
-    grid = [(*(counts[place, verdict] for verdict in VERDICTS), explained[place]) for place in places]
-    lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
     wrong = [row for row in rows if row.verdict == "differs"]
-    expected = sum(min(1.0, row.chance) for row in wrong)
-    note = f"Were all hypotheses wrong, chance would explain some {expected:.0f} of the {len(wrong)} that differ."
+    reproduced = Counter(row.where for row in explained(wrong))
+    weak = Counter(row.where for row in wrong if row.explanation.startswith(CHANCE))
+    misprinted = Counter(row.where for row in wrong if row.explanation.startswith(MISPRINT))
+    more = (reproduced, weak, misprinted)
+    grid = [(*(counts[place, verdict] for verdict in VERDICTS), *(of[place] for of in more)) for place in places]
+    lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
     total = ("total", *map(sum, zip(*grid, strict=True)))
-    return Table("Verdicts", ("where", *VERDICTS, "of these explained"), [*lines, total], (note,))
+    columns = ("where", *VERDICTS, "explained", "of these maybe by chance", "misprints")
+    return Table("Verdicts", columns, [*lines, total], caveats(rows))
 
 
 def page(rows: Sequence[Row]) -> str:

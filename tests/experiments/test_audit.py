@@ -5,10 +5,18 @@ import random
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from analysis.arch import unroll
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.cost import count
 from analysis.reference import claims, table
 from experiments.audit import audit
+from experiments.audit.chance import CHANCE, LIMIT, caveats, observed, weighed
 from experiments.audit.judge import agreeing, agreement, judge
+from experiments.audit.misprints import MISPRINT, Column, between
 from experiments.audit.report import write
 from experiments.commands.audit import main
 
@@ -59,8 +67,56 @@ def test_every_row_of_the_released_checkpoints_is_there(rows):
         assert {f"{row['checkpoint']}-madds", f"{row['checkpoint']}-params"} <= set(rows)
     v2 = Counter(row.verdict for key, row in rows.items() if key.startswith("mobilenet_v2_"))
     assert v2 == {"rounds to": 44}
-    misprints = {key for key, row in rows.items() if row.where == "slim V1" and row.explanation == "not explained"}
-    assert misprints == {"MobileNet_v1_0.25_192-madds"}
+    v1 = [row for row in rows.values() if row.where == "slim V1" and row.verdict == "differs"]
+    assert {row.id for row in v1 if not row.fits} == {"MobileNet_v1_0.25_192-madds"}
+
+
+def test_a_number_that_its_column_contradicts_is_a_misprint(rows):
+    misprinted = {key: row for key, row in rows.items() if row.explanation.startswith(MISPRINT)}
+    assert set(misprinted) == {"MobileNet_v1_0.25_192-madds", "figure5-MobileNetV1-0.25-192"}
+    assert "put 29.7 to 31.2 here" in misprinted["MobileNet_v1_0.25_192-madds"].explanation
+    assert not any(row.fits for row in misprinted.values())
+    assert between() == 2 * (4 * 2 + 4 * 3)  # four widths each, in the slim tables and in Figure 5
+
+
+@pytest.mark.parametrize("family", [MobileNetV1, MobileNetV2])
+@given(width=st.floats(0.2, 1.4), order=st.permutations([96, 128, 160, 192, 224]), wrong=st.sampled_from([0.88, 1.13]))
+def test_a_column_of_one_width_holds_but_for_what_was_changed(family, width, order, wrong):
+    madds = {side: count(unroll(family(width=width, resolution=side))).madds / 1e5 for side in order}
+    printed = {side: f"{value:.0f}" for side, value in madds.items()}
+    column = Column(printed, {}, False)
+    assert column.misprints() == [] and all(map(column.fits, printed))
+    side = next(side for side in order if side not in (96, 224))
+    changed = Column(printed | {side: f"{madds[side] * wrong:.0f}"}, {}, False)
+    assert changed.misprints() == [side]
+
+
+def test_an_explanation_that_would_fit_by_chance_says_so():
+    guesses = [("wrong", 2.0 + i / 40) for i in range(40)]
+    others = [judge(f"o{i}", "there", "it", "1000", 1.0 + i, guesses) for i in range(3)]
+    lucky = judge("x", "here", "it", "2.5", 1.0, guesses)
+    once, *_ = (row for row in weighed([lucky, *others]) if row.id == "x")
+    assert once.fits and once.chance > LIMIT and once.explanation == CHANCE + lucky.explanation
+    sure = judge("y", "here", "it", "250", 100.0, [("two and a half", 250.0)])
+    assert weighed([sure, *others])[0].explanation == sure.explanation
+    # The same hypothesis reproduces another number of the place.
+    twice = [judge(f"t{i}", "here", "it", f"{i}.0", i / 2, [("twice", float(i))] * 20) for i in (2, 3)]
+    assert all(row.chance > LIMIT and not row.explanation.startswith(CHANCE) for row in weighed(twice))
+
+
+def test_hypotheses_are_weighed_by_where_others_lie():
+    """Half of the other numbers' hypotheses lie within the window of this one."""
+    row = judge("x", "here", "it", "110", 100.0, [("a tenth more", 110.0), ("half", 50.0)])
+    others = [judge(f"o{i}", "there", "it", "9", 1.0 + i, [("", 1.1 * (1 + i)), ("", 3.0 * (1 + i))]) for i in range(2)]
+    assert observed(row, [row, *others]) == pytest.approx(2 * 0.5)
+
+
+def test_the_page_counts_its_caveats(rows):
+    text = " ".join(caveats(list(rows.values())))
+    found = [row for row in rows.values() if row.fits]
+    assert f"The {len(found)} explained numbers are {len({row.computed for row in found})} different" in text
+    assert "2 of them cannot, and without these all others fit" in text
+    assert "section 4, least MAdds" in text.partition("Those of")[2].partition("mean nothing")[0]
 
 
 @pytest.mark.parametrize(
