@@ -130,7 +130,7 @@ def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tupl
 
 
 def seen_size(network: nn.Module) -> tuple[int, int] | None:
-    """Height and width, in pixels, of the images that a Network's Plan asks for; None for another module, which takes any."""
+    """Height and width, in pixels, that a Network's Plan asks for; None for another module, which takes any images."""
     return (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
 
 
