@@ -49,7 +49,7 @@ def main() -> None:
     """
     try:
         try:
-            _dispatch(sys.argv[1:])
+            run_command(sys.argv[1:])
         finally:
             sys.stdout.flush()  # here, where a reader that has gone is handled
     except Problem as problem:
@@ -61,7 +61,12 @@ def main() -> None:
         sys.exit(1)
 
 
-def _dispatch(arguments: list[str]) -> None:
+def run_command(arguments: list[str]) -> None:
+    """Run `mnv2 ARGUMENTS`.
+
+    Raises:
+        Problem: whatever ends the command.
+    """
     if not arguments or arguments[0] in ("-h", "--help"):
         print(usage())
         return

@@ -15,6 +15,7 @@ from experiments.audit.report import write as write_audit
 from experiments.page.ablations import Answer
 from experiments.page.contents import write_page
 from experiments.pictures import write_classes
+from experiments.restored import restored
 from experiments.stored import stored_arms
 from experiments.studies import STUDIES, find_study
 from experiments.study import Study, fresh
@@ -52,11 +53,12 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
 
 
 def report(results: Path) -> Iterator[Path]:
-    """Write the audit and every answer that the stored records give; yield the paths.
+    """Write the audit, and every answer that stored records and measurements give; yield the paths.
 
     A study is left out where no two arms have runs: on another data set, with another recipe, or not yet.
     """
     yield from write_audit(audit(), results)
+    yield from restored(results)
     records, _ = Store(results / "trials").records()
     asked = list(questions(records))
     for q in asked:

@@ -94,7 +94,7 @@ def test_how_a_command_ends(monkeypatch, capsys, error, status, message):
     def fail(arguments):
         raise error
 
-    monkeypatch.setattr(cli, "_dispatch", fail)
+    monkeypatch.setattr(cli, "run_command", fail)
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == status

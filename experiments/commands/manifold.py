@@ -14,6 +14,7 @@ from analysis.render import manifold_tables as tables
 from analysis.render import theory_figures
 from analysis.render.style import style, write_figure
 from experiments.manifold import COMPARED_DRAWS, FRAMES, PANELS, claimed, compared
+from experiments.restored import remember
 
 FORMATS = ("png", "svg")
 
@@ -27,11 +28,11 @@ def main(
     draws: int = 1000,
     seed: int = 0,
     theory: bool = True,
-    out: Path = Path("results"),
+    results: Path = Path("results"),
 ) -> None:
     """Send a curve through random matrices and an activation and back; check the theory of section 3.2 and appendix A.
 
-    Figures and the animation go to OUT/figures/manifold, tables to OUT/tables.
+    Figures and the animation go to RESULTS/figures/manifold, tables to RESULTS/tables.
 
     Args:
         points: spiral, circle, swiss_roll, or a .npy file of points (count, dimensions).
@@ -42,7 +43,7 @@ def main(
         draws: random matrices at each n.
         seed: of every random number.
         theory: check the theory too.
-        out: folder to write to.
+        results: folder to write to.
 
     Raises:
         Problem: a negative seed, an unknown name, or a file that holds no such array.
@@ -51,10 +52,15 @@ def main(
         raise Problem(f"seed {seed} is negative: take 0 or more")
     condition = Condition(points, matrices, activation, bias, scale)
     bands = sweep(condition, DIMENSIONS, draws, seed)
-    written = _toy(condition, bands, draws, seed, out)
+    written = _toy(condition, bands, draws, seed, results)
     if theory:
         checks = theory_checks(seed)
-        written += _theory(checks, bands if condition == Condition() else None, seed, out)
+        written += _theory(checks, bands if condition == Condition() else None, seed, results)
+    if not any(name.endswith(".npy") for name in (points, matrices)):  # files may move
+        options = {"points": points, "matrices": matrices, "activation": activation, "bias": bias, "scale": scale}
+        options |= {"draws": draws, "seed": seed}
+        arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        remember(results, ["manifold", *arguments, "--theory" if theory else "--no-theory"], written)
     print("\n".join(map(str, written)))
 
 

@@ -13,6 +13,7 @@ from analysis.cost.order import Timeline
 from analysis.cost.splitting import splittable
 from analysis.render.table import Table
 from experiments.choice import Network, file_name
+from experiments.restored import remember
 
 WORDS = {
     "eager": "eager inference",
@@ -63,7 +64,11 @@ def main(
         print({"csv": whole.csv, "markdown": whole.markdown, "latex": whole.latex}[form](), end="")
         return
     print(whole.markdown())
-    print("\n".join(map(str, write(whole, variant, found, bits, style, results))))
+    written = write(whole, variant, found, bits, style, results)
+    numbers = {"--bits": [bits], "--ways": ways, "--batch": [batch]}
+    words = [word for option, values in numbers.items() for word in (option, *map(str, values))]
+    remember(results, ["memory", "--variant", variant.text, *words, "--style", style], written)
+    print("\n".join(map(str, written)))
 
 
 def schedules(plan: Plan, bits: int, ways: tuple[int, ...], batch: int) -> dict[tuple[str, int], Timeline]:

@@ -29,7 +29,7 @@ def test_json_says_what_the_plan_says(capsys):
 def test_files_and_formats(tmp_path, capsys):
     main(Network(preset="brief"), results=tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == [
-        *(f"memory-brief.{suffix}" for suffix in ("csv", "md", "pdf", "png", "svg", "tex")),
+        *(f"memory-brief.{suffix}" for suffix in ("csv", "json", "md", "pdf", "png", "svg", "tex")),
     ]
     capsys.readouterr()
     main(Network(family="mobilenet_v1"), format="csv")
