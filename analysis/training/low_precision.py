@@ -75,9 +75,9 @@ class QuantisedRecipe:
 
     @property
     def looks(self) -> int:
-        """Images that are scored besides the test images: held out ones, and those that ranges are found on. Scoring
-        at several precisions is left out: it depends on how many test images there are."""
-        return self.training.looks + self.calibration
+        """Images that are scored besides the test images: held out ones, those that ranges are found on, and at every
+        precision the 10,000 test images of CIFAR."""
+        return self.training.looks + self.calibration + 10_000 * len([FLOAT, *self.precisions()])
 
     def steps(self, images: int) -> int:
         """Steps of the training on so many training images."""

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from analysis.render.arms import Arm
 from analysis.training.loop import fit
 from analysis.training.low_precision import QuantisedRecipe
 from analysis.training.recipe import Recipe
-from analysis.trials import Store
+from analysis.trials import Record, Store, Trial
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
 from analysis.trials.tasks import RECIPES
@@ -223,6 +225,39 @@ def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, ca
         study.run(str(path), options)
     with pytest.raises(Problem, match=r"there is no study at .*gone\.py"):
         study.run(str(tmp_path / "gone.py"), options)
+
+
+def test_the_own_study_of_the_readme_is_short_and_runs_as_it_says(options, tmp_path, capsys):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (example,) = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "STUDY" in block]
+    assert len(example.splitlines()) <= 15
+    path = tmp_path / "my_study.py"
+    path.write_text(example)
+    assert "mnv2 study run my_study.py --seeds 0 1 2 --at-equal madds" in example
+    study.run(str(path), replace(options, seeds=(0, 1), at_equal="madds"))
+    stem = "narrow-and-deep-equal-madds-cifar10-tiny"
+    rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))
+    assert [(row["arm"], row["n"]) for row in rows] == [("brief", "2"), ("deeper", "2")]
+    assert int(rows[1]["MAdds"]) == pytest.approx(int(rows[0]["MAdds"]), rel=0.05)
+    assert (options.results / "figures" / f"{stem}.png").stat().st_size > 500
+
+
+@pytest.mark.parametrize(("effect", "verdict"), [(4.0, "supported"), (-4.0, "contradicted"), (0.0, "undecided")])
+def test_an_effect_planted_in_records_is_found_and_none_is_not(options, effect, verdict):
+    store, brief = Store(options.results / "trials"), RECIPES["brief"]
+    five = (61.2, 59.1, 60.4, 58.8, 60.9)
+    noise = (0.5, -0.7, 0.1, 0.6, -0.5)
+    for seed, (base, off) in enumerate(zip(five, noise, strict=True)):
+        for name, score in (("linear", base + effect + off), ("relu6", base)):
+            counts = {"test_correct": round(100 * score), "test_images": 10000}
+            store.write(
+                Record(Trial(PAIR.arms[name].text, brief.text, "cifar10", "d", seed), "finished", counts, "made")
+            )
+    study.show("pair", replace(options, recipe=None, seeds=tuple(range(5))))
+    (told,) = json.loads((options.results / "verdicts" / "pair-cifar10-brief.json").read_text())
+    assert (told["verdict"], told["n"]) == (verdict, 5)
+    assert told["effect"] == pytest.approx(effect, abs=0.02)
+    assert told["low"] < told["effect"] < told["high"]
 
 
 def test_a_plan_says_how_many_seeds_a_difference_needs(options, capsys):
