@@ -68,10 +68,11 @@ def report(results: Path) -> Iterator[Path]:
             continue
         yield from write_classes(q.study, q.recipe, q.dataset, records, results, q.suffix)
     for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in asked):
-        try:
-            yield from backends.write_answer(dataset, recipe, backends.STUDY.seeds, results)
-        except NoRuns:
-            continue
+        for products in backends.PRODUCTS:
+            try:
+                yield from backends.write_answer(products, dataset, recipe, results)
+            except NoRuns:
+                continue
 
 
 def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:

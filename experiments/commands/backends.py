@@ -12,8 +12,8 @@ from experiments.running import Running
 class Options(Running):
     """How to run it; `backend` is not heeded."""
 
-    seeds: tuple[int, ...] = tuple(range(10))
-    """Seeds of each arm."""
+    seeds: tuple[int, ...] = ()
+    """Run these of the planned seeds only; without, all."""
     recipe: str = "brief"
     """Training recipe: brief, short, full."""
 
@@ -21,20 +21,30 @@ class Options(Running):
 def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> None:
     """Train four arms with both backends and judge the differences of accuracy, paired by seed.
 
-    Fused trials belong to the store of all studies; eager ones are kept apart, in backends/trials.
+    The trials are kept apart from the studies', in results/backends: eager ones, and fused ones for each type that the
+    kernels multiply. Running again trains what is missing.
     """
-    from experiments.answer import trials_of
-    from experiments.backends import BACKENDS, STUDY, store, write_answer
+    from analysis.nn.fused.build import load_kernels, products
+    from analysis.problem import Problem
+    from analysis.trials import Trial
+    from experiments.backends import BACKENDS, STUDY, seeds, store, write_answer
     from experiments.data import load
     from experiments.running import fill, refuse_failed
 
+    if reason := load_kernels():
+        raise Problem(f"no fused kernels to compare: {reason}")
     recipe, data = STUDY.training(options.recipe), load(options.dataset or STUDY.dataset, options.data_dir)
-    trials = trials_of(STUDY, recipe, data.name, data.digest, options.seeds)
+    trials = [
+        Trial(variant.text, recipe.text, data.name, data.digest, seed)
+        for name, variant in STUDY.arms.items()
+        for seed in seeds(name, products())
+        if not options.seeds or seed in options.seeds
+    ]
     for backend in BACKENDS:
-        shelf = store(backend, options.results)
+        shelf = store(backend, products(), options.results)
         refuse_failed(fill(f"{STUDY.question} {backend}:", trials, data, replace(options, backend=backend), shelf))
     if options.dry_run:
         return
-    paths = write_answer(data.name, recipe, options.seeds, options.results)
+    paths = write_answer(products(), data.name, recipe, options.results)
     print(paths[0].read_text())
     print("\n".join(map(str, paths)))

@@ -11,6 +11,7 @@ import pytest
 from pair import STUDY as PAIR
 
 from analysis.arch import preset
+from analysis.nn.fused.build import products
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.training.loop import fit
@@ -100,7 +101,7 @@ def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, mon
         "pair-cifar10-tiny",
         "pair-cifar10-tiny-seeds-100",
         "audit",
-        "backends-cifar10-tiny",
+        f"backends{'' if products() == 'float32' else '-' + products()}-cifar10-tiny",
         "VERDICTS",
         "report",
     }

@@ -1,10 +1,8 @@
-r"""Compiling the kernels at first use and loading them, or saying in one line why not.
+"""Compiling the kernels at first use and loading them, or saying in one line why not.
 
-$CXX may carry flags. The sanitizers over the kernels' tests:
+$CXX may carry flags. The sanitizers over the kernels' tests, some minutes:
 
-    CXX="g++ -fsanitize=address,undefined -fno-sanitize-recover=undefined -g1" ASAN_OPTIONS=detect_leaks=0 \
-    LD_PRELOAD="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)" \
-    python -m pytest tests/nn/fused/test_operators.py tests/nn/fused/test_fused_network.py
+    MNV2_SANITIZERS=1 python -m pytest tests/nn/fused/test_sanitizers.py
 """
 
 import hashlib

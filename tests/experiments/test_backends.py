@@ -1,0 +1,63 @@
+"""How many seeds the comparison of the backends takes, and that it does not judge before they have run."""
+
+import json
+
+import pytest
+
+from analysis.stats.power import equivalence_power
+from analysis.trials import Record, Store, Trial
+from experiments.answer import NoRuns
+from experiments.backends import ARM_MARGIN, SPREAD, STUDY, seeds, store, write_answer
+
+RECIPE = STUDY.training("brief")
+
+
+@pytest.mark.parametrize("arm", STUDY.arms)
+def test_seeds_show_equivalence_with_the_spread_that_was_seen(arm):
+    count = len(seeds(arm, "bfloat16"))
+    assert equivalence_power(ARM_MARGIN, SPREAD[arm], count) >= 0.8
+    assert count == 10 or equivalence_power(ARM_MARGIN, SPREAD[arm], count - 1) < 0.8
+    assert list(seeds(arm, "float32")) == list(range(10))
+
+
+def fill(results, planned):
+    """Records of both backends, about half a point apart."""
+    for backend in ("fused", "eager"):
+        shelf = Store(store(backend, "bfloat16", results))
+        for arm, variant in STUDY.arms.items():
+            for seed in planned(arm):
+                correct = 5000 + 37 * seed + (50 + seed % 3 if backend == "fused" else 0)
+                result = {"test_correct": correct, "test_images": 10000, "epochs": [], "steps": 1}
+                trial = Trial(variant.text, RECIPE.text, "cifar10", "0" * 64, seed)
+                shelf.write(Record(trial, "finished", result, "", {"backend": backend}))
+
+
+def verdicts(results):
+    """What was judged, by arm."""
+    write_answer("bfloat16", "cifar10", RECIPE, results)
+    rows = json.loads((results / "verdicts" / "backends-bfloat16-cifar10-brief.json").read_text())
+    return {row["id"].removeprefix("backends-bfloat16-"): row for row in rows}
+
+
+def test_an_arm_is_judged_once_all_its_seeds_have_run(tmp_path):
+    fill(tmp_path, lambda arm: range(10))
+    assert set(verdicts(tmp_path)) == {"linear", "expansion-shortcut"}
+    text = (tmp_path / "tables" / "backends-bfloat16-cifar10-brief.md").read_text()
+    assert "not judged yet" in text
+    assert f"Runs planned of no shortcut: {len(seeds('no shortcut', 'bfloat16'))}." in text
+
+
+def test_every_arm_and_their_mean_are_judged_at_the_end(tmp_path):
+    fill(tmp_path, lambda arm: seeds(arm, "bfloat16"))
+    found = verdicts(tmp_path)
+    assert {name: row["n"] for name, row in found.items()} == {
+        **{name.replace(" ", "-"): len(seeds(name, "bfloat16")) for name in STUDY.arms},
+        "mean-of-the-arms": 10,
+    }
+    assert all(row["verdict"] == "supported" for row in found.values())
+
+
+def test_other_kernels_are_compared_apart(tmp_path):
+    fill(tmp_path, lambda arm: range(10))
+    with pytest.raises(NoRuns):
+        write_answer("float32", "cifar10", RECIPE, tmp_path)
