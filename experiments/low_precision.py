@@ -45,7 +45,7 @@ STUDY = Study(
     beside=[
         (read_as(arm, reading(bits, way)), read_as(arm, FLOAT)) for way in WAYS for bits in RECIPE.bits for arm in ARMS
     ],
-    x="bits",
+    x="bits of weights and activations (32: float)",
     lines={
         arm + way: [read_as(arm, FLOAT), *(read_as(arm, reading(bits, way)) for bits in RECIPE.bits)]
         for way in WAYS

@@ -24,7 +24,7 @@ class Study:
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
-      each on the axis `x`. Then the study compares "ARM, READING" for each arm and reading.
+      each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
     Raises:
         Problem: fewer than two arms, two arms of one variant, no seeds, or a pair or a line of unknown arms.

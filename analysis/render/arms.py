@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from analysis.arch import Variant, unroll
@@ -107,7 +108,7 @@ def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") 
 
 
 def _tick(arm: Arm, baseline: Arm) -> str:
-    name = arm.name.replace(" ", "\n")
+    name = fill(arm.name, 12, break_long_words=False)  # a line of the figure's share of an arm
     if arm is baseline:
         return name
     difference = arm.minus(baseline)
