@@ -6,15 +6,14 @@ from torch.nn.functional import cross_entropy, smooth_l1_loss
 
 from analysis.detection.boxes import corners, encode, overlap
 
-MATCHED = 0.5  # overlap from which an anchor stands for a truth
 NEGATIVES = 3  # hardest background anchors for each matched one
 
 
-def match(boxes: Tensor, anchors: Tensor) -> Tensor:
+def match(boxes: Tensor, anchors: Tensor, least: float = 0.5) -> Tensor:
     """For each anchor (A, 4), centres, the index of its truth in `boxes` (n, 4), corners, or -1: int64 (A,).
 
     Each truth takes the anchor that overlaps it most; of several truths with one best anchor the one that overlaps it
-    most. Every other anchor takes the truth that overlaps it most, from 0.5 on.
+    most. Every other anchor takes the truth that overlaps it most, from `least` on.
     """
     if not len(boxes):
         return torch.full((len(anchors),), -1)
@@ -22,17 +21,21 @@ def match(boxes: Tensor, anchors: Tensor) -> Tensor:
     best = shared.max(1, keepdim=True)
     taken = torch.zeros_like(shared, dtype=torch.bool).scatter_(1, best.indices, best.values > 0)
     value, truth = torch.where(taken, shared + 2, shared).max(0)  # above every overlap
-    return torch.where(value >= MATCHED, truth, -1)
+    return torch.where(value >= least, truth, -1)
 
 
-def targets(boxes: list[Tensor], labels: list[Tensor], anchors: Tensor, classes: int) -> tuple[Tensor, Tensor]:
+def targets(
+    boxes: list[Tensor], labels: list[Tensor], anchors: Tensor, classes: int, least: float = 0.5
+) -> tuple[Tensor, Tensor]:
     """For N images the encoded offsets, float32 (N, A, 4), and classes, int64 (N, A), that each anchor should say.
+
+    An anchor stands for a truth as in `match`.
 
     Background is the index `classes`; its offsets are 0.
     """
     offsets, wanted = torch.zeros(len(boxes), len(anchors), 4), torch.full((len(boxes), len(anchors)), classes)
     for i, (box, label) in enumerate(zip(boxes, labels, strict=True)):
-        truth = match(box, anchors)
+        truth = match(box, anchors, least)
         where = truth >= 0
         offsets[i, where] = encode(box[truth[where]], anchors[where])
         wanted[i, where] = label[truth[where]]

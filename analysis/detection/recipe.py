@@ -17,6 +17,7 @@ class DetectionRecipe:
     - `weight_decay`: on weights of convolutions; not on norms and biases.
     - `clip`: largest norm of the gradient of all parameters together.
     - `anchor_scales`: of the anchors on the first and the last map, as shares of the image's shorter side.
+    - `matched`: overlap from which an anchor stands for a truth.
     - `zoom`: (low, high), factor on the size of the image, log-uniform; the window keeps the network's size.
     - `visible`: share of a box's area that a window must show for the box to stay.
     - `flip`: mirror at random. `colour`: largest relative change of brightness, contrast and saturation each.
@@ -31,7 +32,7 @@ class DetectionRecipe:
     looks: ClassVar[int] = 0  # images scored on the way: few beside those trained on
 
     name: str = "bccd"
-    epochs: int = 60
+    epochs: int = 120
     batch: int = 8
     peak_rate: float = 0.05
     warmup: float = 0.2
@@ -39,6 +40,7 @@ class DetectionRecipe:
     weight_decay: float = 5e-4
     clip: float = 10.0
     anchor_scales: tuple[float, float] = (0.2, 0.95)
+    matched: float = 0.5
     zoom: tuple[float, float] = (0.8, 1.5)
     visible: float = 0.4
     flip: bool = True
@@ -54,7 +56,8 @@ class DetectionRecipe:
         checks.number("weight_decay", self.weight_decay, 0)
         for axis in ("warmup", "momentum", "colour"):
             checks.number(axis, getattr(self, axis), 0, 0.999)
-        checks.number("visible", self.visible, 0, 1, above=True)
+        for axis in ("visible", "matched"):
+            checks.number(axis, getattr(self, axis), 0, 1, above=True)
         for axis in ("anchor_scales", "zoom"):
             if len(values := getattr(self, axis)) != 2:
                 raise Problem(f"{axis} {values} is not (low, high)")

@@ -166,7 +166,8 @@ def _descend(
         started, losses = time.perf_counter(), []
         network.train()
         for images, boxes, labels in training_batches(data, recipe, stream, size):
-            loss = detection_loss(*flatten(network(images), classes), targets(boxes, labels, places, classes))
+            aims = targets(boxes, labels, places, classes, recipe.matched)
+            loss = detection_loss(*flatten(network(images), classes), aims)
             losses.append(loss.item())
             if not math.isfinite(losses[-1]):
                 return DetectionResult("diverged", done, tuple(epochs))

@@ -37,12 +37,12 @@ class SegmentationRecipe:
     warmup: float = 0.2
     momentum: float = 0.9
     weight_decay: float = 5e-4
-    crop: tuple[int, int] = (180, 240)
+    crop: tuple[int, int] = (192, 256)
     scales: tuple[float, float] = (0.75, 2.0)
     flip: bool = True
     colour: float = 0.3
-    weighting: str = "none"
-    check_every: int = 5
+    weighting: str = "log"
+    check_every: int = 10
     initialisation: str = "he"
 
     def __post_init__(self) -> None:

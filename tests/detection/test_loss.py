@@ -22,9 +22,9 @@ def random_anchors(generator, count):
     return torch.rand(count, 4, generator=generator) * 0.6 + 0.2
 
 
-@given(SEEDS, st.integers(0, 6), st.integers(1, 12))
-@example(0, 0, 5)
-def test_anchors_are_matched_as_the_rule_says(seed, boxes, anchors):
+@given(SEEDS, st.integers(0, 6), st.integers(1, 12), st.sampled_from([0.3, 0.5, 0.9]))
+@example(0, 0, 5, 0.5)
+def test_anchors_are_matched_as_the_rule_says(seed, boxes, anchors, least):
     generator = torch.Generator().manual_seed(seed)
     truths, places = random_boxes(generator, boxes), random_anchors(generator, anchors)
     shared = overlap(truths, corners(places)).tolist()
@@ -32,9 +32,9 @@ def test_anchors_are_matched_as_the_rule_says(seed, boxes, anchors):
     for a in range(anchors):
         column = [row[a] for row in shared]
         claims = [t for t in range(boxes) if shared[t][a] > 0 and max(shared[t]) == shared[t][a]]
-        candidates = claims or [t for t in range(boxes) if column[t] >= 0.5]
+        candidates = claims or [t for t in range(boxes) if column[t] >= least]
         expected.append(max(candidates, key=lambda t: column[t]) if candidates else -1)
-    assert match(truths, places).tolist() == expected
+    assert match(truths, places, least).tolist() == expected
 
 
 def test_a_truth_far_from_every_anchor_is_not_matched():
