@@ -67,6 +67,17 @@ def test_a_diverged_training_is_scored_nowhere(data):
     assert train_and_quantise(variant, wild, shut, 0)[1].status == "diverged"
 
 
+def test_the_identity_of_a_trial_at_low_precision_is_pinned():
+    trial = Trial(preset("brief").text, recipe("low-precision").text, "cifar10", "d", 0)
+    assert trial.recipe == (
+        "quantised_recipe(name='low-precision', training=recipe(name='brief', epochs=1, batch=64, peak_rate=0.1, "
+        "warmup=0.3, momentum=0.9, weight_decay=0.0005, label_smoothing=0.1, crop=4, flip=True, validation=5000, "
+        "split_seed=0, initialisation='he'), bits=(8, 6, 4), calibration=500, percentile=99.9)"
+    )
+    assert trial.path.startswith("cifar10/low-precision/")
+    assert trial.id == "4bf727954717"
+
+
 def test_its_record_has_readings_in_percent_and_its_text_reads_back(data):
     assert parse_recipe(TINY.text) == TINY
     assert parse_recipe(recipe("low-precision").text) == recipe("low-precision")
