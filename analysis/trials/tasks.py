@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from analysis.nn import Network
 
 AnyRecipe = Recipe | QuantisedRecipe | DetectionRecipe | SegmentationRecipe
+BOXES = DetectionRecipe(epochs=60, batch=4, peak_rate=0.03, anchor_scales=(0.1, 0.9))  # platelets are small
 RECIPES: dict[str, AnyRecipe] = {
-    recipe.name: recipe
-    for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), DetectionRecipe(), SegmentationRecipe())
+    recipe.name: recipe for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), BOXES, SegmentationRecipe())
 }
 KINDS: dict[str, Any] = {
     "recipe": Recipe,
