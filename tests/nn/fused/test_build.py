@@ -2,6 +2,7 @@
 
 import multiprocessing
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,19 @@ from analysis.nn.network import Network
 
 
 @pytest.fixture
-def anew(monkeypatch, tmp_path):
-    """An empty cache and nothing remembered of an earlier load."""
+def forgotten(monkeypatch):
+    """Nothing remembered of an earlier load, which is remembered again afterwards: a process cannot load another
+    library, and the tests that follow would compile one into their own caches."""
+    load = lru_cache(maxsize=1)(kernels.load_kernels.__wrapped__)
+    for module in ("analysis.nn.fused.build", "analysis.nn.fused"):
+        monkeypatch.setattr(f"{module}.load_kernels", load)
+
+
+@pytest.fixture
+def anew(forgotten, monkeypatch, tmp_path):
+    """The same, with an empty cache."""
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
-    kernels.load_kernels.cache_clear()
-    yield tmp_path
-    kernels.load_kernels.cache_clear()
+    return tmp_path
 
 
 def script(path: Path, lines: str) -> str:
@@ -74,17 +82,15 @@ def test_automatic_choice_is_silent(anew, monkeypatch, caplog):
     assert not caplog.records
 
 
-def test_kernels_that_compute_something_else(monkeypatch, caplog):
+def test_kernels_that_compute_something_else(forgotten, monkeypatch, caplog):
     def flawed(plan, storage):
         network = FusedNetwork(plan, storage)
         network.stem.conv.weight.register_hook(lambda gradient: 1.01 * gradient)
         return network
 
     monkeypatch.delenv("MNV2_CACHE_DIR")  # the library that these tests have loaded: a process cannot load another
-    kernels.load_kernels.cache_clear()
     monkeypatch.setattr("analysis.nn.fused.check.FusedNetwork", flawed)
     assert "stem.conv.weight otherwise than torch" in refused(caplog)
-    kernels.load_kernels.cache_clear()
 
 
 def _library(folder: Path) -> str:
