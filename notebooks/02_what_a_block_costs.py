@@ -89,7 +89,8 @@ Markdown(table.markdown())
 # %% [markdown]
 # ## What to take away
 #
-# - 300,774,272 multiply-adds and 3,504,872 parameters: the numbers of the paper, exact to the unit.
+# - The first row above is exact to the unit. The paper rounds its multiply-adds to 300M, and prints 3.4M parameters,
+#   which they do not round to.
 # - Other tools print other numbers for the same network, since they count norms, biases or pooling too.
 #   `mnv2 crosscheck` explains each of them to the last multiply-add.
 # - Some numbers printed in the paper do not follow from the architecture: `results/AUDIT.md`.

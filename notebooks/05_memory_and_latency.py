@@ -54,7 +54,7 @@ def split(ways):
     )
 
 
-slide(split, ways=[1, 2, 3, 4, 5, 8, 16, 32])
+slide(split, ways=[1, 2, 3, 4, 5, 6, 8])
 
 # %% [markdown]
 # ## What does splitting cost in time?

@@ -1,9 +1,12 @@
 """The notebooks run from top to bottom, and each .ipynb is its percent script, without outputs."""
 
+import importlib
+import io
 import os
 from pathlib import Path
 
 import pytest
+from matplotlib import pyplot
 
 from analysis.problem import Problem
 from experiments.commands import lab
@@ -39,6 +42,41 @@ def test_it_runs(script, monkeypatch):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert any("image/png" in output.get("data", {}) for output in outputs)
     assert not [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+
+
+@pytest.mark.parametrize("script", [s for s in SCRIPTS if "slide(" in s.read_text()], ids=lambda script: script.stem)
+def test_a_slider_shows_something_else_at_every_stop(script, monkeypatch):
+    ipywidgets = pytest.importorskip("ipywidgets", reason="the extra `notebooks` is not installed")
+    monkeypatch.syspath_prepend(FOLDER)
+    monkeypatch.chdir(FOLDER)
+    showing, shown, moved = importlib.import_module("showing"), [], []
+    monkeypatch.setattr(showing, "show", lambda result: shown.append(looks(result)))
+    interact = ipywidgets.interact
+
+    def watched(make, **sliders):
+        moved.append(sliders)
+        return interact(make, **sliders)
+
+    monkeypatch.setattr(ipywidgets, "interact", watched)
+    exec(compile(script.read_text(), str(script), "exec"), {})
+    for sliders in moved:
+        for slider in sliders.values():
+            first, shown[:] = slider.value, []
+            for stop in slider.options:
+                slider.value = stop
+            assert len(set(shown)) == len(slider.options)
+            slider.value = first
+    assert moved
+
+
+def looks(result):
+    """What a reader sees of a result."""
+    if not hasattr(result, "savefig"):
+        return getattr(result, "data", result)
+    picture = io.BytesIO()
+    result.savefig(picture, format="png", dpi=60)
+    pyplot.close(result)
+    return picture.getvalue()
 
 
 def test_the_lab_opens_where_the_notebooks_are(monkeypatch, tmp_path):
