@@ -40,7 +40,7 @@ show(figure)
 def at(n):
     """Figure 1 with one panel, at n."""
     (band,) = sweep(Condition(), (n,), draws=60, seed=0)
-    with style(columns=1, aspect=0.6):
+    with style(columns=2, aspect=0.6):
         return panels_figure({n: typical(band, 60, 0)}, Condition().label, 60)
 
 
