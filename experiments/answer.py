@@ -136,11 +136,12 @@ def write_answer(
     count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
     named = {arm.name: arm for arm in arms}
     lines = {line: [named[name] for name in names if name in named] for line, names in study.lines.items()}
-    columns = 1.4 if lines else max(1.0, len(arms) / 4)
+    columns = (2.0 if study.published else 1.4) if lines else max(1.0, len(arms) / 4)
     title = f"{fill(study.question, int(48 * columns))}\n{where}\nn = {count}, mean and 95 % t interval"
-    with style("paper", columns=columns, aspect=0.65 if lines else 0.85 / columns):
+    with style("paper", columns=columns, aspect=(0.5 if study.published else 0.65) if lines else 0.85 / columns):
         if lines:
-            figure = curves_figure({line: each for line, each in lines.items() if each}, study.x, title, recipe.metric)
+            drawn = {line: each for line, each in lines.items() if each}
+            figure = curves_figure(drawn, study.x, title, recipe.metric, study.published, study.published_by)
         else:
             figure = arms_figure(arms, title, recipe.metric)
         paths += write_figure(figure, results / "figures" / stem)

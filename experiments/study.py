@@ -23,6 +23,7 @@ class Study:
     - `asked`: what `mnv2 study run` is told where that is not the name: a file of your own, `--at-equal` behind it.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
+    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn beside ours; whose they are.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
@@ -42,6 +43,8 @@ class Study:
     x: str = ""
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: str = ""
+    published: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    published_by: str = ""
     readings: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

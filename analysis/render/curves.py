@@ -9,6 +9,7 @@ from analysis.render.style import COLOURS, MARKERS
 from analysis.stats import finished
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COUNTS = {"madds": "multiply-adds", "params": "parameters"}
@@ -16,15 +17,28 @@ LOGARITHMIC = 8  # an axis of a variant over such a factor and more is drawn log
 LINES = ("-", "--", ":", "-.")
 
 
-def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric: str = "test accuracy") -> "Figure":
+Points = Sequence[tuple[float, float]]
+NONE: Mapping[str, Points] = {}
+
+
+def curves_figure(
+    lines: Mapping[str, Sequence[Arm]],
+    x: str,
+    title: str,
+    metric: str = "test accuracy",
+    published: Mapping[str, Points] = NONE,
+    source: str = "",
+) -> "Figure":
     """A line of means for each of `lines`, with 95 % t intervals and every seed's `metric` as a point.
 
     `x`: "madds" or "params", drawn logarithmically, or an axis of the variants, such as "expansion". Lines are told
-    apart by colour, marker and dashes.
+    apart by colour, marker and dashes. `published`: curves of (x, y) that others printed, drawn in a panel of their own
+    under `source`.
     """
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots()
+    figure, panels = plt.subplots(1, 2 if published else 1, squeeze=False)
+    axes = panels[0, 0]
     for i, (label, arms) in enumerate(lines.items()):
         colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
         places = [place(arm, x) for arm in arms]
@@ -36,9 +50,7 @@ def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric
         style = {"color": colour, "marker": marker, "linestyle": LINES[i % len(LINES)], "markersize": 4}
         axes.errorbar(places, means, halves, label=label, capsize=2.5, linewidth=1, **style)
     if x in COUNTS:
-        axes.set_xscale("log")
-        axes.set_xticks(*_round_ticks([place(arm, x) for arms in lines.values() for arm in arms]))
-        axes.minorticks_off()
+        _count_axis(axes, [place(arm, x) for arms in lines.values() for arm in arms])
     else:
         ticks = sorted({place(arm, x) for arms in lines.values() for arm in arms})
         if ticks[-1] >= LOGARITHMIC * ticks[0] > 0:
@@ -47,9 +59,30 @@ def curves_figure(lines: Mapping[str, Sequence[Arm]], x: str, title: str, metric
         axes.minorticks_off()
     axes.set_xlabel(COUNTS.get(x, x))
     axes.set_ylabel(f"{metric} (%)")
-    axes.set_title(title)
     axes.legend()
+    if published:
+        _published(panels[0, 1], published, source)
+        panels[0, 1].set_xlabel(COUNTS.get(x, x))
+        figure.suptitle(title)
+    else:
+        axes.set_title(title)
     return figure
+
+
+def _published(axes: "Axes", curves: Mapping[str, Points], source: str) -> None:
+    for i, (label, points) in enumerate(curves.items()):
+        style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)], "markersize": 4}
+        axes.plot(*zip(*points, strict=True), label=label, linestyle=LINES[i % len(LINES)], linewidth=1, **style)
+    _count_axis(axes, [at for points in curves.values() for at, _ in points])
+    axes.set_ylabel("top-1 accuracy (%)")
+    axes.set_title(source)
+    axes.legend()
+
+
+def _count_axis(axes: "Axes", places: Sequence[float]) -> None:
+    axes.set_xscale("log")
+    axes.set_xticks(*_round_ticks(places))
+    axes.minorticks_off()
 
 
 def place(arm: Arm, x: str) -> float:
