@@ -1,7 +1,8 @@
 """How fast is a training step? Rates of the plain loop, of eager and of fused, and where the fused step's time goes.
 
 Every configuration lives in processes of its own that run in turn, one configuration at a time, round after round: a
-busy moment of the machine then hits all of them alike. Ratios are taken within a round.
+busy moment of the machine then hits all of them alike. Ratios are taken within a round. What one process computes, the
+share of the peak and the operators' times are measured in processor time, which other programs disturb little.
 """
 
 import gc
@@ -14,6 +15,13 @@ from typing import Any, NamedTuple
 
 CASES = {"brief": ("brief", 1.0), "0.35": ("cifar", 0.35), "0.5": ("cifar", 0.5), "1.0": ("cifar", 1.0)}
 PIXELS = 2048  # images in memory
+
+
+class Rate(NamedTuple):
+    """Images a second, of time that passed and of time that the processes computed (a loader's workers not counted)."""
+
+    wall: float
+    processor: float
 
 
 class Configuration(NamedTuple):
@@ -36,8 +44,8 @@ def configurations(cores: int) -> list[Configuration]:
     return [Configuration("plain", 1, cores), *sorted(set(rest))]
 
 
-def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configuration, list[float]]:
-    """Images a second of each configuration, round by round, processes together."""
+def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configuration, list[Rate]]:
+    """Rates of each configuration, round by round; time that passes counts for all processes together."""
     context = multiprocessing.get_context("spawn")
     workers: dict[Configuration, list[Connection]] = {}
     processes = []
@@ -51,12 +59,15 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
                 processes[-1].start()
                 workers[configuration].append(here)
                 here.recv()  # one step is done
-        rates: dict[Configuration, list[float]] = {configuration: [] for configuration in workers}
+        rates: dict[Configuration, list[Rate]] = {configuration: [] for configuration in workers}
         for _ in range(rounds):
             for configuration, connections in workers.items():
                 for connection in connections:
                     connection.send(seconds)
-                rates[configuration].append(sum(connection.recv() for connection in connections))
+                answers = [connection.recv() for connection in connections]
+                rates[configuration].append(
+                    Rate(sum(r.wall for r in answers), statistics.mean(r.processor for r in answers))
+                )
         return rates
     finally:
         for connections in workers.values():
@@ -67,7 +78,7 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
 
 
 def serve(connection: Connection, loop: str, preset: str, width: float, threads: int) -> None:
-    """In a process of its own: train for as many seconds as asked for, answer with images a second."""
+    """In a process of its own: train for as many seconds as asked for, answer with the Rate."""
     import torch
 
     torch.set_num_threads(threads)
@@ -76,10 +87,11 @@ def serve(connection: Connection, loop: str, preset: str, width: float, threads:
     connection.send(None)
     while seconds := connection.recv():
         next(steps)  # caches and the loader's queue are as in the middle of a training
-        started, images = time.perf_counter(), 0
+        started, computed, images = time.perf_counter(), time.process_time(), 0
         while time.perf_counter() - started < seconds or not images:
             images += next(steps)
-        connection.send(images / (time.perf_counter() - started))
+        passed, computed = time.perf_counter() - started, time.process_time() - computed
+        connection.send(Rate(images / passed, images / computed))
     del steps
     gc.collect()  # ends the loader's workers
 
@@ -123,57 +135,12 @@ def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
             yield batch
 
 
-def matrix_peaks(seconds: float = 0.5) -> dict[str, float]:
-    """Multiply-adds a second, in 1e9, of torch's product of two large matrices on one thread, by type."""
-    import torch
-
-    torch.set_num_threads(1)
-    peaks = {}
-    for name, type_ in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
-        a, rates, deadline = torch.randn(1024, 1024).to(type_), [], time.perf_counter() + seconds
-        while len(rates) < 3 or time.perf_counter() < deadline:
-            started = time.perf_counter()
-            torch.mm(a, a)
-            rates.append(1024**3 / 1e9 / (time.perf_counter() - started))
-        peaks[name] = max(rates)
-    return peaks
-
-
-def training_madds(case: str) -> int:
-    """Multiply-adds of a training step for one image: forward, gradient of inputs, gradient of weights."""
-    from analysis.arch import preset, unroll
-    from analysis.cost import count
-
-    name, width = CASES[case]
-    return 3 * count(unroll(preset(name, width=width))).madds
-
-
-def time_by_operator(case: str, steps: int = 5) -> dict[str, float]:
-    """Milliseconds of one fused step on one thread by operator, longest first; "else" is Python and the engine."""
-    import torch
-    from torch.profiler import profile
-
-    torch.set_num_threads(1)
-    training_steps = training("fused", *CASES[case])
-    next(training_steps)
-    with profile() as recorded:
-        started = time.perf_counter()
-        for _ in range(steps):
-            next(training_steps)
-        total = 1e3 * (time.perf_counter() - started) / steps
-    times: dict[str, float] = {}
-    for event in recorded.key_averages():
-        name = event.key.removeprefix("mnv2::") if event.key.startswith("mnv2::") else "torch's operators"
-        if event.key.startswith(("mnv2::", "aten::", "Optimizer.")):
-            times[name] = times.get(name, 0.0) + event.self_cpu_time_total / 1e3 / steps
-    times = dict(sorted(times.items(), key=lambda item: -item[1]))
-    return times | {"else": max(0.0, total - sum(times.values()))}
-
-
-def summary(rates: dict[Configuration, list[float]]) -> list[dict[str, Any]]:
-    """A row for each configuration: median and range of the rate, ratios to the plain loop and to eager."""
-    plain = next(values for c, values in rates.items() if c.loop == "plain")
-    eager = max((values for c, values in rates.items() if c.loop == "eager"), key=statistics.median)
+def summary(rates: dict[Configuration, list[Rate]]) -> list[dict[str, Any]]:
+    """A row for each configuration: median and range of the rate, ratios to the plain loop and to eager, and the images
+    that one process computes in a second of its time."""
+    walls = {c: [rate.wall for rate in values] for c, values in rates.items()}
+    plain = next(values for c, values in walls.items() if c.loop == "plain")
+    eager = max((values for c, values in walls.items() if c.loop == "eager"), key=statistics.median)
     return [
         {
             "configuration": c.label,
@@ -182,6 +149,7 @@ def summary(rates: dict[Configuration, list[float]]) -> list[dict[str, Any]]:
             "highest": max(values),
             "to plain": statistics.median(a / b for a, b in zip(values, plain, strict=True)),
             "to best eager": statistics.median(a / b for a, b in zip(values, eager, strict=True)),
+            "images/processor s": statistics.median(rate.processor for rate in rates[c]),
         }
-        for c, values in rates.items()
+        for c, values in walls.items()
     ]

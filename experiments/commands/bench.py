@@ -23,22 +23,30 @@ def train(
         seconds: of a turn.
         cores: threads of one process, or processes of one thread.
     """
-    from experiments import bench_train
+    from analysis.environment import processor
+    from analysis.nn.fused.build import products
+    from experiments import bench_step, bench_train
 
     for case in cases:
-        peaks = bench_train.matrix_peaks()
+        busy = os.getloadavg()[0]
+        peaks = bench_step.matrix_peaks()
         rows = bench_train.summary(bench_train.measure(case, rounds, seconds, cores))
         print(f"\n{case}: images/s, median [range] of {rounds} rounds of {seconds:g} s; processes x threads")
+        print(f"  {processor()}, fused kernels multiply {products()}; load {busy:.1f} on {os.cpu_count()} cores before")
         for row in rows:
             print(
                 f"  {row['configuration']:28} {row['images/s']:7.0f} [{row['lowest']:.0f}, {row['highest']:.0f}]"
                 f"   {row['to plain']:5.2f} x plain   {row['to best eager']:5.2f} x best eager"
+                f"   {row['images/processor s']:6.0f} a processor second"
             )
-        madds = bench_train.training_madds(case)
+        madds = bench_step.training_madds(case)
         single = next(row for row in rows if row["configuration"] == "fused, 1 x 1")
-        shares = ", ".join(f"{single['images/s'] * madds / 1e9 / p:.1%} of {p:.0f}e9 in {t}" for t, p in peaks.items())
-        print(f"  {madds / 1e6:.1f}e6 multiply-adds an image and step; one process reaches {shares} a second")
-        for name, milliseconds in bench_train.time_by_operator(case).items():
+        rate = single["images/processor s"] * madds / 1e9
+        shares = ", ".join(f"{rate / p:.1%} of the {p:.0f}e9 of large products in {t}" for t, p in peaks.items())
+        print(
+            f"  {madds / 1e6:.1f}e6 multiply-adds an image and step; one process does {rate:.1f}e9 a second: {shares}"
+        )
+        for name, milliseconds in bench_step.time_by_operator(case).items():
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
