@@ -21,7 +21,13 @@ class NoRuns(Problem):
     """There are no runs to compare yet."""
 
 
-NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "synthetic": "SYNTHETIC images"}
+NAMES = {
+    "cifar10": "CIFAR-10",
+    "cifar100": "CIFAR-100",
+    "synthetic": "SYNTHETIC images",
+    "bccd": "BCCD",
+    "camvid": "CamVid",
+}
 
 
 def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:

@@ -55,6 +55,13 @@ class DetectionData:
         """The images to train on, uint8 (N, h, w, 3)."""
         return self.train.images
 
+    @property
+    def remark(self) -> str:
+        """What was put right in the annotations of train and val, in one line; "" where nothing was."""
+        mended = [*self.train.mended, *self.validation.mended]
+        more = f"; and {len(mended) - 3} more" if len(mended) > 3 else ""
+        return f"annotations mended: {'; '.join(mended[:3])}{more}" if mended else ""
+
     def test(self, certificate: Finished) -> Pictures:
         """The test split; its files are decoded here and nowhere else.
 

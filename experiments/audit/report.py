@@ -16,6 +16,8 @@ from experiments.audit.rows import NO_PLAN
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Where the answers of the studies on detectors and segmentation networks lie, by the tables of the paper.
+TRAINED = {"Tables 5 and 6": "ssd-heads-bccd-bccd", "Table 7": "segmentation-heads-camvid-camvid"}
 VERDICTS = ("exact", "rounds to", "differs")
 COLUMNS = (
     *("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation"),
@@ -59,8 +61,20 @@ def summary(rows: Sequence[Row]) -> Table:
     return Table("Verdicts", columns, [*lines, total], caveats(rows))
 
 
-def page(rows: Sequence[Row]) -> str:
-    """AUDIT.md."""
+def trained(results: Path) -> list[str]:
+    """Links from the tables on detectors and segmentation networks to what such networks reach that were trained here;
+    none where no answer lies below `results`."""
+    there = [place for place, stem in TRAINED.items() if (results / "tables" / f"{stem}.md").is_file()]
+    links = " and ".join(f"[{place}](tables/{TRAINED[place]}.md)" for place in there)
+    return (
+        [f"What such networks as in {links} reach, trained here at smaller sizes and on other data.", ""]
+        if there
+        else []
+    )
+
+
+def page(rows: Sequence[Row], links: Sequence[str] = ()) -> str:
+    """AUDIT.md; `links` stand below the figure."""
     differing = [row for row in rows if row.verdict == "differs"]
     return "\n".join(
         [
@@ -71,6 +85,7 @@ def page(rows: Sequence[Row]) -> str:
             "",
             "![ratio of printed to computed](figures/audit.png)",
             "",
+            *links,
             summary(rows).markdown(),
             table(f"What differs ({len(differing)} of {len(rows)})", differing).markdown(),
             table("All rows", rows).markdown(),
@@ -113,4 +128,4 @@ def write(rows: Sequence[Row], results: Path) -> list[Path]:
     paths = table("Audit of the printed costs", rows).write(results / "tables" / "audit")
     with style(columns=1.6, aspect=0.8):
         paths += write_figure(figure(rows), results / "figures" / "audit")
-    return [write_whole(results / "AUDIT.md", page(rows).encode()), *paths]
+    return [write_whole(results / "AUDIT.md", page(rows, trained(results)).encode()), *paths]

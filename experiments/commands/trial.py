@@ -67,7 +67,7 @@ def _find(id: str, results: Path):
 def _outcome(record):
     """The record without times."""
     epochs = [{k: v for k, v in epoch.items() if k != "seconds"} for epoch in record.result.get("epochs", [])]
-    return record.status, epochs, record.result.get("test_correct"), record.readings
+    return record.status, epochs, record.score, record.readings
 
 
 VERBS = {"show": show, "rerun": rerun}

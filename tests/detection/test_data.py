@@ -83,6 +83,16 @@ def test_what_is_mended_is_named_with_its_file(folder, damage):
     assert words in line
 
 
+def test_what_was_mended_is_remarked_on_in_one_line(folder):
+    assert load(folder).remark == ""
+    for stem in ("000", "001", "003"):
+        (folder / "Annotations" / f"{stem}.xml").write_text(annotation([("bar", 9, 9, 9, 20)] * 2))
+    remark = load(folder).remark
+    assert remark.startswith("annotations mended: 000.xml: bar at 9 9 9 20 has no area")
+    assert remark.count(".xml") == 3
+    assert remark.endswith("; and 3 more")
+
+
 @pytest.mark.parametrize("text", ["<annotation></annotation>", annotation([], (0, 0))])
 def test_a_size_that_is_not_stated_is_the_images(folder, text):
     (folder / "Annotations" / "001.xml").write_text(text)

@@ -17,7 +17,7 @@ from experiments.audit import audit
 from experiments.audit.chance import CHANCE, LIMIT, caveats, observed, weighed
 from experiments.audit.judge import agreeing, agreement, judge
 from experiments.audit.misprints import MISPRINT, Column, between
-from experiments.audit.report import write
+from experiments.audit.report import trained, write
 from experiments.commands.audit import main
 
 
@@ -154,9 +154,15 @@ def test_json_and_files(capsys, tmp_path, rows):
     assert len(printed) == len(rows) > 250
     fields = {"id", "where", "quantity", "printed", "computed", "ratio", "verdict", "explanation"}
     assert fields <= set(printed[0])
+    assert trained(tmp_path) == []
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "segmentation-heads-camvid-camvid.md").write_text("an answer")
     paths = write(list(rows.values()), tmp_path)
     assert {path.suffix for path in paths} == {".md", ".csv", ".tex", ".png", ".svg", ".pdf"}
-    assert "not explained" in (tmp_path / "AUDIT.md").read_text()
+    text = (tmp_path / "AUDIT.md").read_text()
+    assert "not explained" in text
+    assert "[Table 7](tables/segmentation-heads-camvid-camvid.md) reach, trained here" in text
+    assert "Tables 5 and 6](" not in text
 
 
 def test_claims_are_all_there():
