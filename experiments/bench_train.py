@@ -105,7 +105,7 @@ def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
     from analysis.arch import preset, unroll
     from analysis.nn import build, initialise
     from analysis.training.augment import augment, normalise
-    from analysis.training.loop import parameter_groups
+    from analysis.training.descent import parameter_groups
     from experiments.plain_loop import plain_network, plain_steps
 
     random = np.random.default_rng(0)

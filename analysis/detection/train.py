@@ -23,8 +23,8 @@ from analysis.nn import Network, build, initialise
 from analysis.problem import Problem
 from analysis.segmentation.baselines import Guess
 from analysis.segmentation.start import start_from
+from analysis.training.descent import descent
 from analysis.training.finished import Finished
-from analysis.training.loop import parameter_groups
 from analysis.training.streams import Streams, streams
 
 
@@ -150,16 +150,7 @@ def _descend(
     planned: int,
     progress: Progress | None,
 ) -> DetectionResult:
-    optimizer = torch.optim.SGD(
-        parameter_groups(network, recipe.weight_decay),
-        lr=recipe.peak_rate,
-        momentum=recipe.momentum,
-        nesterov=recipe.momentum > 0,
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
-    )
+    optimizer, schedule = descent(network, recipe, planned)
     size, classes = (network.plan.image[1], network.plan.image[2]), len(data.classes)
     done, epochs, validation = 0, [], None
     while done < planned:

@@ -20,8 +20,8 @@ from analysis.segmentation.loss import class_weights, pixel_loss
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.segmentation.score import class_iou, mean_iou
 from analysis.segmentation.start import start_from
+from analysis.training.descent import descent
 from analysis.training.finished import Finished
-from analysis.training.loop import parameter_groups
 from analysis.training.streams import Streams, streams
 
 
@@ -127,16 +127,7 @@ def _descend(
 ) -> SegmentationResult:
     """Train `network` for `planned` steps, look at the validation split through `whole`, which shares its weights."""
     weights = torch.tensor(class_weights(data.pixels(), recipe.weighting))
-    optimizer = torch.optim.SGD(
-        parameter_groups(network, recipe.weight_decay),
-        lr=recipe.peak_rate,
-        momentum=recipe.momentum,
-        nesterov=recipe.momentum > 0,
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
-    )
+    optimizer, schedule = descent(network, recipe, planned)
     size = whole.plan.image[1], whole.plan.image[2]
     done, epochs, ious = 0, [], ()
     while done < planned:

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import torch
@@ -16,6 +15,7 @@ from analysis.nn.network import Network
 from analysis.problem import Problem
 from analysis.training.augment import batches, evaluation_batches
 from analysis.training.data import Dataset
+from analysis.training.descent import descent
 from analysis.training.finished import Finished
 from analysis.training.recipe import Recipe
 from analysis.training.streams import streams
@@ -87,16 +87,7 @@ def learn(
     planned = len(train) // recipe.batch * recipe.epochs
     if planned == 0:
         raise Problem(f"{len(train)} training images of {data.name} do not fill one batch of {recipe.batch}")
-    optimizer = torch.optim.SGD(
-        parameter_groups(network, recipe.weight_decay),
-        lr=recipe.peak_rate,
-        momentum=recipe.momentum,
-        nesterov=recipe.momentum > 0,
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.peak_rate, total_steps=planned, pct_start=recipe.warmup, cycle_momentum=False
-    )
+    optimizer, schedule = descent(network, recipe, planned)
     size = seen_size(network)
     done, epochs = 0, []
     while done < planned:
@@ -132,13 +123,6 @@ def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tupl
 def seen_size(network: nn.Module) -> tuple[int, int] | None:
     """Height and width, in pixels, that a Network's Plan asks for; None for another module, which takes any images."""
     return (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
-
-
-def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Weights of convolutions and linear layers with weight decay; norms and biases without."""
-    decayed = [p for p in network.parameters() if p.dim() > 1]
-    others = [p for p in network.parameters() if p.dim() <= 1]
-    return [{"params": decayed, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 
 @torch.inference_mode()

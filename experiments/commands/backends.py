@@ -23,6 +23,9 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
 
     The trials are kept apart from the studies', in results/backends: eager ones, and fused ones for each type that the
     kernels multiply. Running again trains what is missing.
+
+    Raises:
+        Problem: there are no fused kernels here, or a trial failed.
     """
     from analysis.nn.fused.build import load_kernels, products
     from analysis.problem import Problem

@@ -11,7 +11,8 @@ from analysis.nn import build
 from analysis.problem import Problem
 from analysis.training import loop
 from analysis.training.data import load_dataset
-from analysis.training.loop import fit, parameter_groups
+from analysis.training.descent import parameter_groups
+from analysis.training.loop import fit
 from analysis.training.recipe import RECIPES, Recipe
 from analysis.trials.tasks import parse_recipe, recipe
 

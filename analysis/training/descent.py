@@ -1,0 +1,31 @@
+"""The optimiser and the schedule that every training shares."""
+
+from typing import Any
+
+from torch import nn
+from torch.optim import SGD
+from torch.optim.lr_scheduler import OneCycleLR
+
+
+def descent(network: nn.Module, recipe: Any, steps: int) -> tuple[SGD, OneCycleLR]:
+    """Stochastic gradient descent with Nesterov momentum, and its one-cycle learning rate over `steps` steps.
+
+    `recipe` has the `peak_rate`, reached after the share `warmup` of the steps, the `momentum` and the `weight_decay`.
+    """
+    optimizer = SGD(
+        parameter_groups(network, recipe.weight_decay),
+        lr=recipe.peak_rate,
+        momentum=recipe.momentum,
+        nesterov=recipe.momentum > 0,
+        fused=True,
+    )
+    return optimizer, OneCycleLR(
+        optimizer, recipe.peak_rate, total_steps=steps, pct_start=recipe.warmup, cycle_momentum=False
+    )
+
+
+def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights of convolutions and linear layers with weight decay; norms and biases without."""
+    decayed = [p for p in network.parameters() if p.dim() > 1]
+    others = [p for p in network.parameters() if p.dim() <= 1]
+    return [{"params": decayed, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
