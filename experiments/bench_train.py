@@ -45,7 +45,8 @@ def configurations(cores: int) -> list[Configuration]:
 
 
 def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configuration, list[Rate]]:
-    """Rates of each configuration, round by round; time that passes counts for all processes together."""
+    """Rates of each configuration, round by round, in turns of `seconds` seconds; time that passes counts for all
+    processes together."""
     context = multiprocessing.get_context("spawn")
     workers: dict[Configuration, list[Connection]] = {}
     processes = []
