@@ -30,7 +30,7 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> N
             print(f"mnv2: {problem}", file=sys.stderr)
             print(f"mnv2: NO {wanted}: going on with SYNTHETIC images; the answer is about them alone", file=sys.stderr)
     answer("headline", options)
-    page = options.results / "report.html"
-    print(
-        f"next      {f'open {page} for all answers; ' if page.is_file() else ''}mnv2 study list names further questions"
-    )
+    if not options.dry_run:
+        page = options.results / "report.html"
+        seen = f"all answers are in {page}, " if page.is_file() else ""
+        print(f"next      {seen}further questions in mnv2 study list")
