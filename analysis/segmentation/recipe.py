@@ -38,7 +38,7 @@ class SegmentationRecipe:
     momentum: float = 0.9
     weight_decay: float = 5e-4
     crop: tuple[int, int] = (192, 256)
-    scales: tuple[float, float] = (0.75, 2.0)
+    scales: tuple[float, float] = (0.6, 1.6)
     flip: bool = True
     colour: float = 0.3
     weighting: str = "log"
