@@ -1,4 +1,4 @@
-"""Of a detector and a segmentation network that were trained, Plan, counts, module and exported files agree."""
+"""Of a detector and a segmentation network that were trained, Plan, counts, module and ONNX file agree."""
 
 import importlib.util
 
@@ -15,7 +15,7 @@ from analysis.cost import count
 from analysis.detection.data import load_detection
 from analysis.detection.recipe import DetectionRecipe
 from analysis.detection.train import train_detector
-from analysis.nn.export import onnx_model, program, runs_onnx, runs_program, verify
+from analysis.nn.export import onnx_model, runs_onnx, verify
 from analysis.nn.measure import measure
 from analysis.segmentation.data import load_segmentation
 from analysis.segmentation.recipe import SegmentationRecipe
@@ -42,7 +42,7 @@ def trained_deeplab(folder):
 
 
 @pytest.mark.parametrize("trained", [trained_ssdlite, trained_deeplab])
-def test_plan_counts_module_and_exports_agree(tmp_path, trained):
+def test_plan_counts_module_and_onnx_file_agree(tmp_path, trained):
     variant, network = trained(tmp_path)
     plan, cost = unroll(variant), count(unroll(variant))
     network.eval()
@@ -52,4 +52,3 @@ def test_plan_counts_module_and_exports_agree(tmp_path, trained):
     measured = measure(network, images)
     assert (measured.madds, measured.params, measured.norm) == (cost.madds, cost.params, cost.norm)
     assert verify(network, runs_onnx(onnx_model(network)))
-    assert verify(network, runs_program(program(network)))
