@@ -37,12 +37,15 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
     """Every study on every data set that there are records of, with every recipe of its kind.
 
     With a recipe that is not its own, a study that shares only some of its arms with another is no question: the rest
-    of them is not going to run.
+    of them is not going to run. Nor is one with fewer epochs than its own: whether an answer holds after ten epochs is
+    not told by one.
     """
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
         for study in map(find_study, STUDIES):
             if type(recipe) is not type(study.training()):
+                continue
+            if recipe.epochs < study.training().epochs:
                 continue
             seeds = {"": study.seeds, **{fresh(first): study.seeds_from(first) for first in study.fresh}}
             for suffix, each in seeds.items():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ class Table:
 
     def _read(self, value: Any) -> str:
         if isinstance(value, float):
+            if not math.isfinite(value):  # the ends of an interval from one run
+                return ""
             fixed = f"{value:.{self.digits}f}"
             return f"{value:.2g}" if value and not float(fixed) else fixed  # a small p value is not 0.00
         if isinstance(value, int) and not isinstance(value, bool):

@@ -59,6 +59,13 @@ def test_every_committed_table_and_verdict_is_one_that_the_report_writes():
     assert len(committed & asked) > 10
 
 
+def test_no_study_is_asked_with_fewer_epochs_than_its_own():
+    records, _ = Store(STORED / "trials").records()
+    asked = list(questions(records))
+    assert all(q.recipe.epochs >= q.study.training().epochs for q in asked)
+    assert ("ten-epochs", "brief") not in {(q.study.name, q.recipe.name) for q in asked}
+
+
 def test_a_damaged_measurement_is_named(tmp_path):
     (tmp_path / "latency.json").write_text("{")
     with pytest.raises(Problem, match=r"latency\.json is damaged .*: delete it, or make it again"):

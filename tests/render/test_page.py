@@ -95,3 +95,9 @@ def test_a_file_that_is_no_figure_is_named(tmp_path):
 
 def test_inline_text():
     assert inline("<i> `a -1` -1.5, 3-4, e-05") == "&lt;i&gt; <code>a -1</code> −1.5, 3-4, e-05"
+
+
+def test_ends_of_an_interval_from_one_run_are_blank():
+    table = Table("t", ("low", "high"), [(float("-inf"), float("inf")), (-1.0, 2.0)])
+    assert grid_of("t", table).rows == (("", ""), ("−1.00", "2.00"))
+    assert table.csv() == "low,high\n-inf,inf\n-1.0,2.0\n"
