@@ -18,7 +18,8 @@ from math import prod
 from analysis.arch.plan import Activation, Block, Conv, Dropout, Linear, Norm, Operation, Plan, Pool, Shape
 from analysis.arch.text import known
 from analysis.cost.folding import folded
-from analysis.cost.order import Graph, Task, Timeline, best_order
+from analysis.cost.graph import Graph, Task, Timeline
+from analysis.cost.order import best_order
 from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, to_split
 from analysis.problem import Problem
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from analysis.cost.order import Moment, Timeline
+from analysis.cost.graph import Moment, Timeline
 
 
 class _Tracker(TorchDispatchMode):

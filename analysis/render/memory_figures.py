@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.cost.order import Timeline
+from analysis.cost.graph import Timeline
 from analysis.render.style import COLOURS
 
 if TYPE_CHECKING:

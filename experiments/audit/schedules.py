@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from analysis.arch import Plan, Variant, preset, unroll
 from analysis.arch.shufflenet_v1 import ShuffleNetV1
+from analysis.cost.graph import Graph, Task
 from analysis.cost.memory import memory_graph
-from analysis.cost.order import Graph, Task, best_order
+from analysis.cost.order import best_order
 from analysis.reference import table
 from experiments.audit.claims import section
 from experiments.audit.judge import Row, judge

@@ -8,8 +8,8 @@ import tyro
 
 from analysis.arch import Plan, Variant, label, unroll
 from analysis.cost.folding import folded
+from analysis.cost.graph import Timeline
 from analysis.cost.memory import least_memory, memory
-from analysis.cost.order import Timeline
 from analysis.cost.splitting import splittable
 from analysis.render.table import Table
 from experiments.choice import Network, file_name

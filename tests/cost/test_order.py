@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from random_variants import variants
 
 from analysis.arch import parse_variant, preset, unroll
+from analysis.cost.graph import Graph, Task
 from analysis.cost.memory import least_memory, memory, memory_graph
-from analysis.cost.order import Graph, Task, best_order
+from analysis.cost.order import best_order
 from analysis.cost.splitting import inner_channels, splittable
 from analysis.problem import Problem
 
@@ -41,8 +42,21 @@ def allowed(graph, order):
     return True
 
 
+@st.composite
+def parallel_chains(draw):
+    """Two or three chains of two tasks from one image into one sum in place, often of equal sizes: a split block."""
+    some = st.integers(1, 2)
+    tasks, sizes = [Task("total", ("image",), ("total",))], {"image": draw(some), "total": draw(some)}
+    for index in range(draw(st.integers(2, 3))):
+        inner = f"inner{index}"
+        sizes[inner] = draw(some)
+        tasks.append(Task(inner, ("image",), (inner,), draw(st.integers(0, 1))))
+        tasks.append(Task(f"sum{index}", ("total", inner), (), changes=draw(st.sampled_from([("total",), ()]))))
+    return Graph(tuple(tasks), sizes, frozenset(draw(st.sets(st.sampled_from(sorted(sizes)), max_size=1))))
+
+
 @settings(max_examples=80)
-@given(graphs(most=6))
+@given(graphs(most=6) | parallel_chains())
 def test_no_order_of_a_small_graph_has_a_lower_peak(graph):
     order = best_order(graph)
     assert sorted(order) == list(range(len(graph.tasks)))
@@ -85,6 +99,12 @@ def test_the_best_order_of_a_random_variant_is_never_worse_than_its_own(variant,
     if schedule == "split":
         assume(all(ways <= inner_channels(block.body) for block in splittable(plan)) and splittable(plan))
     assert 0 < least_memory(plan, schedule, ways=ways).peak.bytes <= memory(plan, schedule, ways=ways).peak.bytes
+
+
+def test_groups_of_one_size_are_twins_and_many_ways_are_soon_ordered():
+    graph = memory_graph(unroll(preset("brief")), "split", 32, 24, 1, held=False)
+    assert max(len(chains) for chains in graph.twins) == 23  # the first group makes the sum, the others add to it
+    assert graph.timeline(best_order(graph)).peak.bytes <= graph.timeline().peak.bytes
 
 
 def test_a_sum_in_place_is_whole_before_anything_reads_it():
