@@ -46,7 +46,7 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
     runs: dict[str, dict[int, Record]] = {variant.text: {} for variant in study.arms.values()}
     for record in used:
         runs[record.trial.variant][record.trial.seed] = record
-    backends = sorted({record.provenance.get("backend", "eager") for record in used})
+    backends = sorted({_backend(record) for record in used})
     notes = [*{record.note: None for record in used if record.note}, f"backend {' and '.join(backends)}"]
     if len(backends) > 1:
         notes[-1] += ", MIXED: see mnv2 backends"
@@ -59,6 +59,12 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
             scores = {seed: record.readings.get(reading) for seed, record in mine.items()}
             arms.append(Arm(read_as(name, reading), variant, scores, at))
     return arms, "; ".join(notes)
+
+
+def _backend(record: Record) -> str:
+    """What ran the training steps; fused kernels multiply bfloat16 where the processor does."""
+    backend, products = record.provenance.get("backend", "eager"), record.provenance.get("products", "float32")
+    return f"{backend} with {products} products" if products != "float32" else backend
 
 
 def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:

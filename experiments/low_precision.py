@@ -1,7 +1,7 @@
 """Is ReLU6 more robust than ReLU at low precision?
 
-The paper uses ReLU6 "because of its robustness when used with low-precision computation" (section 4): its results lie
-in 0 ... 6 whatever the weights are, those of ReLU may spread. Here both are trained alike in float32, then quantised
+The paper prefers ReLU6 and names robustness at low precision as the reason (section 4): its results lie in 0 ... 6
+whatever the weights are, those of ReLU may spread. Here both are trained alike in float32, then quantised
 without further training to 8, 6 and 4 bits, weights and activations alike, and scored on the test images.
 `analysis/nn/quantise.py` states the arithmetic; nothing in it is chosen by what test images say.
 

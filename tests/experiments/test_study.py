@@ -185,7 +185,8 @@ def test_backends_that_are_mixed_are_named(kernels, options):
     study.run("pair", replace(options, seeds=(0,)))
     study.run("pair", replace(options, backend="fused"))
     text = (options.results / "tables" / "pair-cifar10-tiny.md").read_text()
-    assert "backend eager and fused, MIXED" in text
+    fused = {"float32": "fused", "bfloat16": "fused with bfloat16 products"}[products()]
+    assert f"backend eager and {fused}, MIXED" in text
 
 
 def test_fresh_seeds_are_answered_beside_the_others(options, capsys):
