@@ -25,6 +25,7 @@ stride 8 its like reached 0.452. Minutes decided on 80 epochs.
     0.5    240 x 320  180 x 240  log      10 of 15  0.315
     0.5    192 x 256  192 x 256  log      30        0.446
     0.5    240 x 320  192 x 256  log      20        0.455
+    0.5    240 x 320  192 x 256  log      60        0.491
     0.5    240 x 320  192 x 256  none     20        0.398
     0.5    240 x 320  192 x 256  median   20        0.294
     0.5    240 x 320  240 x 320  log      20        0.462
