@@ -37,7 +37,7 @@ moments, products are float32 vectors; maps in float64 stay float64. `build.prod
 each trial's record. `build` compiles the sources at first use; without a compiler eager runs.
 
 **What is left.** In processor time on one thread of a core with bfloat16 products (Zen 4), steps of the `cifar` preset
-reach 25, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`); those products saved a
+reach 28, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`); those products saved a
 fifth of the step. In the way are the filters, which are float32; 8 or 24 channels, which fill half of their last
 vector; loading and storing around products that are only 8 to 100 terms long; and, in networks as small as `brief`,
 some 7 of 28 ms in Python, the engine and torch's operators.
