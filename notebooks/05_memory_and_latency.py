@@ -59,7 +59,7 @@ slide(split, ways=[1, 2, 3, 4, 5, 6, 8])
 # %% [markdown]
 # ## What does splitting cost in time?
 #
-# The same network, really run g ways on one core: less memory at first for little time, then ever more time for
+# The same network, really run g ways on one core: much less memory at first, then ever more time for almost
 # nothing.
 
 # %%
@@ -92,5 +92,5 @@ Markdown(Table("Rank correlation of latency", ("runtime", "with", "Spearman", "l
 #
 # - The peak is inside the second block, where the images are still large. Folding norms does not lower it; taking
 #   each block as one operation, so that its wide tensor need never be whole, would lower it more than fourfold.
-# - Two to four ways save most of what splitting can save. Beyond five, time is lost.
+# - Two to four ways save most of what splitting can save. Every way more costs time here, and beyond five saves little.
 # - Within the family latency follows multiply-adds closely, in torch and in ONNX Runtime.
