@@ -14,6 +14,7 @@ from analysis.arch import preset
 from analysis.nn.fused.build import products
 from analysis.problem import Problem
 from analysis.render.arms import Arm
+from analysis.render.style import write_figure
 from analysis.training.loop import fit
 from analysis.training.low_precision import QuantisedRecipe
 from analysis.training.recipe import Recipe
@@ -68,6 +69,21 @@ def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
     verdict = json.loads((options.results / "verdicts" / f"{stem}.json").read_text())[0]
     assert (verdict["id"], verdict["n"]) == ("linear-bottleneck", 2)
     assert verdict["effect"] == pytest.approx(float(rows[0]["accuracy %"]) - float(rows[1]["accuracy %"]))
+
+
+def test_the_title_of_an_answer_stays_on_its_figure(options, monkeypatch):
+    places = []
+
+    def written(figure, path):
+        figure.canvas.draw()
+        places.append((figure.axes[0].title.get_window_extent(), figure.bbox.frozen()))
+        return write_figure(figure, path)
+
+    monkeypatch.setattr("experiments.answer.write_figure", written)
+    study.run("pair", options)
+    for title, whole in places:
+        assert whole.x0 < title.x0 < title.x1 < whole.x1
+    assert len(places) == 1
 
 
 def test_running_again_trains_nothing_and_gives_the_same_bytes(options, capsys):
