@@ -149,7 +149,7 @@ def write_answer(
     named = {arm.name: arm for arm in arms}
     lines = {line: [named[name] for name in names if name in named] for line, names in study.lines.items()}
     columns = (2.0 if study.published else 1.4) if lines else max(1.0, len(arms) / 4)
-    width = int(56 * columns)
+    width = int(50 * columns)  # characters that fit above the axes
     title = f"{fill(study.question, width)}\n{fill(where, width)}\nn = {count}, mean and 95 % t interval"
     with style("paper", columns=columns, aspect=(0.5 if study.published else 0.65) if lines else 0.85 / columns):
         if lines:

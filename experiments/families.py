@@ -16,11 +16,11 @@ widened to the same cost.
 
 What came out (five seeds, one epoch): no family wins at every budget and depth. At full depth MobileNetV2 is 11 to 13
 points ahead of MobileNetV1 and 4 to 5 ahead of plain convolutions at each budget (lowest end of an interval +2.0), and
-not told from ShuffleNet at any (-2.3 [-5.4, +0.7], +0.0 [-1.1, +1.1], +1.4 [-1.0, +3.7] with rising cost). But the depth
-was MobileNetV2's: with half as many blocks, widened, every family gains, plain convolutions 8.2 points and MobileNetV1
-11.9, and then plain, ShuffleNet and MobileNetV2 all stand at 51 % at the same 3.1 M multiply-adds, MobileNetV1 at 46 %.
-So in one epoch it is short and wide that pays, and most of what MobileNetV2 leads by is that it bears depth. Counted in
-parameters it is ahead: 45 thousand for what takes plain convolutions 98.
+not told from ShuffleNet at any (-2.3 [-5.4, +0.7], +0.0 [-1.1, +1.1], +1.4 [-1.0, +3.7] with rising cost). But the
+depth was MobileNetV2's: with half as many blocks, widened, every family gains, plain convolutions 8.2 points and
+MobileNetV1 11.9, and then plain, ShuffleNet and MobileNetV2 all stand at 51 % at the same 3.1 M multiply-adds,
+MobileNetV1 at 46 %. So in one epoch it is short and wide that pays, and most of what MobileNetV2 leads by is that it
+bears depth. Counted in parameters it is ahead: 45 thousand for what takes plain convolutions 98.
 
 The answer is written to results/tables/families-cifar10-brief.md. The paper compares families on ImageNet (Table 4)
 and claims nothing about budgets as small as these, so no claim is judged: differences stand beside the table. What it
