@@ -25,7 +25,7 @@ bears depth. Counted in parameters it is ahead: 45 thousand for what takes plain
 The answer is written to results/tables/families-cifar10-brief.md. The paper compares families on ImageNet (Table 4)
 and claims nothing about budgets as small as these, so no claim is judged: differences stand beside the table. What it
 does not show: hyper-parameters of each family's own (all take the recipe of the brief network), training beyond one
-epoch, 32 x 32 images aside.
+epoch, larger images.
 """
 
 from analysis.arch import Variant, preset
