@@ -6,7 +6,7 @@ costs a multiply-add or a parameter.
 
     mnv2 run
     mnv2 run --fresh-seeds 100     again, on seeds that nobody has seen
-    mnv2 study run headline --recipe short    again, after ten epochs
+    mnv2 run --recipe short        again, after ten epochs
 
 What came out (five seeds): the paper is right in each. After one epoch a ReLU6 costs 6.9 points [5.1, 8.7], shortcuts
 between expansions 1.9 [1.0, 2.9], none 14.4 [10.1, 18.7]; on five fresh seeds 6.7 [4.4, 9.0], 1.8 [0.2, 3.4] and 11.8
