@@ -8,7 +8,7 @@ accuracy over multiply-adds for each factor. Widths other than 1 round channels 
 
     mnv2 study run expansion-ratio
 
-What came out (five seeds, one epoch): the claims are undecided, and the factor that the paper does not speak of wins.
+What came out (five seeds, one epoch): the claims are undecided, and the factor that wins is one that none is about.
 At equal multiply-adds factors 3, 5, 8 and 10 differ from 6 by -1.5 to +0.6 points, none told from 0, at each budget;
 "nearly identical" within one point is neither shown nor refuted, the intervals reach two to three points either way.
 Factor 1, which drops the expanding convolution and spends its cost on width, is ahead of 6 at all three budgets: +4.8
