@@ -31,7 +31,7 @@ class SegmentationRecipe:
     metric: ClassVar[str] = "test mean IoU"  # what the runs of it are compared by
 
     name: str = "camvid"
-    epochs: int = 60
+    epochs: int = 30
     batch: int = 8
     peak_rate: float = 0.1
     warmup: float = 0.2
