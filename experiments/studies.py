@@ -26,6 +26,7 @@ STUDIES = {
     "ssd-heads": "experiments.ssd_heads",
     "segmentation-heads": "experiments.segmentation_heads",
     "dense-linear-bottleneck": "experiments.dense_linear_bottleneck",
+    "segmentation-long": "experiments.segmentation_long",
 }
 
 

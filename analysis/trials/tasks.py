@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 AnyRecipe = Recipe | QuantisedRecipe | DetectionRecipe | SegmentationRecipe
 BOXES = DetectionRecipe(epochs=60, batch=4, peak_rate=0.03, anchor_scales=(0.1, 0.9))  # platelets are small
+MASKS = SegmentationRecipe()
+LONG = SegmentationRecipe(name="camvid-long", epochs=200, check_every=40)
 RECIPES: dict[str, AnyRecipe] = {
-    recipe.name: recipe for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), BOXES, SegmentationRecipe())
+    recipe.name: recipe for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), BOXES, MASKS, LONG)
 }
 KINDS: dict[str, Any] = {
     "recipe": Recipe,
