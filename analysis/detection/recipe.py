@@ -1,11 +1,12 @@
 """The DetectionRecipe: everything about a training on boxes but the network, the data and the seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.text import to_text
+from analysis.arch.text import LATER, to_text
 from analysis.problem import Problem
+from analysis.training.recipe import RECIPES
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class DetectionRecipe:
     - `flip`: mirror at random. `colour`: largest relative change of brightness, contrast and saturation each.
     - `check_every`: epochs between two looks at the validation split.
     - `initialisation`: see `analysis.nn.initialise`.
+    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
 
     Raises:
         Problem: a value out of its range.
@@ -47,6 +49,7 @@ class DetectionRecipe:
     colour: float = 0.2
     check_every: int = 10
     initialisation: str = "he"
+    start: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         for axis, low in (("epochs", 1), ("batch", 2), ("check_every", 1)):
@@ -65,6 +68,7 @@ class DetectionRecipe:
             checks.number(axis, values[1], values[0])
         checks.number("anchor_scales", self.anchor_scales[1], 0, 1)
         checks.choice("initialisation", self.initialisation, ("he", "normal_0.001"))
+        checks.choice("start", self.start, ("", *RECIPES))
 
     def steps(self, images: int) -> int:
         """Steps of a training on so many training images."""

@@ -1,11 +1,12 @@
 """The SegmentationRecipe: everything about a training on masks but the network, the data and the seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.text import to_text
+from analysis.arch.text import LATER, to_text
 from analysis.problem import Problem
+from analysis.training.recipe import RECIPES
 
 WEIGHTINGS = ("none", "log", "median_frequency")
 
@@ -23,6 +24,7 @@ class SegmentationRecipe:
     - `weighting`: of the classes in the loss, see `analysis.segmentation.loss.class_weights`.
     - `check_every`: epochs between two looks at the validation split.
     - `initialisation`: see `analysis.nn.initialise`.
+    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
 
     Raises:
         Problem: a value out of its range.
@@ -44,6 +46,7 @@ class SegmentationRecipe:
     weighting: str = "log"
     check_every: int = 10
     initialisation: str = "he"
+    start: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         for axis, low in (("epochs", 1), ("batch", 2), ("check_every", 1)):
@@ -60,6 +63,7 @@ class SegmentationRecipe:
         checks.number("scales", self.scales[1], self.scales[0])
         checks.choice("weighting", self.weighting, WEIGHTINGS)
         checks.choice("initialisation", self.initialisation, ("he", "normal_0.001"))
+        checks.choice("start", self.start, ("", *RECIPES))
 
     looks: ClassVar[int] = 0  # images scored on the way: few beside those trained on
 

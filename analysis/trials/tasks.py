@@ -101,7 +101,8 @@ def _load_boxes(name: str, data_dir: str | Path | None, variant: Any, progress: 
 def _train_detector(variant: Any, recipe: DetectionRecipe, data: Any, seed: int, backend: str) -> "tuple[Network, Any]":
     from analysis.detection.train import train_detector
 
-    return train_detector(variant, recipe, data, seed, backend=backend)
+    checkpoint = _start(variant.backbone, recipe.start, seed, backend)
+    return train_detector(variant, recipe, data, seed, backend=backend, checkpoint=checkpoint)
 
 
 def _load_scenes(name: str, data_dir: str | Path | None, variant: Any, progress: Any = None) -> Any:
@@ -123,7 +124,19 @@ def _train_segmenter(
 ) -> "tuple[Network, Any]":
     from analysis.segmentation.train import train_segmenter
 
-    return train_segmenter(variant, recipe, data, seed, backend=backend)
+    checkpoint = _start(variant.backbone, recipe.start, seed, backend)
+    return train_segmenter(variant, recipe, data, seed, backend=backend, checkpoint=checkpoint)
+
+
+def _start(trunk: Any, recipe: str, seed: int, backend: str) -> Path | None:
+    """The checkpoint of the trunk's classifier, kept in the cache; None for random weights."""
+    if not recipe:
+        return None
+    from analysis.files import cache_folder
+    from analysis.training.data import load_dataset
+    from analysis.trials.start import trained_trunk
+
+    return trained_trunk(load_dataset("cifar10"), trunk, recipe, seed, cache_folder() / "trunks" / backend, backend)
 
 
 def _folder(name: str, data_dir: str | Path | None) -> Path:

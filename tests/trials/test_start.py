@@ -1,0 +1,74 @@
+"""A trunk that starts from a classifier: the same weights, trained once, stated in the record."""
+
+from dataclasses import replace
+
+import pytest
+from scenes import write_scenes
+
+from analysis.arch import preset, unroll
+from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.mobilenet_v1 import MobileNetV1
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.nn import build
+from analysis.problem import Problem
+from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.training.data import load_dataset
+from analysis.training.recipe import RECIPES, Recipe
+from analysis.trials import Trial, start
+from analysis.trials.run import run_trial
+from analysis.trials.start import classifier, trained_trunk
+from analysis.trials.tasks import task
+
+SIZE = (48, 64)
+TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
+DRAWN = load_dataset("synthetic", train=120, test=20)
+TINY = Recipe(name="tiny", batch=20, validation=40)
+
+
+def test_a_trunks_classifier_is_the_cifar_preset():
+    assert classifier(MobileNetV2(width=0.5, resolution=(240, 320))) == preset("cifar", width=0.5)
+
+
+@pytest.mark.parametrize("trunk", [TRUNK, MobileNetV1(width=0.25, resolution=SIZE)])
+def test_both_networks_have_weights_of_the_same_shapes(trunk):
+    dense, classes = (build(unroll(v)).state_dict() for v in (DeepLabV3(trunk, depth=8, classes=3), classifier(trunk)))
+    shared = [name for name in dense if not name.startswith("head.")]
+    assert len(shared) > 20
+    assert all(classes[name].shape == dense[name].shape for name in shared)
+
+
+def test_one_process_trains_the_trunk_and_the_record_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", TINY)
+    monkeypatch.setattr("analysis.training.data.load_dataset", lambda _: DRAWN)
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
+    folder = write_scenes(tmp_path / "data", size=SIZE)
+    (folder / "classes.txt").write_text("ground\ndisc\nbar\n")
+    recipe = SegmentationRecipe("masks", 1, 4, crop=SIZE, start="tiny")
+    variant = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3)
+    digest = task(recipe).load("drawn", folder, variant).digest
+    trial = Trial(variant.text, recipe.text, "drawn", digest, 3)
+    assert trial.recipe.endswith("start='tiny')")
+    first = run_trial(trial, str(folder))
+    assert first.status == "finished", first.error
+    assert f"tensors of {classifier(TRUNK).text}, {TINY.text}, synthetic, seed 3" in first.result["start"]
+
+    monkeypatch.setattr(start, "train_and_keep", None)  # a second training would fail
+    again = run_trial(trial, str(folder))
+    losses = [[epoch["train_loss"] for epoch in record.result["epochs"]] for record in (first, again)]
+    assert losses[0] == losses[1]
+
+
+def test_another_seed_and_a_folder_that_cannot_be_made(tmp_path, monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", TINY)
+    paths = {trained_trunk(DRAWN, TRUNK, "tiny", seed, tmp_path, "eager") for seed in (0, 1, 0)}
+    assert len(paths) == 2
+    assert all(path.is_file() for path in paths)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="the trunk cannot be kept"):
+        trained_trunk(DRAWN, TRUNK, "tiny", 0, tmp_path / "file" / "below", "eager")
+
+
+def test_random_weights_leave_a_recipes_text_as_it_was_and_an_unknown_start_is_refused():
+    assert "start" not in SegmentationRecipe().text
+    with pytest.raises(Problem, match="start"):
+        replace(SegmentationRecipe(), start="breif")
