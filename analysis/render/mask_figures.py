@@ -1,6 +1,7 @@
 """Images beside their masks: the truth and what networks predict."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,13 +42,15 @@ def masks_figure(
         raise Problem(f"{len(images)} images cannot stand beside {counts}: give one mask for each")
     height, width = images[0].shape[:2]
     side = plt.rcParams["figure.figsize"][0]
-    size = side, side / (1 + len(columns)) * height / width * len(images) + 0.55
+    room = side / (1 + len(columns))  # inches a column
+    titles = [fill(title, max(8, int(14 * room))) for title in ("image", *columns)]
+    size = side, room * height / width * len(images) + 0.4 + 0.15 * (1 + max(title.count("\n") for title in titles))
     figure, grid = plt.subplots(len(images), 1 + len(columns), squeeze=False, figsize=size)
     for row, image in enumerate(images):
         grid[row, 0].imshow(image)
         for column, masks in enumerate(columns.values(), start=1):
             grid[row, column].imshow(coloured(masks[row], len(classes)), interpolation="nearest")
-    for axes, title in zip(grid[0], ("image", *columns), strict=True):
+    for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title)
     for axes in grid.flat:
         axes.set_axis_off()
