@@ -7,7 +7,7 @@ back to each of two backbones, at half width, trained from scratch on the 367 st
 
     mnv2 study run segmentation-heads --data-dir CAMVID
 
-What came out (three seeds, 45 minutes on two cores): after 30 epochs all arms lie between 0.34 and 0.38. Of what each
+What came out (three seeds, an hour on two cores): after 30 epochs all arms lie between 0.34 and 0.38. Of what each
 part buys, nothing is shown: ASPP 0.6 points [-4.4, 5.6] on V2 and 0.0 [-1.6, 1.6] on V1, stride 8 2.3 [-0.5, 5.1] and
 1.1 [-3.2, 5.5] for three times the multiply-adds, V1 instead of V2 -1.0 [-4.1, 2.2] for 60 % more. Keeping neither ASPP
 nor stride 8, as the paper does, thus costs little that could be seen here. Validation images (0.42 to 0.51) come from
