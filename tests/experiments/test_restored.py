@@ -50,6 +50,7 @@ def test_a_computed_answer_is_computed_again_only_where_a_file_is_gone(tmp_path,
 def test_every_committed_table_and_verdict_is_one_that_the_report_writes():
     records, _ = Store(STORED / "trials").records()
     asked = {f"{q.study.name}-{q.dataset}-{q.recipe.name}{q.suffix}" for q in questions(records)}
+    asked |= {f"{q.study.name}-{q.dataset}-{q.recipe.name}{q.suffix}-classes" for q in questions(records)}
     names = {record.trial.dataset for record in records}
     asked |= {f"backends-{products}{name}-brief" for products in ("", "bfloat16-") for name in names}
     stored = [json.loads(path.read_text()) for path in (STORED / "computed").glob("*.json")]
