@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.problem import Problem
-from analysis.render.style import COLOURS
+from analysis.render.style import COLOURS, folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +31,9 @@ def boxes_figure(
         raise Problem(f"{len(images)} images cannot carry {counts}: give one set of boxes for each")
     height, width = images[0].shape[:2]
     side = plt.rcParams["figure.figsize"][0]
-    size = side, side / len(columns) * height / width * len(images) + 0.55
+    room = side / len(columns)  # inches a column
+    titles = [folded(title, room) for title in columns]
+    size = side, room * height / width * len(images) + 0.4 + 0.15 * (1 + max(title.count("\n") for title in titles))
     figure, grid = plt.subplots(len(images), len(columns), squeeze=False, figsize=size)
     for row, image in enumerate(images):
         for axes, sets in zip(grid[row], columns.values(), strict=True):
@@ -40,7 +42,7 @@ def boxes_figure(
                 place, sides = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
                 axes.add_patch(Rectangle(place, *sides, fill=False, color=COLOURS[label % len(COLOURS)], linewidth=0.8))
             axes.set_axis_off()
-    for axes, title in zip(grid[0], columns, strict=True):
+    for axes, title in zip(grid[0], titles, strict=True):
         axes.set_title(title)
     handles = [Patch(fill=False, color=COLOURS[i % len(COLOURS)], label=name) for i, name in enumerate(classes)]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(classes))

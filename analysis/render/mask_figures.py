@@ -1,12 +1,12 @@
 """Images beside their masks: the truth and what networks predict."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.problem import Problem
+from analysis.render.style import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,7 +43,7 @@ def masks_figure(
     height, width = images[0].shape[:2]
     side = plt.rcParams["figure.figsize"][0]
     room = side / (1 + len(columns))  # inches a column
-    titles = [fill(title, max(8, int(14 * room))) for title in ("image", *columns)]
+    titles = [folded(title, room) for title in ("image", *columns)]
     size = side, room * height / width * len(images) + 0.4 + 0.15 * (1 + max(title.count("\n") for title in titles))
     figure, grid = plt.subplots(len(images), 1 + len(columns), squeeze=False, figsize=size)
     for row, image in enumerate(images):

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from analysis.arch.text import known
@@ -57,6 +58,11 @@ def style(name: str = "paper", columns: float = 1.0, aspect: float = 0.75) -> It
     }
     with matplotlib.rc_context(settings):
         yield
+
+
+def folded(title: str, inches: float) -> str:
+    """The title of a column of pictures, in lines that fit into so many inches at the font of "paper"."""
+    return fill(title, max(8, int(14 * inches)))
 
 
 def write_figure(figure: "Figure", stem: Path, formats: tuple[str, ...] = ("png", "svg", "pdf")) -> list[Path]:

@@ -134,7 +134,7 @@ def _start(trunk: Any, recipe: str, seed: int, backend: str) -> Path | None:
         return None
     from analysis.files import cache_folder
     from analysis.training.data import load_dataset
-    from analysis.trials.start import trained_trunk
+    from analysis.trials.trunk import trained_trunk
 
     return trained_trunk(load_dataset("cifar10"), trunk, recipe, seed, cache_folder() / "trunks" / backend, backend)
 

@@ -14,10 +14,10 @@ from analysis.problem import Problem
 from analysis.segmentation.recipe import SegmentationRecipe
 from analysis.training.data import load_dataset
 from analysis.training.recipe import RECIPES, Recipe
-from analysis.trials import Trial, start
+from analysis.trials import Trial, trunk
 from analysis.trials.run import run_trial
-from analysis.trials.start import classifier, trained_trunk
 from analysis.trials.tasks import task
+from analysis.trials.trunk import classifier, trained_trunk
 
 SIZE = (48, 64)
 TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
@@ -29,15 +29,16 @@ def test_a_trunks_classifier_is_the_cifar_preset():
     assert classifier(MobileNetV2(width=0.5, resolution=(240, 320))) == preset("cifar", width=0.5)
 
 
-@pytest.mark.parametrize("trunk", [TRUNK, MobileNetV1(width=0.25, resolution=SIZE)])
-def test_both_networks_have_weights_of_the_same_shapes(trunk):
-    dense, classes = (build(unroll(v)).state_dict() for v in (DeepLabV3(trunk, depth=8, classes=3), classifier(trunk)))
+@pytest.mark.parametrize("backbone", [TRUNK, MobileNetV1(width=0.25, resolution=SIZE)])
+def test_both_networks_have_weights_of_the_same_shapes(backbone):
+    variants = DeepLabV3(backbone, depth=8, classes=3), classifier(backbone)
+    dense, classes = (build(unroll(variant)).state_dict() for variant in variants)
     shared = [name for name in dense if not name.startswith("head.")]
     assert len(shared) > 20
     assert all(classes[name].shape == dense[name].shape for name in shared)
 
 
-def test_one_process_trains_the_trunk_and_the_record_says_so(tmp_path, monkeypatch):
+def test_a_trunk_is_trained_once_and_the_record_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(RECIPES, "tiny", TINY)
     monkeypatch.setattr("analysis.training.data.load_dataset", lambda _: DRAWN)
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
@@ -52,7 +53,7 @@ def test_one_process_trains_the_trunk_and_the_record_says_so(tmp_path, monkeypat
     assert first.status == "finished", first.error
     assert f"tensors of {classifier(TRUNK).text}, {TINY.text}, synthetic, seed 3" in first.result["start"]
 
-    monkeypatch.setattr(start, "train_and_keep", None)  # a second training would fail
+    monkeypatch.setattr(trunk, "train_and_keep", None)  # a second training would fail
     again = run_trial(trial, str(folder))
     losses = [[epoch["train_loss"] for epoch in record.result["epochs"]] for record in (first, again)]
     assert losses[0] == losses[1]
