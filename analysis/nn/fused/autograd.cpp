@@ -27,12 +27,13 @@ struct Pointwise : Function<Pointwise> {
 
 struct Depthwise : Function<Depthwise> {
   static variable_list forward(AutogradContext* context, const Tensor& z, const Optional& affine, int64_t activation,
-                               const Tensor& weight, int64_t stride) {
+                               const Tensor& weight, int64_t stride, int64_t dilation) {
     at::AutoDispatchBelowADInplaceOrView below;
-    const auto [y, sums] = OPERATOR(depthwise).call(z, affine, activation, weight, stride);
+    const auto [y, sums] = OPERATOR(depthwise).call(z, affine, activation, weight, stride, dilation);
     context->save_for_backward({z, plain(affine), weight, y});
     context->saved_data["activation"] = activation;
     context->saved_data["stride"] = stride;
+    context->saved_data["dilation"] = dilation;
     context->set_materialize_grads(false);
     return {y, sums};
   }
@@ -41,8 +42,8 @@ struct Depthwise : Function<Depthwise> {
     const auto [z, affine, weight] =
         OPERATOR(depthwise_backward)
             .call(saved[0], optional(saved[1]), integer(context, "activation"), saved[2], integer(context, "stride"),
-                  saved[3], or_zeros(grads[0], saved[3]), optional(grads[1]));
-    return {z, saved[1].defined() ? affine : Tensor(), Tensor(), weight, Tensor()};
+                  integer(context, "dilation"), saved[3], or_zeros(grads[0], saved[3]), optional(grads[1]));
+    return {z, saved[1].defined() ? affine : Tensor(), Tensor(), weight, Tensor(), Tensor()};
   }
 };
 
@@ -132,8 +133,8 @@ Two pointwise_autograd(const Tensor& z, const Optional& affine, int64_t activati
   return two<Pointwise>(z, affine, activation, weight);
 }
 Two depthwise_autograd(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight,
-                       int64_t stride) {
-  return two<Depthwise>(z, affine, activation, weight, stride);
+                       int64_t stride, int64_t dilation) {
+  return two<Depthwise>(z, affine, activation, weight, stride, dilation);
 }
 Two expand_depthwise_autograd(const Tensor& x, const Tensor& expand_weight, const Tensor& expand_bias,
                               int64_t activation, const Tensor& weight, int64_t stride) {

@@ -2,6 +2,20 @@
 #include "depthwise.h"
 
 namespace fused {
+namespace {
+
+// body(its number from 0, its pixel of the tensor) for each input pixel of some maps.
+template <class Body>
+void each_pixel(const Geometry& shape, long image, long images, const Body& body) {
+  long p = 0;
+  for (long i = image; i < image + images; ++i)
+    for (long h = 0; h < shape.height; ++h) {
+      long at = shape.row_start(i, h, shape.height, shape.width);
+      for (long w = 0; w < shape.width; ++w, at += shape.dilation) body(p++, at);
+    }
+}
+
+}  // namespace
 
 template <class S>
 void depthwise_forward(Lazy<S> z, Geometry shape, long channels, const Compute<S>* weight, S* y, double* sums) {
@@ -23,14 +37,13 @@ void depthwise_forward(Lazy<S> z, Geometry shape, long channels, const Compute<S
         const long image = job * group, images = std::min(group, shape.images - image);
         for (long v = 0; v < vectors; ++v) {
           with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
-            const S* in = z.data + image * shape.pixels() * channels + v * L;
             const Affine<S> normalise(z, v * L, n);
-            for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
-              store(a + offsets[p] * L, act.value(normalise(load(in, n))));
+            each_pixel(shape, image, images, [&](long p, long at) {
+              store(a + offsets[p] * L, act.value(normalise(load(z.data + at * channels + v * L, n))));
+            });
           });
-          filter_store(shape, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out,
-                       y + image * shape.out_pixels() * channels, channels, v * L, partial[part],
-                       partial[part] + vectors * L);
+          filter_store(shape, image, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out,
+                       y, channels, v * L, partial[part], partial[part] + vectors * L);
         }
       }
     });
@@ -60,22 +73,20 @@ void depthwise_backward(Lazy<S> z, Geometry shape, long channels, const Compute<
         for (long v = 0; v < vectors; ++v) {
           load_bordered_grad(y, shape, image, images, {0, shape.out_height}, channels, v * L, g);
           with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
-            const long at = image * shape.pixels() * channels + v * L;
             const Affine<S> normalise(z, v * L, n);
-            const S* in = z.data + at;
-            for (long p = 0; p < images * shape.pixels(); ++p, in += channels)
-              store(a + p * L, act.value(normalise(load(in, n))));
+            each_pixel(shape, image, images, [&](long p, long at) {
+              store(a + p * L, act.value(normalise(load(z.data + at * channels + v * L, n))));
+            });
             filter_backward(shape, images, {0, shape.height}, a, g, filters.data() + v * taps * L, a_grad,
                             weights[part] + v * taps * L);
-            in = z.data + at;
-            S* out = z_grad + at;
             Vec<T> by_scale = {}, by_shift = {};
-            for (long p = 0; p < images * shape.pixels(); ++p, in += channels, out += channels) {
-              const Vec<T> x = load(in, n), grad = load(a_grad + p * L) * act.slope(normalise(x));
+            each_pixel(shape, image, images, [&](long p, long at) {
+              const Vec<T> x = load(z.data + at * channels + v * L, n);
+              const Vec<T> grad = load(a_grad + p * L) * act.slope(normalise(x));
               by_scale += grad * x;
               by_shift += grad;
-              store(out, grad * normalise.scale, n);
-            }
+              store(z_grad + at * channels + v * L, grad * normalise.scale, n);
+            });
             add_lanes<T>(affine[part] + v * L, by_scale);
             add_lanes<T>(affine[part] + (vectors + v) * L, by_shift);
           });

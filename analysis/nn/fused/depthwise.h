@@ -28,21 +28,24 @@ std::vector<T> pack_filters(const T* weight, long channels, long taps) {
 
 // Filter one bordered vector of channels, store rows of it at channel c of y, add its sums.
 template <class S>
-void filter_store(const Geometry& shape, long images, Rows rows, const Compute<S>* a, const Compute<S>* weight,
+void filter_store(const Geometry& shape, long image, long images, Rows rows, const Compute<S>* a, const Compute<S>* weight,
                   Compute<S>* out, S* y, long channels, long c, double* sum, double* square) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   filter_forward(shape, images, rows, a, weight, out);
   Vec<T> total = {}, squares = {};
-  y += rows.first * shape.out_width * channels + c;  // one image, or whole images
   with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
     Vec<T> some = {}, some_squares = {};
-    for (long p = 0; p < images * rows.count() * shape.out_width; ++p, y += channels) {
-      const Vec<T> value = load(out + p * L);
-      store(y, value, n);
-      some += value;
-      some_squares += value * value;
-    }
+    for (long i = image; i < image + images; ++i)
+      for (long h = rows.first; h < rows.last; ++h) {
+        S* row = y + shape.row_start(i, h, shape.out_height, shape.out_width) * channels + c;
+        for (long w = 0; w < shape.out_width; ++w, row += shape.dilation * channels, out += L) {
+          const Vec<T> value = load(out);
+          store(row, value, n);
+          some += value;
+          some_squares += value * value;
+        }
+      }
     total = some;
     squares = some_squares;
   });
@@ -57,12 +60,12 @@ void load_bordered_grad(const OutputGrad<S>& y, const Geometry& shape, long imag
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   const long padding = shape.padding(), step = shape.out_width + 2 * padding;
-  long at = (image * shape.out_pixels() + rows.first * shape.out_width) * channels + c;  // as in filter_store
   const auto each_pixel = [&](const auto& grad) {
     for (long i = 0; i < images; ++i)
       for (long h = rows.first; h < rows.last; ++h) {
         T* row = border + (i * bordered(shape.out_height, shape.out_width, padding) + (h + padding) * step + padding) * L;
-        for (long w = 0; w < shape.out_width; ++w, row += L, at += channels) store(row, grad(at));
+        long at = shape.row_start(image + i, h, shape.out_height, shape.out_width) * channels + c;
+        for (long w = 0; w < shape.out_width; ++w, row += L, at += shape.dilation * channels) store(row, grad(at));
       }
   };
   with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {

@@ -90,8 +90,8 @@ void expand_forward(Expansion<S> e, Geometry shape, const Compute<S>* weight, S*
             const long ready = (end - 1 + plan.padding - (shape.kernel - 1)) / shape.stride + 1;
             filtered = {filtered.last, end == shape.height ? shape.out_height : std::max(filtered.last, ready)};
             for (long j = 0; j < some; ++j)
-              filter_store(shape, images, filtered, a + j * border, plan.filters.data() + (v + j) * plan.taps * L, out,
-                           y + image * shape.out_pixels() * e.expanded, e.expanded, (v + j) * L, partial[part],
+              filter_store(shape, image, images, filtered, a + j * border, plan.filters.data() + (v + j) * plan.taps * L, out,
+                           y, e.expanded, (v + j) * L, partial[part],
                            partial[part] + vectors * L);
           }
         }

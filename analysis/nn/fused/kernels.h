@@ -23,11 +23,19 @@ struct OutputGrad {
   const double* sums_grad;  // [2, channels], null
 };
 
+// Maps and filters of a convolution. One of dilation d, whose map d divides, is an ordinary one of the d x d maps that
+// every d-th row and column make: `images` counts them, height and width are theirs.
 struct Geometry {
-  long images, height, width, out_height, out_width, kernel, stride;
+  long images, height, width, out_height, out_width, kernel, stride, dilation = 1;
   long pixels() const { return height * width; }
   long out_pixels() const { return out_height * out_width; }
   long padding() const { return (kernel - 1) / 2; }
+  // Pixel of the tensor at which row h of map `image` starts, `rows` x `columns` being the size of such a map; its
+  // pixels are `dilation` apart.
+  long row_start(long image, long h, long rows, long columns) const {
+    const long d = dilation, row = (image / (d * d) * rows + h) * d + image % (d * d) / d;
+    return row * columns * d + image % d;
+  }
 };
 
 // y = a(z) W^T for W [outputs, channels]; sums [2, outputs]: of y and y^2 over all pixels.

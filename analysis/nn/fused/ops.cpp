@@ -33,12 +33,14 @@ Three pointwise_backward(const Tensor& z_, const Optional& affine_, int64_t acti
   return {z_grad, affine_grad, weight_grad};
 }
 
-Two depthwise(const Tensor& z_, const Optional& affine_, int64_t activation, const Tensor& weight_, int64_t stride) {
+Two depthwise(const Tensor& z_, const Optional& affine_, int64_t activation, const Tensor& weight_, int64_t stride,
+              int64_t dilation) {
   const Tensor z = as_map(z_), weight = as_weight(weight_, z);
   const Optional affine = as_weight(affine_, z);
-  const Geometry shape = geometry(z, weight, stride);
+  const Geometry shape = geometry(z, weight, stride, dilation);
   check_filter(shape, weight, z.size(1));
-  Tensor y = map_like(z, {z.size(0), z.size(1), shape.out_height, shape.out_width}), sums = sums_like(z, {2, z.size(1)});
+  Tensor y = map_like(z, {z.size(0), z.size(1), shape.out_height * dilation, shape.out_width * dilation});
+  Tensor sums = sums_like(z, {2, z.size(1)});
   with_storage(z.scalar_type(), [&](auto s) {
     using S = decltype(s);
     depthwise_forward<S>(lazy<S>(z, affine, activation), shape, z.size(1), data<Compute<S>>(weight), data<S>(y),
@@ -48,7 +50,8 @@ Two depthwise(const Tensor& z_, const Optional& affine_, int64_t activation, con
 }
 
 Three depthwise_backward(const Tensor& z_, const Optional& affine_, int64_t activation, const Tensor& weight_,
-                         int64_t stride, const Tensor& y_, const Tensor& y_grad_, const Optional& sums_grad_) {
+                         int64_t stride, int64_t dilation, const Tensor& y_, const Tensor& y_grad_,
+                         const Optional& sums_grad_) {
   const Tensor z = as_map(z_), weight = as_weight(weight_, z), y = as_map(y_), y_grad = as_map(y_grad_);
   const Optional affine = as_weight(affine_, z), sums_grad = as_sums(sums_grad_);
   Tensor z_grad = map_like(z, z.sizes()), weight_grad = weight_like(z, weight.sizes());
@@ -56,8 +59,8 @@ Three depthwise_backward(const Tensor& z_, const Optional& affine_, int64_t acti
   with_storage(z.scalar_type(), [&](auto s) {
     using S = decltype(s);
     using T = Compute<S>;
-    depthwise_backward<S>(lazy<S>(z, affine, activation), geometry(z, weight, stride), z.size(1), data<T>(weight),
-                          output_grad<S>(y, y_grad, sums_grad), data<S>(z_grad),
+    depthwise_backward<S>(lazy<S>(z, affine, activation), geometry(z, weight, stride, dilation), z.size(1),
+                          data<T>(weight), output_grad<S>(y, y_grad, sums_grad), data<S>(z_grad),
                           affine ? data<double>(affine_grad) : nullptr, data<T>(weight_grad));
   });
   return {z_grad, affine_grad, weight_grad};

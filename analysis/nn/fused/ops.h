@@ -18,9 +18,11 @@ using Four = std::tuple<Tensor, Tensor, Tensor, Tensor>;
 Two pointwise(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight);
 Three pointwise_backward(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight,
                          const Tensor& y, const Tensor& y_grad, const Optional& sums_grad, bool z_needed);
-Two depthwise(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight, int64_t stride);
+Two depthwise(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight, int64_t stride,
+              int64_t dilation);
 Three depthwise_backward(const Tensor& z, const Optional& affine, int64_t activation, const Tensor& weight,
-                         int64_t stride, const Tensor& y, const Tensor& y_grad, const Optional& sums_grad);
+                         int64_t stride, int64_t dilation, const Tensor& y, const Tensor& y_grad,
+                         const Optional& sums_grad);
 Two expand_depthwise(const Tensor& x, const Tensor& expand_weight, const Tensor& expand_bias, int64_t activation,
                      const Tensor& weight, int64_t stride);
 Four expand_depthwise_backward(const Tensor& x, const Tensor& expand_weight, const Tensor& expand_bias,

@@ -47,11 +47,11 @@ def _pointwise_backward(z, affine, activation, weight, y, y_grad, sums_grad, z_n
     return _map(z, *(z.shape if z_needed else (0, 1, 1, 1))), _affine(z, affine), _weight(z, weight)
 
 
-def _depthwise(z, affine, activation, weight, stride):
+def _depthwise(z, affine, activation, weight, stride, dilation):
     return _filtered(z, z.shape[1], stride)
 
 
-def _depthwise_backward(z, affine, activation, weight, stride, y, y_grad, sums_grad):
+def _depthwise_backward(z, affine, activation, weight, stride, dilation, y, y_grad, sums_grad):
     return _map(z, *z.shape), _affine(z, affine), _weight(z, weight)
 
 

@@ -54,11 +54,14 @@ S* data(const Optional& t) {
 
 inline long pixels_of(const Tensor& t) { return t.size(0) * t.size(2) * t.size(3); }
 
-inline Geometry geometry(const Tensor& x, const Tensor& weight, int64_t stride) {
-  const long kernel = weight.size(2);
+inline Geometry geometry(const Tensor& x, const Tensor& weight, int64_t stride, int64_t dilation = 1) {
+  const long kernel = weight.size(2), d = dilation;
   TORCH_CHECK(stride >= 1 && kernel % 2 == 1, "kernels are odd, strides positive");
+  TORCH_CHECK(d == 1 || (d > 1 && stride == 1 && x.size(2) % d == 0 && x.size(3) % d == 0),
+              "a dilation divides the map and goes with stride 1");
   const auto out = [&](long size) { return (size - 1) / stride + 1; };
-  return {x.size(0), x.size(2), x.size(3), out(x.size(2)), out(x.size(3)), kernel, long(stride)};
+  const long height = x.size(2) / d, width = x.size(3) / d;
+  return {x.size(0) * d * d, height, width, out(height), out(width), kernel, long(stride), d};
 }
 
 inline void check_filter(const Geometry& shape, const Tensor& weight, int64_t channels) {

@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 
 from analysis.arch import parse_variant, preset, unroll
+from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.nn import Network, initialise
 from analysis.nn.fused.network import FusedNetwork
 
@@ -35,6 +37,12 @@ VARIANTS = {name: preset("brief", width=0.5, **changes) for name, changes in CHA
     "shufflenet_v1, small images": parse_variant(
         "shufflenet_v1(resolution=32, width=0.2, classes=10, repeats=(1, 2, 1), strides=(1, 2, 2), stem_pool=False)"
     ),
+    **{
+        f"deeplab_v3, output stride {stride}": DeepLabV3(
+            MobileNetV2(resolution=(64, 48), width=0.25), output_stride=stride, aspp=stride == 16, depth=8, classes=3
+        )
+        for stride in (8, 16)  # at 8, a dilation of 4 divides 8 rows, not 6 columns
+    },
 }
 
 

@@ -14,6 +14,7 @@ TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-7}
 
 shapes = st.tuples(st.integers(1, 3), st.sampled_from([1, 3, 8, 16, 20, 48]), st.integers(1, 11), st.integers(1, 11))
 outputs = st.sampled_from([1, 5, 8, 16, 24, 33, 64])
+steps = st.sampled_from([(1, 1), (2, 1), (1, 2), (1, 4)])  # stride, dilation
 activations = st.integers(0, 3)
 storages = st.sampled_from(STORAGE)
 quick = settings(max_examples=25, deadline=None, derandomize=True)
@@ -36,8 +37,9 @@ def torch_pointwise(z, affine, weight, activation):
     return summed(F.conv2d(lazy(z, affine, activation), weight))
 
 
-def torch_depthwise(z, affine, weight, activation, stride):
-    return summed(F.conv2d(lazy(z, affine, activation), weight, None, stride, weight.shape[2] // 2, 1, len(weight)))
+def torch_depthwise(z, affine, weight, activation, stride, dilation):
+    padding = weight.shape[2] // 2 * dilation
+    return summed(F.conv2d(lazy(z, affine, activation), weight, None, stride, padding, dilation, len(weight)))
 
 
 def torch_expand_depthwise(x, expand_weight, bias, weight, activation, stride):
@@ -112,12 +114,14 @@ def test_pointwise(shape, k, activation, affine, storage):
 
 
 @quick
-@given(shapes, st.sampled_from([3, 5, 7]), st.sampled_from([1, 2]), activations, st.booleans(), storages)
-def test_depthwise(shape, kernel, stride, activation, affine, storage):
+@given(shapes, st.sampled_from([3, 5, 7]), steps, activations, st.booleans(), storages)
+def test_depthwise(shape, kernel, step, activation, affine, storage):
+    stride, dilation = step
+    shape = *shape[:2], shape[2] * dilation, shape[3] * dilation  # a dilation divides the map
     inputs = [maps(shape, storage), weights((2, shape[1]), storage) if affine else None]
     compare(
-        lambda z, a, w: torch.ops.mnv2.depthwise(z, a, activation, w, stride),
-        functools.partial(torch_depthwise, activation=activation, stride=stride),
+        lambda z, a, w: torch.ops.mnv2.depthwise(z, a, activation, w, stride, dilation),
+        functools.partial(torch_depthwise, activation=activation, stride=stride, dilation=dilation),
         [*inputs, weights((shape[1], 1, kernel, kernel), storage, 2)],
         storage,
     )
@@ -207,7 +211,7 @@ def samples():
     moments = torch_join(z, None, None, 0, 0)[1]
     return {
         "pointwise": (z, affine, 3, w),
-        "depthwise": (z, affine, 3, filters, 2),
+        "depthwise": (z, affine, 3, filters, 2, 1),
         "expand_depthwise": (
             z,
             w,
