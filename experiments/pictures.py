@@ -20,6 +20,7 @@ from experiments.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+SCORED = {"test": "", "multi_scale": ", six sizes and mirrored"}  # what a record scores, and how a row tells it
 COLOURS_OF_IMAGES, DOTS_PER_INCH = 128, 130  # of the pictures' files, so that they stay small
 
 
@@ -45,10 +46,12 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
     columns = ("arm", "n", f"{measure} %", *(f"{name} %" for name in first["classes"]), "minutes")
     rows: list[list[Any]] = []
     for name, records in runs.items():
-        each = zip(*(record.result["test_classes"] for record in records), strict=True)
+        results = [record.result for record in records]
         minutes = statistics.fmean(record.provenance["seconds"] / 60 for record in records)
-        score = statistics.fmean(100 * record.result["test_score"] for record in records)
-        rows.append([name, len(records), score, *map(_percent, each), minutes])
+        for kind, more in SCORED.items():
+            if scores := [result[f"{kind}_score"] for result in results if result.get(f"{kind}_score") is not None]:
+                each = zip(*(result[f"{kind}_classes"] for result in results), strict=True)
+                rows.append([name + more, len(scores), _percent(scores), *map(_percent, each), minutes])
     for guess in first["blind"]:
         rows.append(
             [f"guess: {guess['name']}", None, 100 * guess["score"], *(_percent([c]) for c in guess["classes"]), None]

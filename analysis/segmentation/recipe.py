@@ -25,6 +25,7 @@ class SegmentationRecipe:
     - `check_every`: epochs between two looks at the validation split.
     - `initialisation`: see `analysis.nn.initialise`.
     - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
+    - `multi_scale`: score the test images a second time, at `analysis.arch.deeplab.SCALES` and mirrored (Table 7, MF).
 
     Raises:
         Problem: a value out of its range.
@@ -47,6 +48,7 @@ class SegmentationRecipe:
     check_every: int = 10
     initialisation: str = "he"
     start: str = field(default="", metadata=LATER)
+    multi_scale: bool = field(default=False, metadata=LATER)
 
     def __post_init__(self) -> None:
         for axis, low in (("epochs", 1), ("batch", 2), ("check_every", 1)):

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from analysis.arch import unroll
-from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.nn import Network, build, initialise
 from analysis.problem import Problem
 from analysis.segmentation.augment import training_batches
@@ -44,8 +44,9 @@ class SegmentationResult:
 
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
-    where it is absent; `test_images`: how many. `validation_classes`: the same of the validation split. `start`: what
-    the trunk started from, "" from scratch. `classes`: their names.
+    where it is absent; `test_images`: how many. `multi_scale_score`, `multi_scale_classes`: the same at several sizes
+    and mirrored, where the recipe asks for it. `validation_classes`: of the validation split. `start`: what the trunk
+    started from, "" from scratch. `classes`: their names.
     `blind`: what guesses without a look at the image score on the test images.
     `shown`: the predictions for a few of them.
     """
@@ -57,6 +58,8 @@ class SegmentationResult:
     test_score: float | None = None
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
+    multi_scale_score: float | None = None
+    multi_scale_classes: tuple[float | None, ...] = ()
     start: str = ""
     classes: tuple[str, ...] = ()
     blind: tuple[Guess, ...] = ()
@@ -113,6 +116,9 @@ def train_segmenter(
             blind=guesses(scenes, data),
             shown=show(whole, scenes, data),
         )
+        if recipe.multi_scale:
+            matrix = evaluate(sharing(whole, passes(variant)[::2]), scenes, data, mirror=True)
+            result = replace(result, multi_scale_score=mean_iou(matrix), multi_scale_classes=class_iou(matrix))
     return whole, result
 
 

@@ -31,7 +31,7 @@ CASES = {
     "masks": (
         MASKS,
         replace(MASKS, aspp=True),
-        SegmentationRecipe("masks", 1, 4, crop=SIZE),
+        SegmentationRecipe("masks", 1, 4, crop=SIZE, multi_scale=True),
         write_scenes,
         ("ground", "disc", "bar"),
     ),
@@ -54,9 +54,11 @@ def test_a_study_has_its_classes_guesses_and_pictures(tmp_path, monkeypatch, cap
     assert f"{name}-drawn-{name}-pictures.png" in out
     tables = options.results / "tables"
     rows = list(csv.DictReader((tables / f"{name}-drawn-{name}-classes.csv").open()))
-    assert [row["arm"] for row in rows[:2]] == ["first", "second"]
-    assert all(row["arm"].startswith("guess: ") and row["n"] == "" for row in rows[2:])
-    assert len(rows) > 2
+    kinds = ("", ", six sizes and mirrored") if name == "masks" else ("",)
+    arms = [arm + kind for arm in ("first", "second") for kind in kinds]
+    assert [row["arm"] for row in rows[: len(arms)]] == arms
+    assert all(row["arm"].startswith("guess: ") and row["n"] == "" for row in rows[len(arms) :])
+    assert len(rows) > len(arms)
     measure = recipe.metric.removeprefix("test ")
     assert list(rows[0]) == ["arm", "n", f"{measure} %", *(f"{each} %" for each in classes), "minutes"]
     picture = Image.open(options.results / "figures" / f"{name}-drawn-{name}-pictures.png")

@@ -68,6 +68,15 @@ def test_the_same_seed_gives_the_same_network(data):
     assert a.test_score == pytest.approx(sum(known) / len(known))
 
 
+def test_a_recipe_may_ask_for_a_score_at_several_sizes_and_mirrored(data):
+    plain = train_segmenter(TINY, BRIEF, data, 0)[1]
+    assert (plain.multi_scale_score, plain.multi_scale_classes) == (None, ())
+    network, result = train_segmenter(TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)
+    assert (result.test_score, result.test_classes) == (plain.test_score, plain.test_classes)
+    matrix = evaluate(sharing(network, passes(TINY)[::2]), data._open_test(), data, mirror=True)
+    assert (result.multi_scale_score, result.multi_scale_classes) == (mean_iou(matrix), class_iou(matrix))
+
+
 def test_the_test_split_is_read_once_behind_the_last_step(data):
     events = []
     shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
