@@ -44,7 +44,6 @@ NEARLY_IDENTICAL = Rule("=", margin=1.0)
 
 CLAIMS = (
     Claim("linear-bottleneck", "dense-linear-bottleneck", (minus("linear", "relu6"),)),
-    Claim("linear-bottleneck", "segmentation-long", (minus("linear", "relu6"),)),
     Claim("linear-bottleneck", "headline", (minus("linear", "relu6", HURTS),)),
     Claim(
         "shortcut-placement",

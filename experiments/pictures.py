@@ -15,12 +15,11 @@ from analysis.render.style import COLOURS, style
 from analysis.render.table import Table
 from analysis.trials import Record
 from analysis.trials.tasks import AnyRecipe
-from experiments.study import Study
+from experiments.study import Study, read_as
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SCORED = {"test": "", "multi_scale": ", six sizes and mirrored"}  # what a record scores, and how a row tells it
 COLOURS_OF_IMAGES, DOTS_PER_INCH = 128, 130  # of the pictures' files, so that they stay small
 
 
@@ -46,12 +45,13 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
     columns = ("arm", "n", f"{measure} %", *(f"{name} %" for name in first["classes"]), "minutes")
     rows: list[list[Any]] = []
     for name, records in runs.items():
-        results = [record.result for record in records]
         minutes = statistics.fmean(record.provenance["seconds"] / 60 for record in records)
-        for kind, more in SCORED.items():
-            if scores := [result[f"{kind}_score"] for result in results if result.get(f"{kind}_score") is not None]:
-                each = zip(*(result[f"{kind}_classes"] for result in results), strict=True)
-                rows.append([name + more, len(scores), _percent(scores), *map(_percent, each), minutes])
+        for reading, scored in _readings([record.result for record in records]).items():
+            each = zip(*(classes for _, classes in scored), strict=True)
+            score = _percent([score for score, _ in scored])
+            rows.append(
+                [read_as(name, reading) if reading else name, len(records), score, *map(_percent, each), minutes]
+            )
     for guess in first["blind"]:
         rows.append(
             [f"guess: {guess['name']}", None, 100 * guess["score"], *(_percent([c]) for c in guess["classes"]), None]
@@ -63,6 +63,13 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
         f"Trunk started from: {'; '.join(text or 'random weights' for text in started)}.",
     )
     return Table(title, columns, rows, notes, digits=1)
+
+
+def _readings(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, list[float | None]]]]:
+    """Of each run the score and those of its classes, by way of scoring; "" where there is one way only."""
+    if ways := results[0].get("readings"):
+        return {way: [(r["readings"][way], r["readings_by_class"][way]) for r in results] for way in ways}
+    return {"": [(result["test_score"], result["test_classes"]) for result in results]}
 
 
 def _percent(values: Any) -> float | None:

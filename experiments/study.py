@@ -28,7 +28,8 @@ class Study:
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
     Raises:
-        Problem: fewer than two arms, two arms of one variant, no seeds, or a pair or a line of unknown arms.
+        Problem: nothing to compare (one arm without readings), two arms of one variant, no seeds, or a pair or a line
+            of unknown arms.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Study:
     readings: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(set(self.arms.values())) < max(2, len(self.arms)):
+        if len(set(self.arms.values())) < len(self.arms) or len(self.names) < 2:
             raise Problem(f"study {self.name!r} needs at least two arms, each with a variant of its own")
         if not self.seeds:
             raise Problem(f"study {self.name!r} needs at least one seed")

@@ -8,6 +8,7 @@ from analysis.arch.text import LATER, to_text
 from analysis.problem import Problem
 from analysis.training.recipe import RECIPES
 
+ONE_SIZE, MULTI_SCALE = "one size", "six sizes, mirrored"  # ways to score
 WEIGHTINGS = ("none", "log", "median_frequency")
 
 
@@ -25,7 +26,8 @@ class SegmentationRecipe:
     - `check_every`: epochs between two looks at the validation split.
     - `initialisation`: see `analysis.nn.initialise`.
     - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
-    - `multi_scale`: score the test images a second time, at `analysis.arch.deeplab.SCALES` and mirrored (Table 7, MF).
+    - `multi_scale`: score the test images a second time, in twelve passes at `analysis.arch.deeplab.SCALES` and
+      mirrored (Table 7, MF).
 
     Raises:
         Problem: a value out of its range.

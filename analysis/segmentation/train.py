@@ -3,9 +3,10 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from analysis.arch import unroll
@@ -17,7 +18,7 @@ from analysis.segmentation.baselines import Guess, guesses
 from analysis.segmentation.data import SegmentationData
 from analysis.segmentation.evaluate import ShownMask, at_size, evaluate, sharing, show
 from analysis.segmentation.loss import class_weights, pixel_loss
-from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.segmentation.score import class_iou, mean_iou
 from analysis.segmentation.start import start_from
 from analysis.training.descent import descent
@@ -44,9 +45,9 @@ class SegmentationResult:
 
     `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
     unread. `test_score`: mean IoU of the test images after the last epoch; `test_classes`: IoU of each class, None
-    where it is absent; `test_images`: how many. `multi_scale_score`, `multi_scale_classes`: the same at several sizes
-    and mirrored, where the recipe asks for it. `validation_classes`: of the validation split. `start`: what the trunk
-    started from, "" from scratch. `classes`: their names.
+    where it is absent; `test_images`: how many. `readings`, `readings_by_class`: the same by way of scoring, ONE_SIZE
+    and MULTI_SCALE, where the recipe asks for both. `validation_classes`: of the validation split. `start`: what the
+    trunk started from, "" from scratch. `classes`: their names.
     `blind`: what guesses without a look at the image score on the test images.
     `shown`: the predictions for a few of them.
     """
@@ -58,8 +59,8 @@ class SegmentationResult:
     test_score: float | None = None
     test_classes: tuple[float | None, ...] = ()
     test_images: int | None = None
-    multi_scale_score: float | None = None
-    multi_scale_classes: tuple[float | None, ...] = ()
+    readings: dict[str, float] = field(default_factory=dict)
+    readings_by_class: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
     start: str = ""
     classes: tuple[str, ...] = ()
     blind: tuple[Guess, ...] = ()
@@ -117,9 +118,16 @@ def train_segmenter(
             shown=show(whole, scenes, data),
         )
         if recipe.multi_scale:
-            matrix = evaluate(sharing(whole, passes(variant)[::2]), scenes, data, mirror=True)
-            result = replace(result, multi_scale_score=mean_iou(matrix), multi_scale_classes=class_iou(matrix))
+            several = evaluate(sharing(whole, passes(variant)[::2]), scenes, data, mirror=True)
+            result = _with_readings(result, {ONE_SIZE: matrix, MULTI_SCALE: several})
     return whole, result
+
+
+def _with_readings(result: SegmentationResult, matrices: dict[str, np.ndarray]) -> SegmentationResult:
+    scores = {name: score for name, matrix in matrices.items() if (score := mean_iou(matrix)) is not None}
+    return replace(
+        result, readings=scores, readings_by_class={name: class_iou(matrix) for name, matrix in matrices.items()}
+    )
 
 
 def _descend(

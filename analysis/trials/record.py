@@ -49,9 +49,13 @@ class Record:
 
     @property
     def readings(self) -> dict[str, float]:
-        """Further scores of the same run, in percent by name, such as those at several precisions; none for most."""
-        counts = self.result.get("readings", {}) if self.status == "finished" else {}
-        return {name: 100 * correct / self.result["test_images"] for name, correct in counts.items()}
+        """Scores of the same run read in several ways, in percent by name, as at several precisions; none for most.
+
+        The result holds numbers of images that were classified rightly, or shares of 1.
+        """
+        found = self.result.get("readings", {}) if self.status == "finished" else {}
+        images = self.result.get("test_images", 0)
+        return {name: 100 * (x if isinstance(x, float) else x / images) for name, x in found.items()}
 
     def to_json(self) -> bytes:
         """The record as JSON, keys in order of declaration.

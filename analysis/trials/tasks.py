@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 AnyRecipe = Recipe | QuantisedRecipe | DetectionRecipe | SegmentationRecipe
 BOXES = DetectionRecipe(epochs=60, batch=4, peak_rate=0.03, anchor_scales=(0.1, 0.9))  # platelets are small
 MASKS = SegmentationRecipe()
-LONG = SegmentationRecipe(name="camvid-long", epochs=200, check_every=40)
+LONG = SegmentationRecipe(
+    name="camvid-long", epochs=120, crop=(288, 384), check_every=40, start="short", multi_scale=True
+)
 RECIPES: dict[str, AnyRecipe] = {
     recipe.name: recipe for recipe in (*CLASSIFICATION.values(), QuantisedRecipe(), BOXES, MASKS, LONG)
 }

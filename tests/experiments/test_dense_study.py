@@ -54,7 +54,7 @@ def test_a_study_has_its_classes_guesses_and_pictures(tmp_path, monkeypatch, cap
     assert f"{name}-drawn-{name}-pictures.png" in out
     tables = options.results / "tables"
     rows = list(csv.DictReader((tables / f"{name}-drawn-{name}-classes.csv").open()))
-    kinds = ("", ", six sizes and mirrored") if name == "masks" else ("",)
+    kinds = (", one size", ", six sizes, mirrored") if name == "masks" else ("",)
     arms = [arm + kind for arm in ("first", "second") for kind in kinds]
     assert [row["arm"] for row in rows[: len(arms)]] == arms
     assert all(row["arm"].startswith("guess: ") and row["n"] == "" for row in rows[len(arms) :])

@@ -19,7 +19,7 @@ from analysis.segmentation.baselines import commonest_by_place, commonest_class,
 from analysis.segmentation.data import Scenes, load_segmentation
 from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing, unpacked
 from analysis.segmentation.loss import pixel_loss
-from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.segmentation.score import class_iou, mean_iou
 from analysis.segmentation.start import start_from
 from analysis.segmentation.train import train_segmenter
@@ -70,11 +70,12 @@ def test_the_same_seed_gives_the_same_network(data):
 
 def test_a_recipe_may_ask_for_a_score_at_several_sizes_and_mirrored(data):
     plain = train_segmenter(TINY, BRIEF, data, 0)[1]
-    assert (plain.multi_scale_score, plain.multi_scale_classes) == (None, ())
+    assert (plain.readings, plain.readings_by_class) == ({}, {})
     network, result = train_segmenter(TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)
     assert (result.test_score, result.test_classes) == (plain.test_score, plain.test_classes)
     matrix = evaluate(sharing(network, passes(TINY)[::2]), data._open_test(), data, mirror=True)
-    assert (result.multi_scale_score, result.multi_scale_classes) == (mean_iou(matrix), class_iou(matrix))
+    assert result.readings == {ONE_SIZE: plain.test_score, MULTI_SCALE: mean_iou(matrix)}
+    assert result.readings_by_class == {ONE_SIZE: plain.test_classes, MULTI_SCALE: class_iou(matrix)}
 
 
 def test_the_test_split_is_read_once_behind_the_last_step(data):
