@@ -13,7 +13,8 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
 from analysis.detection.recipe import DetectionRecipe
-from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.problem import Problem
+from analysis.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.trials import Trial
 from analysis.trials.tasks import RECIPES
 from analysis.trials.tasks import recipe as recipe_called
@@ -66,6 +67,20 @@ def test_a_study_has_its_classes_guesses_and_pictures(tmp_path, monkeypatch, cap
     (tables / f"{name}-drawn-{name}-classes.csv").unlink()
     study.show(name, replace(options, data_dir=None))  # from the stored records alone
     assert list(csv.DictReader((tables / f"{name}-drawn-{name}-classes.csv").open())) == rows
+    if name == "masks":
+        compares_the_readings_of_one_arm(asked, options, monkeypatch, rows)
+
+
+def compares_the_readings_of_one_arm(asked, options, monkeypatch, rows):
+    alone = replace(asked, name="alone", arms={"first": asked.arms["first"]}, readings={ONE_SIZE: 1, MULTI_SCALE: 12})
+    monkeypatch.setattr(study, "find_study", lambda _: alone)
+    study.show("alone", replace(options, data_dir=None))
+    read = list(csv.DictReader((options.results / "tables" / "alone-drawn-masks.csv").open()))
+    assert [(row["arm"], row["n"], row["mean IoU %"]) for row in read] == [
+        (row["arm"], row["n"], row["mean IoU %"]) for row in rows[:2]
+    ]
+    with pytest.raises(Problem, match="needs at least two arms"):
+        replace(alone, readings={})
 
 
 def test_the_identity_of_a_detectors_trial_is_pinned():
