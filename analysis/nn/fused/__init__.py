@@ -8,8 +8,9 @@ reader does that as it loads.
 **Pieces.** A convolution (`pointwise`, `depthwise`, `dense`) reads z, applies a(u) = activation(scale * z +
 shift), writes y, and returns with it the sums of y and y^2 over all pixels. `norm` turns the sums into the
 next scale and shift: scale = gamma / sqrt(var + eps), shift = beta - mean * scale. `join` stores act(a(z) +
-shortcut) where a tensor is needed as it is; `pool` averages a(z) before the classifier. Any Plan is run piece
-by piece (`block.run_block`); what no piece knows runs with torch's operators on float tensors.
+shortcut) where a tensor is needed as it is; `pool` averages a(z) before the classifier. A depthwise filter with
+holes takes the d x d maps that every d-th row and column make, one after another, where they lie. Any Plan is run
+piece by piece (`block.run_block`); what no piece knows runs with torch's operators on float tensors.
 
 **No backward pass of a norm.** A norm is arithmetic on sums, and so is its derivative. With g the gradient of
 the normalised value behind its activation, a reader's backward pass returns the gradient of z along the

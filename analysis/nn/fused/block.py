@@ -118,9 +118,10 @@ def _resized(x: Tensor, height: int, width: int) -> Tensor:
 @lru_cache(maxsize=256)
 def _interpolation(old: int, new: int, dtype: torch.dtype) -> Tensor:
     """What each of `new` places takes from `old` ones, of which the first and the last stay where they are."""
-    places = torch.linspace(0, old - 1, new, dtype=torch.float64)
-    distance = (places[:, None] - torch.arange(old)).abs()
-    return (1 - distance).clamp(min=0).to(dtype)
+    with torch.inference_mode(False):  # it is kept, and a training may ask for it after an evaluation
+        places = torch.linspace(0, old - 1, new, dtype=torch.float64)
+        distance = (places[:, None] - torch.arange(old)).abs()
+        return (1 - distance).clamp(min=0).to(dtype)
 
 
 def _expand(layers: Layers, conv: Conv, norm: Norm, activation: Activation, filter_: Conv, x: Value) -> Value:

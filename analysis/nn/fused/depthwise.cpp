@@ -42,8 +42,8 @@ void depthwise_forward(Lazy<S> z, Geometry shape, long channels, const Compute<S
               store(a + offsets[p] * L, act.value(normalise(load(z.data + at * channels + v * L, n))));
             });
           });
-          filter_store(shape, image, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out,
-                       y, channels, v * L, partial[part], partial[part] + vectors * L);
+          filter_store(shape, image, images, {0, shape.out_height}, a, filters.data() + v * taps * L, out, y, channels,
+                       v * L, partial[part], partial[part] + vectors * L);
         }
       }
     });

@@ -26,10 +26,10 @@ std::vector<T> pack_filters(const T* weight, long channels, long taps) {
   return packed;
 }
 
-// Filter one bordered vector of channels, store rows of it at channel c of y, add its sums.
+// Filter one bordered vector of channels, store rows of it at channel c of y, all of it, add its sums.
 template <class S>
-void filter_store(const Geometry& shape, long image, long images, Rows rows, const Compute<S>* a, const Compute<S>* weight,
-                  Compute<S>* out, S* y, long channels, long c, double* sum, double* square) {
+void filter_store(const Geometry& shape, long image, long images, Rows rows, const Compute<S>* a,
+                  const Compute<S>* weight, Compute<S>* out, S* y, long channels, long c, double* sum, double* square) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   filter_forward(shape, images, rows, a, weight, out);

@@ -90,9 +90,9 @@ void expand_forward(Expansion<S> e, Geometry shape, const Compute<S>* weight, S*
             const long ready = (end - 1 + plan.padding - (shape.kernel - 1)) / shape.stride + 1;
             filtered = {filtered.last, end == shape.height ? shape.out_height : std::max(filtered.last, ready)};
             for (long j = 0; j < some; ++j)
-              filter_store(shape, image, images, filtered, a + j * border, plan.filters.data() + (v + j) * plan.taps * L, out,
-                           y, e.expanded, (v + j) * L, partial[part],
-                           partial[part] + vectors * L);
+              filter_store(shape, image, images, filtered, a + j * border,
+                           plan.filters.data() + (v + j) * plan.taps * L, out, y, e.expanded, (v + j) * L,
+                           partial[part], partial[part] + vectors * L);
           }
         }
       }

@@ -11,7 +11,8 @@ TORCH_LIBRARY(mnv2, library) {
   library.def("pointwise(" LAZY ", Tensor weight) -> (Tensor, Tensor)");
   library.def("pointwise_backward(" LAZY ", Tensor weight, " OUTPUT ", bool z_needed) -> (Tensor, Tensor, Tensor)");
   library.def("depthwise(" LAZY ", Tensor weight, int stride, int dilation) -> (Tensor, Tensor)");
-  library.def("depthwise_backward(" LAZY ", Tensor weight, int stride, int dilation, " OUTPUT ") -> (Tensor, Tensor, Tensor)");
+  library.def("depthwise_backward(" LAZY ", Tensor weight, int stride, int dilation, " OUTPUT ") "
+              "-> (Tensor, Tensor, Tensor)");
 #define EXPANSION "Tensor x, Tensor expand_weight, Tensor expand_bias, int activation, Tensor weight, int stride"
   library.def("expand_depthwise(" EXPANSION ") -> (Tensor, Tensor)");
   library.def("expand_depthwise_backward(" EXPANSION ", " OUTPUT ") -> (Tensor, Tensor, Tensor, Tensor)");

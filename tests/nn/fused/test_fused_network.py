@@ -8,6 +8,7 @@ from analysis.arch import parse_variant, preset, unroll
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.nn import Network, initialise
+from analysis.nn.fused.block import _interpolation
 from analysis.nn.fused.network import FusedNetwork
 
 CHANGES = {
@@ -90,6 +91,15 @@ def test_evaluation_is_the_reference(variant):
         fused.load_state_dict(eager.state_dict())
         a, b = eager.eval()(images), fused.eval()(images)
     torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-9)
+
+
+def test_what_an_evaluation_keeps_can_be_trained_with():
+    _interpolation.cache_clear()
+    _, fused, images = pair(VARIANTS["deeplab_v3, output stride 16"], torch.float32)
+    with torch.inference_mode():
+        fused.eval()(images)
+    loss(fused.train(), images).backward()
+    assert all(p.grad is not None for p in fused.parameters())
 
 
 def test_intermediates_have_the_names_and_values_of_the_reference():
