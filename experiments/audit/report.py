@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Where the answers of the studies on detectors and segmentation networks lie, by the tables of the paper.
-TRAINED = {"Tables 5 and 6": "ssd-heads-bccd-bccd", "Table 7": "segmentation-heads-camvid-camvid"}
+TRAINED = {
+    "Tables 5 and 6": "ssd-heads-bccd-bccd",
+    "Table 7": "segmentation-heads-camvid-camvid",
+    "Table 7 for longer": "segmentation-long-camvid-camvid-long",
+}
 VERDICTS = ("exact", "rounds to", "differs")
 COLUMNS = (
     *("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation"),
@@ -65,7 +69,7 @@ def trained(results: Path) -> list[str]:
     """Links from the tables on detectors and segmentation networks to what such networks reach that were trained here;
     none where no answer lies below `results`."""
     there = [place for place, stem in TRAINED.items() if (results / "tables" / f"{stem}.md").is_file()]
-    links = " and ".join(f"[{place}](tables/{TRAINED[place]}.md)" for place in there)
+    links = ", ".join(f"[{place}](tables/{TRAINED[place]}.md)" for place in there)
     return (
         [f"What such networks as in {links} reach, trained here at smaller sizes and on other data.", ""]
         if there
