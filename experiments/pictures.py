@@ -56,11 +56,12 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
         rows.append(
             [f"guess: {guess['name']}", None, 100 * guess["score"], *(_percent([c]) for c in guess["classes"]), None]
         )
-    started = sorted({record.result["start"] for records in runs.values() for record in records})
+    starts = {record.result["start"].split(", seed ")[0] for records in runs.values() for record in records}
+    started = [f"{text}, the seed of the run" if text else "random weights" for text in sorted(starts)]
     notes = (
         f"Test images: {first['test_images']}. Means over the runs; the guesses know the training images and see no "
         f"test image. Minutes: a run's wall time on one thread, others running beside it.",
-        f"Trunk started from: {'; '.join(text or 'random weights' for text in started)}.",
+        f"Trunk started from: {'; '.join(started)}.",
     )
     return Table(title, columns, rows, notes, digits=1)
 

@@ -8,7 +8,12 @@ with as many times the multiply-adds or more (Table 7, MF); both readings are of
 
     mnv2 study run segmentation-long --data-dir CAMVID
 
-CIFAR10_DIR names a copy of CIFAR-10, else it is downloaded. It has not run yet. The answer will be written to
+What came out (three seeds, 54 minutes on two cores, and 18 minutes of a core before for each classifier): a mean IoU of
+0.527 on the test images [0.51, 0.55], and at six sizes and mirrored 3.0 points more [2.5, 3.5]; Table 7 has 2.0 for
+that and output stride 8 together. Poles, signs and fences stay below a quarter at one size. Validation images score
+0.60 to 0.61.
+
+CIFAR10_DIR names a copy of CIFAR-10, else it is downloaded. The answer is written to
 results/tables/segmentation-long-camvid-camvid-long.md, by class to the one that ends in -classes.md, predictions to
 results/figures/segmentation-long-camvid-camvid-long-pictures.png. No claim is judged. What it does not show: a start
 from ImageNet, as the paper's, and what each of the changes buys by itself.
@@ -29,7 +34,8 @@ Most test images come from a drive that no training image shows, so what general
 
 At every second of these images the network of the last three rows scores 0.393, and 0.387 when it is run at stride 8.
 Windows of 192 x 256 out of 360 x 480 at stride 8 were stopped after 20 of 60 epochs at 0.300, where the row of 0.384
-stood at 0.334 and that of 0.387 at 0.354.
+stood at 0.334 and that of 0.387 at 0.354. Rectangles of other images pasted in as well as rare classes were stopped
+after 40 of 60 epochs at 0.328, where rare classes alone stood at 0.347. Pasting is not part of the suite.
 
 The number of epochs was chosen before, with the 101 validation images, which come from a drive that is trained on: at
 240 x 320, stride 16, from random weights, 60 epochs end at 0.491, 200 at 0.581. 120 are what two cores train in an

@@ -55,7 +55,7 @@ class Record:
         """
         found = self.result.get("readings", {}) if self.status == "finished" else {}
         images = self.result.get("test_images", 0)
-        return {name: 100 * (x if isinstance(x, float) else x / images) for name, x in found.items()}
+        return {name: 100 * x if isinstance(x, float) else 100 * x / images for name, x in found.items()}
 
     def to_json(self) -> bytes:
         """The record as JSON, keys in order of declaration.
