@@ -4,7 +4,7 @@ The studies segmentation-heads and dense-linear-bottleneck train for 30 epochs, 
 mean IoU of 0.35. Here one of their networks, MobileNetV2 at half width and output stride 16 without ASPP, trains for
 120 epochs, sees images of CamVid at their full 360 x 480 pixels, and starts from a classifier that learnt CIFAR-10 for
 ten epochs. Its test images are scored at their own size, and once more at six sizes and mirrored, in twelve passes
-with as many times the multiply-adds or more (Table 7, MF); both readings are of the same weights.
+with 17 times the multiply-adds (Table 7, MF); both readings are of the same weights.
 
     mnv2 study run segmentation-long --data-dir CAMVID
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.problem import Problem
-from analysis.render.style import COLOURS, folded
+from analysis.render.style import COLOURS, picture_grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,27 +23,19 @@ def boxes_figure(
     Raises:
         Problem: there is no image, or not one set of boxes for each.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.patches import Patch, Rectangle
 
     if not images or any(len(boxes) != len(images) for boxes in columns.values()):
         counts = ", ".join(f"{len(boxes)} of {title}" for title, boxes in columns.items())
         raise Problem(f"{len(images)} images cannot carry {counts}: give one set of boxes for each")
     height, width = images[0].shape[:2]
-    side = plt.rcParams["figure.figsize"][0]
-    room = side / len(columns)  # inches a column
-    titles = [folded(title, room) for title in columns]
-    size = side, room * height / width * len(images) + 0.4 + 0.15 * (1 + max(title.count("\n") for title in titles))
-    figure, grid = plt.subplots(len(images), len(columns), squeeze=False, figsize=size)
+    figure, grid = picture_grid(list(columns), len(images), height, width)
     for row, image in enumerate(images):
         for axes, sets in zip(grid[row], columns.values(), strict=True):
             axes.imshow(image)
             for (left, top, right, bottom), label in zip(*sets[row], strict=True):
                 place, sides = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
                 axes.add_patch(Rectangle(place, *sides, fill=False, color=COLOURS[label % len(COLOURS)], linewidth=0.8))
-            axes.set_axis_off()
-    for axes, title in zip(grid[0], titles, strict=True):
-        axes.set_title(title)
     handles = [Patch(fill=False, color=COLOURS[i % len(COLOURS)], label=name) for i, name in enumerate(classes)]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(classes))
     return figure

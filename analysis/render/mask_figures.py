@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.problem import Problem
-from analysis.render.style import folded
+from analysis.render.style import picture_grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,7 +33,6 @@ def masks_figure(
     Raises:
         Problem: there is no image, or not one mask for each.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.patches import Patch
 
     columns: dict[str, Sequence[np.ndarray]] = {"truth": truth, **predictions}
@@ -41,19 +40,11 @@ def masks_figure(
         counts = ", ".join(f"{len(masks)} of {title}" for title, masks in columns.items())
         raise Problem(f"{len(images)} images cannot stand beside {counts}: give one mask for each")
     height, width = images[0].shape[:2]
-    side = plt.rcParams["figure.figsize"][0]
-    room = side / (1 + len(columns))  # inches a column
-    titles = [folded(title, room) for title in ("image", *columns)]
-    size = side, room * height / width * len(images) + 0.4 + 0.15 * (1 + max(title.count("\n") for title in titles))
-    figure, grid = plt.subplots(len(images), 1 + len(columns), squeeze=False, figsize=size)
+    figure, grid = picture_grid(["image", *columns], len(images), height, width)
     for row, image in enumerate(images):
         grid[row, 0].imshow(image)
         for column, masks in enumerate(columns.values(), start=1):
             grid[row, column].imshow(coloured(masks[row], len(classes)), interpolation="nearest")
-    for axes, title in zip(grid[0], titles, strict=True):
-        axes.set_title(title)
-    for axes in grid.flat:
-        axes.set_axis_off()
     handles = [Patch(color=MASK_COLOURS[i % len(MASK_COLOURS)], label=name) for i, name in enumerate(classes)]
     void = Patch(facecolor="white", edgecolor="#888888", linewidth=0.5, label="void")
     ncols = -(-(len(classes) + 1) // 2)

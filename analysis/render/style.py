@@ -2,7 +2,7 @@
 bytes each time."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import fill
@@ -60,9 +60,21 @@ def style(name: str = "paper", columns: float = 1.0, aspect: float = 0.75) -> It
         yield
 
 
-def folded(title: str, inches: float) -> str:
-    """The title of a column of pictures, in lines that fit into so many inches at the font of "paper"."""
-    return fill(title, max(8, int(14 * inches)))
+def picture_grid(titles: Sequence[str], rows: int, height: int, width: int) -> "tuple[Figure, Any]":
+    """A figure and its axes (rows, columns) for pictures of height x width pixels, without frames; above each column
+    its title, in lines that fit at the font of "paper"."""
+    import matplotlib.pyplot as plt
+
+    side = plt.rcParams["figure.figsize"][0]
+    room = side / len(titles)  # inches a column
+    lines = [fill(title, max(8, int(14 * room))) for title in titles]
+    size = side, room * height / width * rows + 0.4 + 0.15 * (1 + max(title.count("\n") for title in lines))
+    figure, grid = plt.subplots(rows, len(titles), squeeze=False, figsize=size)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    for axes, title in zip(grid[0], lines, strict=True):
+        axes.set_title(title)
+    return figure, grid
 
 
 def write_figure(figure: "Figure", stem: Path, formats: tuple[str, ...] = ("png", "svg", "pdf")) -> list[Path]:
