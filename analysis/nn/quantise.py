@@ -89,6 +89,8 @@ def rounded_weights(weights: Tensor, bits: int, per_channel: bool) -> Tensor:
     most = 2 ** (bits - 1) - 1
     if not per_channel:
         scale = float(weights.abs().max()) / most or 1.0  # a tensor of zeros has any scale
+        if scale < torch.finfo(torch.float32).tiny:  # torch multiplies by 1 / scale in float32, which is infinite
+            return _rounded(weights.double(), scale, -most, most).to(weights.dtype)
         return torch.fake_quantize_per_tensor_affine(weights, scale, 0, -most, most)
     scales = weights.abs().flatten(1).amax(1) / most
     scales[scales == 0] = 1.0

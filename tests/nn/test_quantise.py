@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.arch import parse_variant, preset, unroll
@@ -30,6 +30,7 @@ def test_weights_by_hand():
     assert rounded_weights(weights, 3, per_channel=True).tolist() == [[6, 0, -4, 0], [1.5, 0, -1, 0]]
 
 
+@example([0.0, 2.0**-126], 4)
 @given(values, st.integers(2, 8))
 def test_a_grid_of_weights_is_symmetric_and_no_weight_moves_by_more_than_half_a_step(numbers, bits):
     weights = torch.tensor([numbers])
