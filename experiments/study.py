@@ -7,7 +7,7 @@ from analysis.arch import Variant, unroll
 from analysis.arch.text import known
 from analysis.cost.budget import QUANTITIES, solve
 from analysis.problem import Problem
-from analysis.trials.tasks import AnyRecipe, recipe
+from analysis.tasks.recipes import AnyRecipe, recipe
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from showing import show, slide
 from analysis.manifold.line import curve, full_share, sample
 from analysis.manifold.sweep import Condition, sweep, typical
 from analysis.manifold.theory.collapse import collapsed_share
-from analysis.render.manifold_figures import panels_figure, sweep_figure
 from analysis.render.style import style
+from experiments.measurements.manifold.figures import panels_figure, sweep_figure
 
 # %% [markdown]
 # ## A spiral goes to n dimensions, through ReLU, and comes back

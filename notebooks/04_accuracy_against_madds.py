@@ -15,11 +15,11 @@ from analysis.render.style import style
 from analysis.render.table import Table
 from analysis.stats import Candidate, pareto_front
 from analysis.trials import Store
-from experiments.answer import conditions
+from experiments.answers.answer import conditions
+from experiments.answers.stored import stored_arms
 from experiments.page.scatters import tradeoff_figure
 from experiments.page.tradeoff import points
-from experiments.stored import stored_arms
-from experiments.studies import find_study
+from experiments.studies.registry import find_study
 
 RECORDS, _ = Store(Path("../results/trials")).records()
 FOUND = points(RECORDS)

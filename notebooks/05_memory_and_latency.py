@@ -14,10 +14,11 @@ from showing import show, slide
 
 from analysis.arch import preset, unroll
 from analysis.cost.memory import least_memory, memory
-from analysis.render.memory_figures import timeline_figure
 from analysis.render.style import style
 from analysis.render.table import Table
-from experiments import bench_split, latency_report
+from experiments.measurements.latency import view as latency_report
+from experiments.measurements.memory.figures import timeline_figure
+from experiments.measurements.splitting import measure as bench_split
 
 PLAN = unroll(preset("imagenet"))
 

@@ -12,8 +12,8 @@ import made_results
 import pytest
 
 from analysis import reference
-from analysis.render.report.page import chart_library
-from analysis.render.report.still import inline_svg
+from analysis.render.page.page import chart_library
+from analysis.render.page.still import inline_svg
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the extra `dev`, is not installed")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.arch import FAMILIES
-from experiments.studies import STUDIES
+from experiments.studies.registry import STUDIES
 
 ROOT = Path(__file__).parent.parent
 FILES = [path for folder in ("analysis", "experiments") for path in sorted((ROOT / folder).rglob("*.py"))]

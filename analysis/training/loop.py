@@ -10,14 +10,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from analysis.data.finished import Finished
+from analysis.data.labels import Dataset
 from analysis.nn import initialise
 from analysis.nn.network import Network
 from analysis.problem import Problem
-from analysis.training.augment import batches, evaluation_batches
-from analysis.training.data import Dataset
-from analysis.training.descent import descent
-from analysis.training.finished import Finished
-from analysis.training.recipe import Recipe
+from analysis.tasks.classification.batches import batches, evaluation_batches
+from analysis.tasks.classification.recipe import Recipe
+from analysis.training.optimiser import descent
 from analysis.training.streams import streams
 
 Progress = Callable[[int, int], None]  # (steps done, steps planned)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from analysis.arch import parse_variant, unroll
 from analysis.cost import count
 from analysis.environment import processor
+from analysis.tasks.recipes import parse_recipe
 from analysis.trials.record import Record
-from analysis.trials.tasks import parse_recipe
 from analysis.trials.trial import Trial
 
 # A step multiplies three times as much as a forward pass: also the gradients of inputs and of weights.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.arch import label, parse_variant, unroll
 from analysis.cost import count
+from analysis.tasks.recipes import parse_recipe
 from analysis.trials.record import Record
-from analysis.trials.tasks import parse_recipe
 
 if TYPE_CHECKING:
     import pandas

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from analysis.arch import parse_variant, unroll
 from analysis.problem import Problem
+from analysis.tasks.recipes import parse_recipe
 from analysis.trials.run import run_on
-from analysis.trials.tasks import parse_recipe
 from analysis.trials.trial import Trial
 
 if TYPE_CHECKING:
+    from analysis.data.labels import Dataset
     from analysis.nn import Network
     from analysis.nn.checkpoint import Origin
-    from analysis.training.data import Dataset
 
 
 def checkpoint_path(folder: Path, trial: Trial, stage: str) -> Path:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.arch import parse_variant
 from analysis.environment import environment
 from analysis.problem import Problem
+from analysis.tasks.recipes import parse_recipe, task
 from analysis.trials.record import Record, finite
-from analysis.trials.tasks import parse_recipe, task
 from analysis.trials.trial import Trial
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.problem import Problem
-from analysis.trials.executor import Executor, WorkerDied
+from analysis.trials.executors.executor import Executor, WorkerDied
 from analysis.trials.record import Record
 from analysis.trials.store import Store
 from analysis.trials.trial import Trial

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from analysis.arch import label, parse_variant
-from analysis.trials.tasks import parse_recipe
+from analysis.tasks.recipes import parse_recipe
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import tyro
 
-from experiments.running import Running
+from experiments.sweeps.running import Running
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     from analysis.nn.fused.build import load_kernels, products
     from analysis.problem import Problem
     from analysis.trials import Trial
-    from experiments.backends import BACKENDS, STUDY, seeds, store, write_answer
-    from experiments.data import load
-    from experiments.running import fill, refuse_failed
+    from experiments.measurements.backends.measure import BACKENDS, STUDY, seeds, store, write_answer
+    from experiments.sweeps.data import load
+    from experiments.sweeps.running import fill, refuse_failed
 
     if reason := load_kernels():
         raise Problem(f"no fused kernels to compare: {reason}")

@@ -3,10 +3,10 @@
 import os
 from typing import Literal
 
-from experiments.bench_count import count_speed
-from experiments.bench_split import split_speed
-from experiments.bench_store import store_speed
-from experiments.bench_sweep import sweep_speed
+from experiments.benches.count import count_speed
+from experiments.benches.store import store_speed
+from experiments.benches.sweep import sweep_speed
+from experiments.measurements.splitting.measure import split_speed
 
 
 def train(
@@ -25,7 +25,8 @@ def train(
     """
     from analysis.environment import processor
     from analysis.nn.fused.build import products
-    from experiments import bench_step, bench_train
+    from experiments.benches import step as bench_step
+    from experiments.benches import train as bench_train
 
     for case in cases:
         busy = os.getloadavg()[0]

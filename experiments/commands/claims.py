@@ -12,7 +12,7 @@ def main(json: bool = False, results: Path = Path("results"), readme: Path = Pat
         results: folder of VERDICTS.md and of what studies have written.
         readme: a page that holds the scoreboard between its markers.
     """
-    from experiments.scoreboard import scoreboard, tally, write
+    from experiments.claims.scoreboard import scoreboard, tally, write
 
     board = scoreboard(results)
     if json:

@@ -10,7 +10,7 @@ from analysis.arch import Plan, Shape, label, unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.cost import Cost, count, items, operation_cost, operation_training, repeated, training
 from analysis.problem import Problem
-from experiments.choice import Network
+from experiments.commands.options import Network
 
 COLUMNS = ("MAdds", "parameters", "norm", "activation", "addition", "pooling", "output elements")
 TRAINING_COLUMNS = ("weight gradient MAdds", "input gradient MAdds")

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.nn.crosscheck import Check, crosscheck, installed_tools
-from experiments.crosscheck import networks
+from experiments.audit.crosscheck import networks
 
 
 def main(json: bool = False, axes: bool = False) -> None:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 def main() -> None:
     """Report device, torch build, threads, vector instructions, compiler, data sets, cache and optional extras."""
+    from analysis.data.cifar.catalog import CATALOG
     from analysis.files import cache_folder
-    from analysis.training.data.catalog import CATALOG
 
     for name, value in environment().items():
         say(name, value)
@@ -42,7 +42,7 @@ def compiler() -> str:
 
 def place(name: str, variable: str) -> str:
     """Where the data set `name` is, or how it gets here."""
-    from analysis.training.data import locate
+    from analysis.data.cifar import locate
 
     try:
         return locate(name) or f"not here: downloaded at first use, or set {variable} to a copy"

@@ -8,7 +8,7 @@ import tyro
 from analysis.arch import Plan, label, parse_variant, unroll
 from analysis.arch.plan import Block
 from analysis.problem import Problem
-from experiments.choice import Network, file_name
+from experiments.commands.options import Network, file_name
 
 # A block of each family at 14 x 14 pixels: title -> variant, block.
 FAMILY_BLOCKS = {

@@ -8,7 +8,7 @@ import tyro
 
 from analysis.arch import label, parse_variant, unroll
 from analysis.problem import Problem
-from experiments.choice import Network
+from experiments.commands.options import Network
 
 
 def main(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.problem import Problem
 from experiments.commands.doctor import installation
-from experiments.latency import measure, rows
+from experiments.measurements.latency.measure import measure, rows
 
 
 def main(
@@ -38,7 +38,7 @@ def main(
         Problem: turns, threads or widths that leave nothing to measure or to judge.
     """
     from analysis.environment import environment
-    from experiments.latency_report import answer, line, tables, write
+    from experiments.measurements.latency.view import answer, line, tables, write
 
     if threads < 1 or rounds < 1 or seconds <= 0 or not runtimes:
         raise Problem("--threads and --rounds are at least 1, --seconds above 0, --runtimes one or two")

@@ -9,12 +9,11 @@ from analysis.manifold.sweep import DIMENSIONS, Bands, Condition, sweep, typical
 from analysis.manifold.theory import Checks, theory_checks, theory_verdicts
 from analysis.manifold.theory.collapse import collapsed_share
 from analysis.problem import Problem
-from analysis.render import manifold_figures as draw
-from analysis.render import manifold_tables as tables
-from analysis.render import theory_figures
 from analysis.render.style import style, write_figure
-from experiments.manifold import COMPARED_DRAWS, FRAMES, PANELS, claimed, compared
-from experiments.restored import remember
+from experiments.answers.restored import remember
+from experiments.measurements.manifold import figures as draw
+from experiments.measurements.manifold import tables, theory_figures
+from experiments.measurements.manifold.measure import COMPARED_DRAWS, FRAMES, PANELS, claimed, compared
 
 FORMATS = ("png", "svg")
 

@@ -12,8 +12,8 @@ from analysis.cost.graph import Timeline
 from analysis.cost.memory import least_memory, memory
 from analysis.cost.splitting import splittable
 from analysis.render.table import Table
-from experiments.choice import Network, file_name
-from experiments.restored import remember
+from experiments.answers.restored import remember
+from experiments.commands.options import Network, file_name
 
 WORDS = {
     "eager": "eager inference",
@@ -121,9 +121,9 @@ def write(
     results: Path,
 ) -> list[Path]:
     """tables/memory-NAME.* and figures/memory-NAME.* below `results`."""
-    from analysis.render.memory_figures import timeline_figure
     from analysis.render.style import style as styled
     from analysis.render.style import write_figure
+    from experiments.measurements.memory.figures import timeline_figure
 
     stem = f"memory-{file_name(variant)}" + ("" if bits == 32 else f"-{bits}-bit")
     named = {WORDS[schedule].format(groups): timeline for (schedule, groups), timeline in found.items()}

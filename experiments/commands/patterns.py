@@ -32,8 +32,8 @@ def main(
     Raises:
         Problem: data or a checkpoint that cannot be read, or stored rows without their conditions.
     """
-    from experiments.patterns import stored
-    from experiments.patterns_report import write
+    from experiments.measurements.patterns.measure import stored
+    from experiments.measurements.patterns.view import write
 
     name = "patterns" if dataset == "cifar10" else f"patterns-{dataset}"
     folder = results / name
@@ -52,12 +52,12 @@ def _measure(folder: Path, checkpoints: Path, dataset: str, data_dir: Path | Non
 
     from analysis.environment import environment
     from analysis.files import write_whole
+    from analysis.tasks.recipes import recipe
     from analysis.trials.kept import is_kept, train_and_keep
-    from analysis.trials.tasks import recipe
-    from experiments.answer import conditions
-    from experiments.data import load
-    from experiments.patterns import SEEDS, measure_all, store, trials
-    from experiments.patterns_rule import IMAGES
+    from experiments.answers.answer import conditions
+    from experiments.measurements.patterns.measure import SEEDS, measure_all, store, trials
+    from experiments.measurements.patterns.rule import IMAGES
+    from experiments.sweeps.data import load
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)

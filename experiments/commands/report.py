@@ -15,8 +15,8 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
         results: folder of everything.
         readme: a page that holds the scoreboard between its markers.
     """
-    from experiments.report import report, report_page
-    from experiments.scoreboard import scoreboard, tally, write
+    from experiments.answers.report import report, report_page
+    from experiments.claims.scoreboard import scoreboard, tally, write
 
     for path in report(results):
         print(path)

@@ -18,8 +18,8 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> N
     Runs the study `headline` on CIFAR-10. Where there is none and no network to fetch it, runs it on synthetic
     images instead, and says so in everything that it writes. Data that are there but damaged are an error.
     """
-    from analysis.training.data import locate
-    from experiments.data import load
+    from analysis.data.cifar import locate
+    from experiments.sweeps.data import load
 
     wanted = options.dataset or "cifar10"
     if options.data_dir is None and wanted != "synthetic" and locate(wanted) is None:

@@ -11,7 +11,7 @@ from analysis.arch import Plan, label, unroll
 from analysis.cost.budget import QUANTITIES, solve
 from analysis.cost.memory import memory as live_bytes
 from analysis.problem import Problem
-from experiments.choice import Network
+from experiments.commands.options import Network
 
 UNITS = {"madds": "MAdds", "params": "parameters", "memory": "bytes of activations at the peak"}
 FACTORS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import tyro
 
-from experiments.running import Running
-from experiments.studies import STUDIES, find_study
+from experiments.studies.registry import STUDIES, find_study
 from experiments.study import Study, at_equal, fresh
+from experiments.sweeps.running import Running
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
 
@@ -58,10 +58,10 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
-    from experiments.answer import NoRuns, collect, trials_of, write_answer
-    from experiments.data import load
-    from experiments.pictures import write_classes, write_pictures
-    from experiments.running import fill, refuse_failed
+    from experiments.answers.answer import NoRuns, collect, trials_of, write_answer
+    from experiments.answers.pictures import write_classes, write_pictures
+    from experiments.sweeps.data import load
+    from experiments.sweeps.running import fill, refuse_failed
 
     study = options.question(name)
     recipe = study.training(options.recipe)
@@ -83,7 +83,7 @@ def answer(name: str, options: Options) -> None:
 
 def show_answer(paths: list[Path], verdicts: list) -> None:
     """Print where the answer lies and what it is."""
-    from experiments.answer import sentence
+    from experiments.answers.answer import sentence
 
     for kind, suffix in (("table", ".md"), ("figure", ".png"), ("verdicts", ".json")):
         print(f"{kind:9} {next(path for path in paths if path.suffix == suffix)}")
@@ -102,7 +102,7 @@ def show(
         options: which results.
     """
     from analysis.trials import Store
-    from experiments.stored import stored_answer
+    from experiments.answers.stored import stored_answer
 
     study = options.question(name)
     records, bad = Store(options.store).records()
@@ -128,7 +128,7 @@ def plan(
         options: which results.
     """
     from analysis.trials import Store
-    from experiments.stored import plan_table
+    from experiments.answers.stored import plan_table
 
     study = options.question(name)
     records, _ = Store(options.store).records()

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.render.arms import Arm
-from analysis.render.report.page import slug
-from analysis.render.report.parts import Chart, Part, Section, grid_of
+from analysis.render.page.page import slug
+from analysis.render.page.parts import Chart, Part, Section, grid_of
 from analysis.render.table import Table
 from analysis.stats import finished, paired_difference
 from experiments.page.shelves import LONG, still, stored_grid
@@ -69,7 +69,7 @@ def beside_table(answer: Answer) -> Table | None:
 
 def runs_chart(answer: Answer) -> Chart:
     """Every run of a study's arms as a point, with means and intervals."""
-    from analysis.render.report.charts import strip
+    from analysis.render.page.charts import strip
 
     rows, means = [], []
     for arm in answer.arms:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files import write_whole
-from analysis.render.report.page import chart_library, page
-from analysis.render.report.parts import Section, grid_of
+from analysis.render.page.page import chart_library, page
+from analysis.render.page.parts import Section, grid_of
 from analysis.trials import Record
 from experiments.audit import Row, audit
 from experiments.audit.report import summary
 from experiments.audit.report import table as audit_table
+from experiments.claims.scoreboard import tally
 from experiments.page.ablations import Answer, ablation_sections
 from experiments.page.environment import command_table, environment_table
 from experiments.page.imagenet import imagenet_chart, imagenet_table, measured
@@ -19,7 +20,6 @@ from experiments.page.scatters import tradeoff_chart, tradeoff_table, write_trad
 from experiments.page.scoreboard import board_section
 from experiments.page.shelves import AUDIT, SHELVES, rest_section, shelf_section, still
 from experiments.page.tradeoff import Point, points
-from experiments.scoreboard import tally
 
 TITLE = "What does each part of MobileNetV2 buy?"
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from analysis.render.report.parts import Section
+from analysis.render.page.parts import Section
 from analysis.render.table import Table
 from analysis.trials import Record
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.problem import Problem
 from analysis.reference import table
-from analysis.render.report.parts import Chart, Grid, grid_of
+from analysis.render.page.parts import Chart, Grid, grid_of
 from analysis.render.table import Table
 from experiments.page.tradeoff import EVERY
 
@@ -55,7 +55,7 @@ def measured(results: Path) -> Measured:
 
 def imagenet_chart(timed: Measured) -> Chart:
     """Published top-1 accuracies on ImageNet, against what was published and what was measured here."""
-    from analysis.render.report.charts import scatter, selector
+    from analysis.render.page.charts import scatter, selector
 
     rows = published(timed)
     there = [name for name in QUANTITIES if any(name in row for row in rows)]

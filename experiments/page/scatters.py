@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.render.report.parts import Chart, Grid, Still, grid_of
+from analysis.render.page.parts import Chart, Grid, Still, grid_of
 from analysis.render.table import Table
 from experiments.page.tradeoff import EVERY, PLACES, Place, Point, groups, placements
 
@@ -22,7 +22,7 @@ UNITS = {"madds": "", "params": "", "memory": " bytes"}
 
 def tradeoff_chart(found: Sequence[Point], still: Still | None) -> Chart:
     """Our variants: chosen by budget, study and axis, against a cost, the front joined."""
-    from analysis.render.report.charts import scatter, selector
+    from analysis.render.page.charts import scatter, selector
 
     places: dict[str, dict[str, float]] = {}
     names = [""] + [point.variant.text for point in found]

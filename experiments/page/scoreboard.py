@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.reference import claims
-from analysis.render.report.parts import Board, Claim, Section
+from analysis.render.page.parts import Board, Claim, Section
 from analysis.render.table import Table
 
 FIELDS = ("id", "section", "kind", "verdict", "effect", "low", "high", "n", "size", "where", "why", "needs", "also")
@@ -12,7 +12,7 @@ OPENED = {"why": "why", "size": "claimed size", "where": "where", "needs": "what
 
 
 def board_section(board: Sequence[dict[str, Any]]) -> Section:
-    """Every claim with its verdict; `board` has the rows of `experiments.scoreboard.scoreboard`."""
+    """Every claim with its verdict; `board` has the rows of `experiments.claims.scoreboard.scoreboard`."""
     words = claims()
     rows = tuple(
         Claim(

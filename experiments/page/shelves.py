@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.problem import Problem
-from analysis.render.report.page import slug
-from analysis.render.report.parts import Grid, Section, Still, grid
-from analysis.render.report.still import read_still
+from analysis.render.page.page import slug
+from analysis.render.page.parts import Grid, Section, Still, grid
+from analysis.render.page.still import read_still
 
 UNSHOWN = {"manifold-bands"}  # the numbers behind the bands of a figure that is shown
 LONG = 15  # rows of a table that is shown without being opened

@@ -8,11 +8,11 @@ from analysis.arch import Variant, label, parse_variant, preset, unroll
 from analysis.arch.families import differences
 from analysis.cost.budget import QUANTITIES
 from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, pareto_front
-from analysis.training.recipe import Recipe
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record
-from analysis.trials.tasks import parse_recipe
-from experiments.answer import conditions
-from experiments.studies import STUDIES, find_study
+from experiments.answers.answer import conditions
+from experiments.studies.registry import STUDIES, find_study
 
 EVERY = "all"
 FRONT, UNTOLD, BEATEN, UNPLACED = "on the front", "cannot be told from the front", "beaten", "not placed"

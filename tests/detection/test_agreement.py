@@ -12,14 +12,14 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
 from analysis.cost import count
-from analysis.detection.data import load_detection
-from analysis.detection.recipe import DetectionRecipe
-from analysis.detection.train import train_detector
+from analysis.data.boxes import load_detection
+from analysis.data.masks import load_segmentation
 from analysis.nn.export import onnx_model, runs_onnx, verify
 from analysis.nn.measure import measure
-from analysis.segmentation.data import load_segmentation
-from analysis.segmentation.recipe import SegmentationRecipe
-from analysis.segmentation.train import train_segmenter
+from analysis.tasks.detection.learner import train_detector
+from analysis.tasks.detection.recipe import DetectionRecipe
+from analysis.tasks.segmentation.learner import train_segmenter
+from analysis.tasks.segmentation.recipe import SegmentationRecipe
 
 LACKS = [name for name in ("pycocotools", "onnx", "onnxruntime", "onnxscript") if not importlib.util.find_spec(name)]
 pytestmark = pytest.mark.skipif(bool(LACKS), reason=f"the extras `detection` and `export` lack {', '.join(LACKS)}")

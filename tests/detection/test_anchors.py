@@ -9,9 +9,9 @@ from analysis.arch import unroll
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
-from analysis.detection.anchors import anchors, flatten, shapes
 from analysis.nn import build
 from analysis.problem import Problem
+from analysis.tasks.detection.anchors import anchors, flatten, shapes
 
 
 def test_shapes_are_those_of_the_scales_and_ratios():

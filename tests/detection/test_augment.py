@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pictures import COLOURS, KINDS, write_pictures
 
-from analysis.detection.augment import draw_windows, through_window, training_batches
-from analysis.detection.data import Pictures, load_detection
-from analysis.detection.recipe import DetectionRecipe
+from analysis.data.boxes import Pictures, load_detection
+from analysis.tasks.detection.batches import draw_windows, through_window, training_batches
+from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.training.streams import streams
 
 H, W = 48, 64

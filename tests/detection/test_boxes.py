@@ -8,7 +8,7 @@ from grid_boxes import box_lists, shared
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.detection.boxes import centres, corners, decode, encode, overlap, suppress
+from analysis.tasks.detection.boxes import centres, corners, decode, encode, overlap, suppress
 
 
 def tensor(boxes):

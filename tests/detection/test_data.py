@@ -5,9 +5,9 @@ import pytest
 from pictures import KINDS, annotation, picture, write_pictures
 from PIL import Image
 
-from analysis.detection.data import load_detection
+from analysis.data.boxes import load_detection
+from analysis.data.finished import Finished
 from analysis.problem import Problem
-from analysis.training.finished import Finished
 
 SIZE = (24, 32)
 

@@ -7,8 +7,8 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.detection.boxes import corners, encode, overlap
-from analysis.detection.loss import detection_loss, hardest, match, targets
+from analysis.tasks.detection.boxes import corners, encode, overlap
+from analysis.tasks.detection.loss import detection_loss, hardest, match, targets
 
 SEEDS = st.integers(0, 10**6)
 

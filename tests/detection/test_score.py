@@ -6,10 +6,10 @@ from grid_boxes import box_lists, shared
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.detection.baselines import usual_boxes
-from analysis.detection.data import Pictures
-from analysis.detection.score import Detections, average_precision
+from analysis.data.boxes import Pictures
 from analysis.problem import Problem
+from analysis.tasks.detection.baselines import usual_boxes
+from analysis.tasks.detection.score import Detections, average_precision
 
 pytest.importorskip("pycocotools")
 OVERLAPS = np.linspace(0.5, 0.95, 10)

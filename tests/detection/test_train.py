@@ -11,20 +11,20 @@ from analysis.arch import preset, unroll
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
-from analysis.detection.anchors import anchors, flatten
-from analysis.detection.augment import training_batches
-from analysis.detection.baselines import usual_boxes
-from analysis.detection.data import load_detection
-from analysis.detection.evaluate import ShownBoxes, show
-from analysis.detection.loss import detection_loss, targets
-from analysis.detection.recipe import DetectionRecipe
-from analysis.detection.score import Detections, average_precision
-from analysis.detection.train import calm, evaluate, train_detector
+from analysis.data.boxes import load_detection
+from analysis.data.finished import Finished
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
-from analysis.segmentation.evaluate import shown_places
-from analysis.training.finished import Finished
+from analysis.tasks.detection.anchors import anchors, flatten
+from analysis.tasks.detection.baselines import usual_boxes
+from analysis.tasks.detection.batches import training_batches
+from analysis.tasks.detection.evaluate import ShownBoxes, show
+from analysis.tasks.detection.learner import calm, evaluate, train_detector
+from analysis.tasks.detection.loss import detection_loss, targets
+from analysis.tasks.detection.recipe import DetectionRecipe
+from analysis.tasks.detection.score import Detections, average_precision
+from analysis.tasks.segmentation.evaluate import shown_places
 from analysis.training.streams import streams
 
 pytest.importorskip("pycocotools")

@@ -6,8 +6,8 @@ import pytest
 
 from analysis.stats.power import equivalence_power
 from analysis.trials import Record, Store, Trial
-from experiments.answer import NoRuns
-from experiments.backends import ARM_MARGIN, SPREAD, STUDY, seeds, store, write_answer
+from experiments.answers.answer import NoRuns
+from experiments.measurements.backends.measure import ARM_MARGIN, SPREAD, STUDY, seeds, store, write_answer
 
 RECIPE = STUDY.training("brief")
 

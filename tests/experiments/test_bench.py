@@ -1,7 +1,8 @@
 """The benchmarks do the work that they claim to time."""
 
 from analysis.trials.frame import frame
-from experiments import bench_store, bench_sweep
+from experiments.benches import store as bench_store
+from experiments.benches import sweep as bench_sweep
 
 
 def test_a_made_up_store_has_as_many_variants_and_records_as_said():

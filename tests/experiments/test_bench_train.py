@@ -5,8 +5,9 @@ import torch
 
 from analysis.arch import preset, unroll
 from analysis.cost import count
-from experiments import bench_step, bench_train
-from experiments.bench_train import Configuration, Rate
+from experiments.benches import step as bench_step
+from experiments.benches import train as bench_train
+from experiments.benches.train import Configuration, Rate
 
 
 @pytest.fixture(autouse=True)

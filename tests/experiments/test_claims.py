@@ -7,10 +7,10 @@ import pytest
 from analysis.problem import Problem
 from analysis.reference import claims
 from experiments.audit.judge import Row
-from experiments.claims import CLAIMS
+from experiments.claims.ablations import CLAIMS
+from experiments.claims.scoreboard import AUDITED, audited, scoreboard
 from experiments.commands.claims import main
-from experiments.scoreboard import AUDITED, audited, scoreboard
-from experiments.studies import STUDIES, find_study
+from experiments.studies.registry import STUDIES, find_study
 
 
 def test_every_part_weighs_arms_that_its_study_has():

@@ -9,8 +9,8 @@ from analysis.arch import parse_variant, unroll
 from analysis.arch.deeplab import DeepLabV3
 from analysis.cost import count
 from analysis.problem import Problem
-from experiments.choice import Network
 from experiments.commands.count import main
+from experiments.commands.options import Network
 
 
 @pytest.mark.parametrize(

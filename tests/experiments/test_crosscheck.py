@@ -6,9 +6,9 @@ import pytest
 
 from analysis.arch import FAMILIES, PRESETS, label, parse_variant
 from analysis.nn.crosscheck import crosscheck
-from experiments import bench_count
+from experiments.audit.crosscheck import networks
+from experiments.benches import count as bench_count
 from experiments.commands import crosscheck as command
-from experiments.crosscheck import networks
 
 
 def test_networks_cover_presets_families_and_every_combination_of_axes():

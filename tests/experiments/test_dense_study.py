@@ -12,15 +12,15 @@ from scenes import write_scenes
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
-from analysis.detection.recipe import DetectionRecipe
 from analysis.problem import Problem
-from analysis.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
+from analysis.tasks.detection.recipe import DetectionRecipe
+from analysis.tasks.recipes import RECIPES
+from analysis.tasks.recipes import recipe as recipe_called
+from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.trials import Trial
-from analysis.trials.tasks import RECIPES
-from analysis.trials.tasks import recipe as recipe_called
 from experiments.commands import study
 from experiments.commands.study import Options
-from experiments.studies import find_study
+from experiments.studies.registry import find_study
 from experiments.study import Study
 
 SIZE = (48, 64)

@@ -13,8 +13,8 @@ from analysis.nn.checkpoint import Origin, load_checkpoint, save_checkpoint
 from analysis.nn.export import runs_onnx
 from analysis.nn.weights import timm_names, timm_variant, torchvision_names
 from analysis.problem import Problem
-from experiments.choice import Network
 from experiments.commands.export import main
+from experiments.commands.options import Network
 
 VARIANT = preset("brief", rows=((2, 8, 2, 1),))
 LACKS = [name for name in ("onnx", "onnxruntime", "onnxscript") if not importlib.util.find_spec(name)]

@@ -6,8 +6,8 @@ import pytest
 
 from analysis.arch import FAMILIES, unroll
 from analysis.cost import count
-from experiments.families import BLOCKS, STUDY, WIDTHS, arm
-from experiments.families import FAMILIES as OTHERS
+from experiments.studies.families import BLOCKS, STUDY, WIDTHS, arm
+from experiments.studies.families import FAMILIES as OTHERS
 
 
 def test_every_arm_costs_what_its_budget_allows_within_the_stated_tolerance():

@@ -9,9 +9,9 @@ from analysis.nn.latency import latencies
 from analysis.problem import Problem
 from analysis.stats import RankCorrelation
 from experiments.commands.latency import available
-from experiments.latency import disagreements, measure, rows
-from experiments.latency_report import answer, line, write
-from experiments.latency_rule import judge, level
+from experiments.measurements.latency.measure import disagreements, measure, rows
+from experiments.measurements.latency.rule import judge, level
+from experiments.measurements.latency.view import answer, line, write
 
 
 def correlation(low, high, n=22, runtimes=1):

@@ -10,8 +10,8 @@ from analysis.arch import preset, unroll
 from analysis.cost.memory import least_memory, memory
 from analysis.problem import Problem
 from experiments.audit.schedules import memory_bottleneck, memory_order
-from experiments.choice import Network
 from experiments.commands.memory import main
+from experiments.commands.options import Network
 
 
 def test_json_says_what_the_plan_says(capsys):

@@ -5,14 +5,14 @@ import json
 import pytest
 
 from analysis.arch import preset
+from analysis.data.cifar import load_dataset
 from analysis.manifold.trained.rows import Dimension, Positive
 from analysis.problem import Problem
-from analysis.training.data import load_dataset
-from analysis.training.recipe import Recipe
-from analysis.trials.tasks import RECIPES
-from experiments import patterns
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.recipes import RECIPES
 from experiments.commands.patterns import main
-from experiments.patterns_rule import Part, finding, judged, verdicts
+from experiments.measurements.patterns import measure as patterns
+from experiments.measurements.patterns.rule import Part, finding, judged, verdicts
 
 
 def positive(seed, stage, block="bottleneck1", mean=48.0, sd=5.0, least=20):
@@ -69,7 +69,7 @@ def test_the_command_trains_measures_and_writes_again_from_the_rows(tmp_path, mo
     tiny = {"rows": ((None, 8, 2, 2),), "last": 16}
     arms = {"baseline": {}, "relu6 bottleneck": {"projection": "relu6"}, "no shortcut": {"shortcut": "none"}}
     monkeypatch.setattr(patterns, "ARMS", {name: preset("brief", **tiny, **axes) for name, axes in arms.items()})
-    monkeypatch.setattr("experiments.data.load", lambda name, folder: load_dataset(name, train=90, test=20))
+    monkeypatch.setattr("experiments.sweeps.data.load", lambda name, folder: load_dataset(name, train=90, test=20))
     monkeypatch.setitem(RECIPES, "brief", Recipe(batch=20, validation=50))
     folder = tmp_path / "checkpoints"
     main(folder, dataset="synthetic", backend="eager", results=tmp_path)
@@ -81,7 +81,7 @@ def test_the_command_trains_measures_and_writes_again_from_the_rows(tmp_path, mo
     made = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     main(folder, measure=False, dataset="synthetic", results=tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == made
-    monkeypatch.setattr("experiments.patterns_report.write", lambda *_: [])  # drawing is slow
+    monkeypatch.setattr("experiments.measurements.patterns.view.write", lambda *_: [])  # drawing is slow
     main(folder, dataset="synthetic", backend="eager", results=tmp_path)  # trains nothing again
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == weights
     assert {path: path.read_bytes() for path in (tmp_path / "patterns-synthetic").iterdir()} == {

@@ -9,8 +9,8 @@ from fake_trials import run, trial
 from rich.console import Console
 
 from analysis.trials import Record, Trial
-from experiments import progress as module
-from experiments.progress import View, duration, progress
+from experiments.sweeps import progress as module
+from experiments.sweeps.progress import View, duration, progress
 
 FAILED = Record(trial(1), "failed", error="Traceback\nValueError: odd", provenance={"seconds": 4})
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis.detection.recipe import DetectionRecipe
 from analysis.problem import Problem
-from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.tasks.detection.recipe import DetectionRecipe
+from analysis.tasks.segmentation.recipe import SegmentationRecipe
 from analysis.trials import Store
-from experiments.choice import Network
+from experiments.answers.report import questions
+from experiments.answers.restored import restored
 from experiments.commands import memory
 from experiments.commands import report as command
-from experiments.report import questions
-from experiments.restored import restored
+from experiments.commands.options import Network
 
 STORED = Path(__file__).parents[2] / "results"
 MADE = {"tables", "verdicts"}
@@ -23,7 +23,7 @@ MADE = {"tables", "verdicts"}
 @pytest.fixture
 def figureless(monkeypatch):
     """Drawn figures are not written: they take most of the time, and their bytes are not promised."""
-    for module in ("analysis.render.style", "experiments.patterns_report"):
+    for module in ("analysis.render.style", "experiments.measurements.patterns.view"):
         monkeypatch.setattr(f"{module}.write_figure", lambda *arguments: [])
 
 

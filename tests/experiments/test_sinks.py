@@ -6,7 +6,7 @@ import pytest
 from fake_trials import run, trial
 
 from analysis.problem import Problem
-from experiments.sinks import _history, copied
+from experiments.sweeps.sinks import _history, copied
 
 EPOCHS = [
     {"train_loss": 2.0, "validation_accuracy": 30.0, "seconds": 1.0},
@@ -25,7 +25,7 @@ def test_history_is_by_epoch_with_the_test_accuracy_at_the_end():
 
 
 def test_a_sink_that_is_not_installed(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.sinks.find_spec", lambda name: None)
+    monkeypatch.setattr("experiments.sweeps.sinks.find_spec", lambda name: None)
     with pytest.raises(Problem, match="--sinks wandb needs a package that is not installed: pip install wandb"):
         copied(silent, ["wandb"], tmp_path)
     assert copied(silent, [], tmp_path)

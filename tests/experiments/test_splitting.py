@@ -5,8 +5,8 @@ import pytest
 
 from analysis.arch import preset
 from analysis.problem import Problem
-from experiments import bench_split
-from experiments.splitting_rule import FURTHER, ROUNDS, SMALL, judge, slower
+from experiments.measurements.splitting import measure as bench_split
+from experiments.measurements.splitting.rule import FURTHER, ROUNDS, SMALL, judge, slower
 
 
 def made(cost: dict[int, float], rounds: int = ROUNDS, noise: float = 0.02) -> dict[int, list[float]]:

@@ -15,21 +15,21 @@ from analysis.nn.fused.build import products
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.render.style import write_figure
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.low_precision.recipe import QuantisedRecipe
+from analysis.tasks.recipes import RECIPES
 from analysis.training.loop import fit
-from analysis.training.low_precision import QuantisedRecipe
-from analysis.training.recipe import Recipe
 from analysis.trials import Record, Store, Trial
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
-from analysis.trials.tasks import RECIPES
-from experiments.answer import judged
-from experiments.claims import Claim, Part, minus
+from experiments.answers.answer import judged
+from experiments.answers.report import questions
+from experiments.claims.ablations import Claim, Part, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
 from experiments.commands import run as run_command
 from experiments.commands.study import Options
-from experiments.report import questions
-from experiments.studies import STUDIES
+from experiments.studies.registry import STUDIES
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def options(tmp_path, monkeypatch):
         records[:, 0] %= 10
         (folder / f"{name}.bin").write_bytes(records.tobytes())
     monkeypatch.setitem(STUDIES, "pair", "pair")
-    monkeypatch.setattr("experiments.answer.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),))
+    monkeypatch.setattr(
+        "experiments.answers.answer.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),)
+    )
     return Options(
         recipe="tiny", data_dir=folder.parent, jobs=1, backend="eager", seeds=(0, 1), results=tmp_path / "results"
     )
@@ -79,7 +81,7 @@ def test_the_title_of_an_answer_stays_on_its_figure(options, monkeypatch):
         places.append((figure.axes[0].title.get_window_extent(), figure.bbox.frozen()))
         return write_figure(figure, path)
 
-    monkeypatch.setattr("experiments.answer.write_figure", written)
+    monkeypatch.setattr("experiments.answers.answer.write_figure", written)
     study.run("pair", options)
     for title, whole in places:
         assert whole.x0 < title.x0 < title.x1 < whole.x1
@@ -101,7 +103,7 @@ def test_running_again_trains_nothing_and_gives_the_same_bytes(options, capsys):
 
 
 def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, monkeypatch, capsys):
-    monkeypatch.setattr("experiments.report.STUDIES", {"pair": "pair"})
+    monkeypatch.setattr("experiments.answers.report.STUDIES", {"pair": "pair"})
     study.run("pair", options)
     study.run("pair", replace(options, fresh_seeds=100))
     shared = {name: getattr(options, name) for name in ("results", "data_dir", "jobs")}
@@ -140,21 +142,21 @@ def test_a_claim_is_not_judged_before_all_its_seeds_have_run(options):
 
 
 def test_a_study_that_shares_arms_only_is_not_asked_with_another_recipe(options, monkeypatch):
-    monkeypatch.setattr("experiments.report.STUDIES", {"pair": "pair", "trio": "trio"})
+    monkeypatch.setattr("experiments.answers.report.STUDIES", {"pair": "pair", "trio": "trio"})
     trio = replace(PAIR, name="trio", arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
-    monkeypatch.setattr("experiments.report.find_study", {"pair": PAIR, "trio": trio}.__getitem__)
+    monkeypatch.setattr("experiments.answers.report.find_study", {"pair": PAIR, "trio": trio}.__getitem__)
     study.run("pair", options)
     records, _ = Store(options.results / "trials").records()
     asked = [(q.study.name, q.recipe.name) for q in questions(records) if any(arm.runs for arm in q.arms)]
     assert asked == [("pair", "tiny")]
-    monkeypatch.setattr("experiments.report.find_study", lambda name: replace(trio, recipe="tiny"))
+    monkeypatch.setattr("experiments.answers.report.find_study", lambda name: replace(trio, recipe="tiny"))
     assert [q.study.name for q in questions(records) if any(arm.runs for arm in q.arms)] == ["trio", "trio"]
 
 
 def test_a_claim_that_waits_for_an_arm_counts_in_the_correction_of_the_others(monkeypatch):
     trio = replace(PAIR, seeds=(0, 1, 2), arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
     claims = tuple(Claim(f"on {arm}", "pair", (minus("linear", arm),)) for arm in ("relu6", "relu"))
-    monkeypatch.setattr("experiments.answer.CLAIMS", claims)
+    monkeypatch.setattr("experiments.answers.answer.CLAIMS", claims)
     runs = ({0: 60.0, 1: 61.0, 2: 60.5}, {0: 50.0, 1: 50.8, 2: 50.1}, {})
     arms = [Arm(name, trio.arms[name], each) for name, each in zip(trio.arms, runs, strict=True)]
     ((claim, (judgement,)),) = judged(trio, arms)
@@ -177,7 +179,7 @@ def test_a_study_of_readings_compares_every_arm_at_every_precision(options, monk
     )
     weights = {"relu6, float": 1.0, "relu6, 4 bits": -1.0, "linear, float": -1.0, "linear, 4 bits": 1.0}
     claim = Claim("relu6-low-precision", "twice", (Part("loss", weights),))
-    monkeypatch.setattr("experiments.answer.CLAIMS", (claim,))
+    monkeypatch.setattr("experiments.answers.answer.CLAIMS", (claim,))
     monkeypatch.setattr("experiments.commands.study.find_study", lambda name: twice)
     study.run("twice", replace(options, recipe=None))
     stem = "twice-cifar10-low"
@@ -189,8 +191,8 @@ def test_a_study_of_readings_compares_every_arm_at_every_precision(options, monk
     text = (options.results / "tables" / f"{stem}.md").read_text()
     assert "Beside: relu6, 4 bits - relu6, float" in text
     assert (options.results / "figures" / f"{stem}.png").stat().st_size > 500
-    monkeypatch.setattr("experiments.report.STUDIES", {"twice": "twice"})
-    monkeypatch.setattr("experiments.report.find_study", lambda name: twice)
+    monkeypatch.setattr("experiments.answers.report.STUDIES", {"twice": "twice"})
+    monkeypatch.setattr("experiments.answers.report.find_study", lambda name: twice)
     records, _ = Store(options.results / "trials").records()
     assert [(q.recipe.name, len(q.arms)) for q in questions(records)] == [("low", 4)]
     with pytest.raises(Problem, match="speaks of arms that it has not: relu6"):
@@ -316,7 +318,7 @@ def test_arms_without_runs_are_left_out_and_named(options, monkeypatch, capsys):
     study.show("pair", options)
     assert "NOT RUN YET" not in capsys.readouterr().out
     monkeypatch.setattr(study, "find_study", lambda name: replace(more, arms=variants, beside=()))
-    monkeypatch.setattr("experiments.answer.CLAIMS", ())
+    monkeypatch.setattr("experiments.answers.answer.CLAIMS", ())
     for path in (options.results / "trials").glob("*/*/*.json"):
         if "resolution=16" in path.read_text():
             path.unlink()
@@ -451,7 +453,7 @@ def test_without_data_and_network_the_main_job_goes_on_with_synthetic_images(ask
         raise Problem("no network")
 
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("analysis.training.data.load.fetch", refuse)
+    monkeypatch.setattr("analysis.data.cifar.load.fetch", refuse)
     run_command.main()
     assert asked == [("headline", "synthetic")]
     assert "SYNTHETIC" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from analysis.manifold.measures import Measures
 from analysis.manifold.sweep import Condition
 from experiments.cli import run_command
 from experiments.commands.manifold import main
-from experiments.manifold import compared
+from experiments.measurements.manifold.measure import compared
 
 
 def test_it_writes_figures_tables_and_a_small_animation(tmp_path):

@@ -14,7 +14,7 @@ from analysis.manifold.theory.exact import dot, null_vector, rank, rational, rel
 from analysis.manifold.theory.interior import image_is_interior
 from analysis.manifold.theory.operator import AFFINE_SHARE_OF_RELU
 from analysis.manifold.theory.preimage import decide, lone_origin_share
-from experiments.manifold import GRANTED, claimed
+from experiments.measurements.manifold.measure import GRANTED, claimed
 
 
 @pytest.fixture(scope="module")

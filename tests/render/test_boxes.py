@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from analysis.problem import Problem
-from analysis.render.box_figures import boxes_figure
+from analysis.render.boxes import boxes_figure
 from analysis.render.style import COLOURS, style
 
 IMAGE = np.zeros((20, 40, 3), np.uint8)

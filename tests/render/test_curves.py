@@ -10,7 +10,7 @@ from analysis.arch import preset, unroll
 from analysis.cost import count
 from analysis.render.arms import Arm
 from analysis.render.curves import curves_figure
-from experiments.width_resolution import STUDY, figure5
+from experiments.studies.width_resolution import STUDY, figure5
 
 ARMS = [
     Arm(f"{width}", preset("brief", width=width), {0: 40 + 5 * width, 1: 41 + 5 * width}) for width in (0.5, 1.0, 2.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.problem import Problem
-from analysis.render.mask_figures import MASK_COLOURS, coloured, masks_figure
+from analysis.render.masks import MASK_COLOURS, coloured, masks_figure
 from analysis.render.style import style
 
 MASK = np.array([[0, 1, 2], [2, 3, 255]], np.uint8)  # 3 classes, void

@@ -9,9 +9,9 @@ import pytest
 from html_reader import data, read
 
 from analysis.problem import Problem
-from analysis.render.report.page import inline, page
-from analysis.render.report.parts import Board, Chart, Claim, Section, Still, grid_of
-from analysis.render.report.still import inline_svg, read_still
+from analysis.render.page.page import inline, page
+from analysis.render.page.parts import Board, Chart, Claim, Section, Still, grid_of
+from analysis.render.page.still import inline_svg, read_still
 from analysis.render.table import Table
 
 TABLE = Table("Ti<tle", ("arm", "x"), [("a </script>", -1.23456), ("b", 2.0)], ("See `x < 1`.",))

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from analysis.render.report.shrink import SVG, shrink
+from analysis.render.page.shrink import SVG, shrink
 
 HEAD = f'<svg xmlns="{SVG}" xmlns:xlink="http://www.w3.org/1999/xlink">'
 

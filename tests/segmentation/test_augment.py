@@ -6,8 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.segmentation.augment import Draws, cut, draw, recolour
-from analysis.segmentation.recipe import SegmentationRecipe
+from analysis.tasks.segmentation.batches import Draws, cut, draw, recolour
+from analysis.tasks.segmentation.recipe import SegmentationRecipe
 
 H, W, VOID = 40, 60, 255
 ROWS, COLUMNS = np.mgrid[:H, :W]

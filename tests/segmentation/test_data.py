@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from scenes import CLASSES, scene, write_scenes
 
+from analysis.data.finished import Finished
+from analysis.data.masks import by_area, load_segmentation, nearest
 from analysis.problem import Problem
-from analysis.segmentation.data import by_area, load_segmentation, nearest
-from analysis.training.finished import Finished
 
 SIZE = (12, 16)
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.problem import Problem
-from analysis.segmentation.loss import class_weights, pixel_loss
-from analysis.segmentation.score import class_iou, confusion, mean_iou
+from analysis.tasks.segmentation.loss import class_weights, pixel_loss
+from analysis.tasks.segmentation.score import class_iou, confusion, mean_iou
 
 K = 4
 VOID = np.full((3, 3), K, np.uint8)

@@ -11,19 +11,19 @@ from analysis.arch import preset, unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.data.finished import Finished
+from analysis.data.masks import Scenes, load_segmentation
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
+from analysis.nn.transfer import start_from
 from analysis.problem import Problem
-from analysis.segmentation.augment import training_batches
-from analysis.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
-from analysis.segmentation.data import Scenes, load_segmentation
-from analysis.segmentation.evaluate import at_size, evaluate, predict, sharing, unpacked
-from analysis.segmentation.loss import pixel_loss
-from analysis.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
-from analysis.segmentation.score import class_iou, mean_iou
-from analysis.segmentation.start import start_from
-from analysis.segmentation.train import train_segmenter
-from analysis.training.finished import Finished
+from analysis.tasks.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
+from analysis.tasks.segmentation.batches import training_batches
+from analysis.tasks.segmentation.evaluate import at_size, evaluate, predict, sharing, unpacked
+from analysis.tasks.segmentation.learner import train_segmenter
+from analysis.tasks.segmentation.loss import pixel_loss
+from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
+from analysis.tasks.segmentation.score import class_iou, mean_iou
 from analysis.training.streams import streams
 
 ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2))  # total stride 16

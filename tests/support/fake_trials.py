@@ -10,8 +10,8 @@ from pathlib import Path
 
 from analysis.arch import preset
 from analysis.problem import Problem
+from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Trial
-from analysis.trials.tasks import recipe
 
 VARIANT, RECIPE = preset("brief").text, recipe("brief").text
 
@@ -77,7 +77,7 @@ from functools import partial
 from pathlib import Path
 import fake_trials
 from analysis.trials import Store
-from analysis.trials.local import local
+from analysis.trials.executors.local import local
 from analysis.trials.sweep import sweep
 def note(event, trial, record):
     if event in ("started", "worker died"):

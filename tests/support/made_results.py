@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from analysis.render.table import Table
+from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Store, Trial
-from analysis.trials.tasks import recipe
-from experiments.report import report_page
-from experiments.scoreboard import scoreboard
-from experiments.stored import stored_answer
-from experiments.studies import find_study
+from experiments.answers.report import report_page
+from experiments.answers.stored import stored_answer
+from experiments.claims.scoreboard import scoreboard
+from experiments.studies.registry import find_study
 
 STUDIES = {name: f"experiments.{name.replace('-', '_')}" for name in ("linear-bottleneck", "width-resolution")}
 SVG = """<?xml version="1.0"?>
@@ -19,7 +19,7 @@ SVG = """<?xml version="1.0"?>
 
 def fill(results: Path, patch) -> None:
     """Store a run of every arm and seed of the two studies, and their answers; all else sees those studies alone."""
-    patch.setattr("experiments.report.STUDIES", STUDIES)
+    patch.setattr("experiments.answers.report.STUDIES", STUDIES)
     patch.setattr("experiments.page.tradeoff.STUDIES", STUDIES)
     store, brief = Store(results / "trials"), recipe("brief")
     for study in map(find_study, STUDIES):

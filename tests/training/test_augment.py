@@ -6,8 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.training.augment import augment, batches, evaluation_batches, normalise, resized
-from analysis.training.data import Dataset
+from analysis.data.labels import Dataset
+from analysis.tasks.classification.batches import augment, batches, evaluation_batches, normalise, resized
 from analysis.training.streams import streams
 
 RNG = np.random.default_rng(3)

@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from analysis.arch import preset, unroll
+from analysis.data.cifar import load_dataset
 from analysis.nn import build
 from analysis.problem import Problem
+from analysis.tasks.classification.recipe import RECIPES, Recipe
+from analysis.tasks.recipes import parse_recipe, recipe
 from analysis.training import loop
-from analysis.training.data import load_dataset
-from analysis.training.descent import parameter_groups
 from analysis.training.loop import fit
-from analysis.training.recipe import RECIPES, Recipe
-from analysis.trials.tasks import parse_recipe, recipe
+from analysis.training.optimiser import parameter_groups
 
 TINY = Recipe(name="tiny", epochs=2, batch=16, validation=40)
 

@@ -6,16 +6,16 @@ import pytest
 import torch
 
 from analysis.arch import preset
+from analysis.data.cifar import load_dataset
 from analysis.nn import build
 from analysis.problem import Problem
-from analysis.training.data import load_dataset
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.low_precision.learner import precise, train_and_quantise
+from analysis.tasks.low_precision.recipe import QuantisedRecipe
+from analysis.tasks.recipes import parse_recipe, recipe
 from analysis.training.loop import fit
-from analysis.training.low_precision import QuantisedRecipe
-from analysis.training.quantised import precise, train_and_quantise
-from analysis.training.recipe import Recipe
 from analysis.trials import Trial
 from analysis.trials.run import run_on
-from analysis.trials.tasks import parse_recipe, recipe
 
 TINY = QuantisedRecipe(name="tiny", training=Recipe(name="tiny", batch=16, validation=40), bits=(8, 3), calibration=20)
 SMALL = preset("brief", rows=((2, 8, 1, 2),), stem=8, last=16)

@@ -11,7 +11,7 @@ from fake_trials import run, trial
 
 from analysis.problem import Problem
 from analysis.trials import Store
-from analysis.trials.local import local
+from analysis.trials.executors.local import local
 from analysis.trials.sweep import sweep
 
 TRIALS = [trial(seed) for seed in range(40)]

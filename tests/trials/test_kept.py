@@ -3,15 +3,15 @@
 import torch
 
 from analysis.arch import preset
+from analysis.data.cifar import load_dataset
 from analysis.nn import build, initialise
 from analysis.nn.checkpoint import load_checkpoint
-from analysis.training.data import load_dataset
-from analysis.training.recipe import Recipe
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.recipes import parse_recipe
 from analysis.training.streams import streams
 from analysis.trials import Trial
 from analysis.trials.kept import checkpoint_path, is_kept, origin, train_and_keep
 from analysis.trials.run import run_on
-from analysis.trials.tasks import parse_recipe
 
 
 def test_initial_and_trained_weights_are_those_of_the_run(tmp_path):

@@ -12,7 +12,7 @@ from fake_trials import is_there, run, run_here, run_when_free, run_with_data_un
 
 from analysis.problem import Problem
 from analysis.trials import Store
-from analysis.trials.on_ray import on_ray
+from analysis.trials.executors.ray import on_ray
 from analysis.trials.sweep import sweep
 
 ray = pytest.importorskip("ray", reason="needs the extra [ray]")
@@ -116,7 +116,7 @@ def test_a_gpu_that_is_not_there(tmp_path, monkeypatch):
         is_initialized=bool, init=lambda *a, **k: None, cluster_resources=dict, shutdown=lambda: stopped.append(True)
     )
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    monkeypatch.setattr("analysis.trials.on_ray._ray", lambda: fake)
+    monkeypatch.setattr("analysis.trials.executors.ray._ray", lambda: fake)
     with pytest.raises(Problem, match="a trial wants 2 GPU and this machine has none to give"):
         sweep([trial(9)], Store(tmp_path), on_ray(run_here, gpus=2))
     assert stopped == [True]

@@ -10,7 +10,7 @@ from fake_trials import run, trial
 
 from analysis.problem import Problem
 from analysis.trials import Record, Store, Trial
-from analysis.trials.local import local
+from analysis.trials.executors.local import local
 from analysis.trials.record import SCHEMA, finite, parse_record
 from analysis.trials.run import scrubbed
 from analysis.trials.sweep import sweep

@@ -9,7 +9,7 @@ from fake_trials import run, run_here, run_unless, run_without_data, trial
 
 from analysis.problem import Problem
 from analysis.trials import Store
-from analysis.trials.on_slurm import on_slurm
+from analysis.trials.executors.slurm import on_slurm
 from analysis.trials.sweep import sweep
 
 submitit = pytest.importorskip("submitit", reason="needs the extra [slurm]")
@@ -19,7 +19,7 @@ SUPPORT = Path(__file__).parents[1] / "support"
 @pytest.fixture(autouse=True)
 def quick_jobs_that_find_the_fakes(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(SUPPORT), prepend=os.pathsep)
-    monkeypatch.setattr("analysis.trials.on_slurm.POLL_SECONDS", 0.1)
+    monkeypatch.setattr("analysis.trials.executors.slurm.POLL_SECONDS", 0.1)
     monkeypatch.setattr(submitit.Job, "_results_timeout_s", 0)  # seconds that a slow file system may take
 
 

@@ -10,8 +10,8 @@ from fake_trials import run, run_or_raise, run_unless, trial
 
 from analysis.problem import Problem
 from analysis.trials import Record, Store
-from analysis.trials.executor import WorkerDied
-from analysis.trials.local import local, memory, sensible_jobs
+from analysis.trials.executors.executor import WorkerDied
+from analysis.trials.executors.local import local, memory, sensible_jobs
 from analysis.trials.sweep import sweep
 
 
@@ -133,7 +133,7 @@ def test_a_half_written_file_of_a_killed_sweep_is_cleared_away(tmp_path):
 def test_jobs_are_bounded(monkeypatch):
     assert 1 <= sensible_jobs(10_000) < 10_000
     assert sensible_jobs(1) == 1
-    monkeypatch.setattr("analysis.trials.local.memory", lambda: 5 * 1024**3)
+    monkeypatch.setattr("analysis.trials.executors.local.memory", lambda: 5 * 1024**3)
     monkeypatch.setattr("joblib.cpu_count", lambda: 64)
     assert sensible_jobs() == 2  # of 2 GiB each
     assert memory() > 2**28

@@ -9,15 +9,16 @@ from analysis.arch import preset, unroll
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.data.cifar import load_dataset
 from analysis.nn import build
 from analysis.problem import Problem
-from analysis.segmentation.recipe import SegmentationRecipe
-from analysis.training.data import load_dataset
-from analysis.training.recipe import RECIPES, Recipe
-from analysis.trials import Trial, trunk
+from analysis.tasks.classification.recipe import RECIPES, Recipe
+from analysis.tasks.recipes import task
+from analysis.tasks.segmentation.recipe import SegmentationRecipe
+from analysis.trials import Trial
+from analysis.trials import pretrained as trunk
+from analysis.trials.pretrained import classifier, trained_trunk
 from analysis.trials.run import run_trial
-from analysis.trials.tasks import task
-from analysis.trials.trunk import classifier, trained_trunk
 
 SIZE = (48, 64)
 TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
@@ -40,7 +41,7 @@ def test_both_networks_have_weights_of_the_same_shapes(backbone):
 
 def test_a_trunk_is_trained_once_and_the_record_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(RECIPES, "tiny", TINY)
-    monkeypatch.setattr("analysis.training.data.load_dataset", lambda _: DRAWN)
+    monkeypatch.setattr("analysis.data.cifar.load_dataset", lambda _: DRAWN)
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
     folder = write_scenes(tmp_path / "data", size=SIZE)
     (folder / "classes.txt").write_text("ground\ndisc\nbar\n")

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.data.cifar import load_dataset
+from analysis.data.cifar import source as source_module
+from analysis.data.cifar.stamps import file_digest
+from analysis.data.finished import Finished
+from analysis.data.labels import Dataset
 from analysis.problem import Problem
-from analysis.training.data import Dataset, load_dataset
-from analysis.training.data import source as source_module
-from analysis.training.data.stamps import file_digest
-from analysis.training.finished import Finished
 
 FINISHED = Finished(3, 3)
 ENTRY = ["facts.json", "test_images.npy", "test_labels.npy", "train_images.npy", "train_labels.npy"]
@@ -168,7 +169,7 @@ def test_leftovers_of_a_killed_process_are_removed(parquet: Path, surroundings: 
 
 PROCESS = """
 import sys
-from analysis.training.data import load_dataset
+from analysis.data.cifar import load_dataset
 data = load_dataset("cifar10", sys.argv[1])
 print(data.digest, data.remark)
 """
@@ -185,8 +186,8 @@ def test_two_processes_at_once(parquet: Path, surroundings: Path) -> None:
 
 OPENED = """
 import sys
-from analysis.training.data import load_dataset
-from analysis.training.finished import Finished
+from analysis.data.cifar import load_dataset
+from analysis.data.finished import Finished
 opened = []
 sys.addaudithook(lambda event, values: opened.append(str(values[0])) if event == "open" else None)
 data = load_dataset("cifar10", sys.argv[1])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.data.finished import Finished
+from analysis.data.labels import Dataset
 from analysis.problem import Problem
-from analysis.training.data import Dataset
-from analysis.training.finished import Finished
 
 
 def dataset(labels: Sequence[int], opened: list[int] | None = None) -> Dataset:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from analysis.data.cifar import download, load_dataset, locate
+from analysis.data.cifar.download import Archive, fetch
 from analysis.problem import Problem
-from analysis.training.data import download, load_dataset, locate
-from analysis.training.data.download import Archive, fetch
 
 Mirrors = Callable[..., None]
 

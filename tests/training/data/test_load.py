@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.data.cifar import load_dataset, locate
+from analysis.data.finished import Finished
 from analysis.problem import Problem
-from analysis.training.data import load_dataset, locate
-from analysis.training.finished import Finished
 
 FINISHED = Finished(3, 3)
 LAYOUTS = ["parquet", "python_folder", "python_archive", "binary_folder", "binary_archive"]

@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from analysis.training.data.synthetic import CHUNK, CLASSES, generate
+from analysis.data.cifar.synthetic import CHUNK, CLASSES, generate
 
 
 def test_images_are_pinned() -> None:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.data.cifar.unpickle import Array, load_plain
 from analysis.problem import Problem
-from analysis.training.data.unpickle import Array, load_plain
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

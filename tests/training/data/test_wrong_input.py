@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.data.cifar import load_dataset, locate
 from analysis.problem import Problem
-from analysis.training.data import load_dataset, locate
 
 REMEDIES = (
     "download it again",
@@ -172,7 +172,7 @@ def test_archive_members_stay_inside(tmp_path: Path, python_folder: Path) -> Non
 
 
 def test_a_member_too_large_to_be_genuine_is_not_read(python_archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.training.data.archive.LIMIT", 1000)
+    monkeypatch.setattr("analysis.data.cifar.archive.LIMIT", 1000)
     assert "too many for this data set" in refusal(python_archive)
 
 

@@ -1,0 +1,1 @@
+"""Tasks: how each kind of recipe loads data, trains and scores."""

@@ -1,0 +1,1 @@
+"""Executors: what runs trials, on this machine or on a cluster."""

@@ -1,0 +1,1 @@
+"""Answers: what studies and measurements write below results/."""

@@ -1,0 +1,78 @@
+"""Answers from stored records alone: without data, without training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.problem import Problem
+from analysis.render.arms import Arm
+from analysis.render.table import Table
+from analysis.stats import Verdict, diverged, finished, paired_difference, seeds_needed
+from analysis.stats.power import MOST_SEEDS
+from analysis.tasks.recipes import AnyRecipe
+from analysis.trials import Record
+from experiments.answers.answer import NoRuns, collect, trials_of, write_answer
+from experiments.answers.pictures import write_classes
+from experiments.study import Study
+
+
+def stored_arms(
+    study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
+) -> tuple[list[Arm], str]:
+    """`collect` from stored records, on the copy of the data set that most of them come from.
+
+    Raises:
+        NoRuns: there is no record on the data set.
+    """
+    digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
+    if not digests:
+        raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
+    digest = max(set(digests), key=digests.count)
+    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)
+
+
+def stored_answer(
+    study: Study,
+    recipe: AnyRecipe,
+    dataset: str,
+    records: Sequence[Record],
+    seeds: Sequence[int],
+    results: Path,
+    suffix: str = "",
+) -> tuple[list[Path], list[Verdict]]:
+    """`write_answer` and `write_classes` from stored records.
+
+    Raises:
+        Problem: as `stored_arms` and `write_answer`.
+    """
+    arms, note = stored_arms(study, recipe, dataset, records, seeds)
+    paths, verdicts = write_answer(study, arms, recipe, dataset, note, results, suffix)
+    return [*paths, *write_classes(study, recipe, dataset, records, results, suffix)], verdicts
+
+
+def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], detect: float) -> Table:
+    """For each difference that a study looks at: its spread so far, and the seeds that show `detect` points.
+
+    Raises:
+        Problem: `detect` not above 0, or too few runs to tell a spread.
+    """
+    if not detect > 0:
+        raise Problem(f"--detect {detect} is no difference to be found: give points of accuracy above 0")
+    arms, _ = stored_arms(study, recipe, dataset, records, sorted({r.trial.seed for r in records}))
+    runs = {arm.name: arm.runs for arm in arms}
+    rows = []
+    for a, b in [*((arm.name, arms[0].name) for arm in arms[1:]), *study.beside]:
+        shared = set(finished(runs[a])) & set(finished(runs[b]))
+        if len(shared) < 3:
+            continue
+        difference = paired_difference(runs[a], runs[b], (a, b))
+        seeds = seeds_needed(detect, difference.sd)
+        lost = len(diverged(runs[a])) + len(diverged(runs[b]))
+        rows.append((difference.label, difference.n, lost, difference.sd, difference.detectable, seeds))
+    if not rows:
+        raise Problem(f"study {study.name} needs three seeds of two arms for a pilot: {study.command}")
+    columns = ("difference", "pilot n", "diverged", "sd", "detectable now", f"seeds for {detect:g} points")
+    note = (
+        "Two-sided paired t test at 5 %, power 0.8, one comparison; `sd` is that of the differences over seeds, itself "
+        f"uncertain at few of them. Empty: more than {MOST_SEEDS:,} seeds."
+    )
+    return Table(f"Seeds that {study.name} needs", columns, rows, (note,))

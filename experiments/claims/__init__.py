@@ -1,0 +1,1 @@
+"""Claims of the paper: the rules that judge them, and the scoreboard."""

@@ -1,0 +1,1 @@
+"""Measurements: evidence that is not a study of trained networks."""

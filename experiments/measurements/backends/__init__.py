@@ -1,0 +1,1 @@
+"""Do the fused kernels train as torch's operators do?"""

@@ -1,0 +1,1 @@
+"""Does latency follow multiply-adds?"""

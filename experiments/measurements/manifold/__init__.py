@@ -1,0 +1,1 @@
+"""What ReLU does to a low-dimensional manifold."""

@@ -1,0 +1,1 @@
+"""The peak activation memory of a network."""

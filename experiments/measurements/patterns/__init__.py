@@ -1,0 +1,1 @@
+"""What the activations of trained networks look like."""

@@ -1,0 +1,150 @@
+"""How measured activation patterns judge the claims figure7-initial, figure7-trained and low-dimensional-manifold.
+
+Fixed before the measurement; the history of this file shows it. Judged is the baseline, one value a seed. A part holds
+where the 95 % t interval of its mean over seeds lies on the claimed side of its limit; it fails where the interval lies
+on the other side at a level shared by the claim's parts (Bonferroni). A claim is contradicted where a part fails and
+supported where all hold.
+
+"About half": between 40 and 60 % of the channels, in the layer that is furthest from half. "Little spread": a
+standard deviation over pixels and images of at most 10 % of the channels, in the layer of the largest. "All but
+two": at most two layers with a pixel that has fewer positive channels than the block has input channels. "Low": a
+quarter of the expanded channels hold 95 % of the variance, averaged over layers, behind the activation of the
+expansion and behind that of the depthwise convolution alike; before the activation an expansion is low-dimensional
+by construction, so nothing is judged there.
+
+Measured on all pixels of IMAGES validation images, the first of the split. An untrained network's norms take the
+statistics of these images, as its first training step would take its batch's: running statistics are not yet any.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from analysis.manifold.trained.rows import Dimension, Positive
+from analysis.stats import Verdict
+from analysis.stats.intervals import mean_interval
+from analysis.stats.rules import Finding
+from experiments.measurements.patterns.tables import told
+
+ARM = "baseline"
+IMAGES = 1000
+HALF, LITTLE, LAYERS_BELOW, LOW = 0.1, 0.1, 2.0, 0.25
+ALPHA = 0.05
+LIMITATION = "networks of 3 M multiply-adds trained for one epoch of CIFAR-10, not ImageNet"
+
+
+class Part(NamedTuple):
+    """A quantity with one value a seed, and the side of `limit` on which its mean is claimed to lie.
+
+    `above`: whether that is the upper side; else at the limit or below it.
+    """
+
+    title: str
+    values: tuple[float, ...]
+    limit: float
+    above: bool = False
+
+
+def verdicts(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: str) -> list[Verdict]:
+    """The verdicts on the three claims, from rows of the arm "baseline" at both stages."""
+    rows = [row for row in positive if row.arm == ARM]
+    filled = [row for row in dimensions if row.arm == ARM and row.stage == "trained"]
+    initial, trained = ([row for row in rows if row.stage == stage] for stage in ("initial", "trained"))
+    return [
+        judged(
+            "figure7-initial",
+            (
+                Part("share of positive channels, furthest from half", _worst(initial, _from_half), HALF),
+                Part("largest spread over pixels, share of channels", _worst(initial, _spread), LITTLE),
+            ),
+            where,
+        ),
+        judged(
+            "figure7-trained",
+            (
+                Part("share of positive channels, furthest from half", _worst(trained, _from_half), HALF),
+                Part("log of trained over initial spread, mean of layers", _growth(initial, trained), 0.0, above=True),
+                Part("layers that fall below the threshold", _layers_below(trained), LAYERS_BELOW),
+            ),
+            where,
+        ),
+        judged(
+            "low-dimensional-manifold",
+            tuple(
+                Part(f"share of channels for 95 % of variance behind {tensor}", _filled(filled, tensor), LOW)
+                for tensor in ("expand.activation", "depthwise.activation")
+            ),
+            where,
+        ),
+    ]
+
+
+def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
+    """The verdict on a claim all of whose parts must hold; its effect is that of the part that decides it."""
+    found = [(part, mean_interval(part.values), finding(part, ALPHA / len(parts))) for part in parts]
+    words = [word for _, _, word in found]
+    word: Finding = "contradicted" if "contradicted" in words else "undecided" if "undecided" in words else "supported"
+    decisive, estimate, _ = next(row for row in found if row[2] == word)
+    why = "; ".join(
+        f"{part.title}: {told(part.values)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
+        for part, _, said in found
+    )
+    return Verdict(
+        claim,
+        word,
+        f"{decisive.title}; {where}; {LIMITATION}",
+        effect=estimate.mean,
+        low=estimate.low if math.isfinite(estimate.low) else None,
+        high=estimate.high if math.isfinite(estimate.high) else None,
+        n=estimate.n,
+        why=why,
+        needs="more seeds" if word == "undecided" else "",
+    )
+
+
+def finding(part: Part, alpha: float) -> Finding:
+    """Supported where the 95 % interval is on the claimed side, contradicted where that of level 1 - `alpha` is on the
+    other, else undecided."""
+    estimate = mean_interval(part.values)
+    low, high = estimate.interval(1 - ALPHA)
+    if low > part.limit if part.above else high <= part.limit:
+        return "supported"
+    low, high = estimate.interval(1 - alpha)
+    return "contradicted" if (high <= part.limit if part.above else low > part.limit) else "undecided"
+
+
+def _from_half(row: Positive) -> float:
+    return abs(row.mean / row.channels - 0.5)
+
+
+def _spread(row: Positive) -> float:
+    return row.sd / row.channels
+
+
+def _seeds(rows: Iterable[Positive | Dimension]) -> list[int]:
+    return sorted({row.seed for row in rows})
+
+
+def _worst(rows: Sequence[Positive], measure: Callable[[Positive], float]) -> tuple[float, ...]:
+    return tuple(max(measure(row) for row in rows if row.seed == seed) for seed in _seeds(rows))
+
+
+def _growth(initial: Sequence[Positive], trained: Sequence[Positive]) -> tuple[float, ...]:
+    before = {(row.seed, row.block): row.sd for row in initial}
+    values = []
+    for seed in _seeds(trained):
+        logs = [math.log(row.sd / before[seed, row.block]) for row in trained if row.seed == seed]
+        values.append(math.fsum(logs) / len(logs))
+    return tuple(values)
+
+
+def _layers_below(rows: Sequence[Positive]) -> tuple[float, ...]:
+    return tuple(float(sum(row.least < row.inputs for row in rows if row.seed == seed)) for seed in _seeds(rows))
+
+
+def _filled(rows: Sequence[Dimension], tensor: str) -> tuple[float, ...]:
+    values = []
+    for seed in _seeds(rows):
+        shares = [row.components / row.channels for row in rows if row.seed == seed and row.tensor == tensor]
+        values.append(math.fsum(shares) / len(shares))
+    return tuple(values)

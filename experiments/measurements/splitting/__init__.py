@@ -1,0 +1,1 @@
+"""What splitting the inner tensors of a block saves and costs."""

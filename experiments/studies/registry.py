@@ -1,0 +1,58 @@
+"""The studies of this project by name, and those of a user by path."""
+
+import importlib
+import importlib.util
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.arch.text import known
+from analysis.problem import Problem
+from experiments.study import Study
+
+# Name -> module; a study's module is its document.
+STUDIES = {
+    "headline": "experiments.studies.headline",
+    "linear-bottleneck": "experiments.studies.linear_bottleneck",
+    "shortcut-placement": "experiments.studies.shortcut_placement",
+    "last-layer-width": "experiments.studies.last_layer_width",
+    "kernel-activation": "experiments.studies.kernel_activation",
+    "expansion-ratio": "experiments.studies.expansion_ratio",
+    "capacity-expressiveness": "experiments.studies.capacity_expressiveness",
+    "width-resolution": "experiments.studies.width_resolution",
+    "families": "experiments.studies.families",
+    "low-precision": "experiments.studies.low_precision",
+    "ten-epochs": "experiments.studies.ten_epochs",
+    "ssd-heads": "experiments.studies.ssd_heads",
+    "segmentation-heads": "experiments.studies.segmentation_heads",
+    "dense-linear-bottleneck": "experiments.studies.dense_linear_bottleneck",
+    "segmentation-long": "experiments.studies.segmentation_long",
+}
+
+
+def find_study(name: str) -> Study:
+    """The study called `name`, or the `STUDY` of the Python file at the path `name`.
+
+    Raises:
+        Problem: there is none, or the file does not run.
+    """
+    if name.endswith(".py"):
+        return _own(Path(name))
+    return importlib.import_module(STUDIES[known(name, STUDIES, "study")]).STUDY
+
+
+def _own(path: Path) -> Study:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise Problem(f"there is no study at {path}: write one (README, Your own question) or name one of the project")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Problem:
+        raise
+    except Exception as error:  # whatever a user's file may raise
+        raise Problem(f"{path} does not run: {type(error).__name__}: {error}") from error
+    study = getattr(module, "STUDY", None)
+    if not isinstance(study, Study):
+        raise Problem(f"{path} has no STUDY: end it with STUDY = Study(name=..., question=..., arms={{...}})")
+    return replace(study, asked=shlex.quote(str(path)))

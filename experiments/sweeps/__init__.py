@@ -1,0 +1,1 @@
+"""Sweeps in front of a user: data, executor, progress."""
