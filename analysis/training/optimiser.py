@@ -6,12 +6,11 @@ from torch import nn
 from torch.optim import SGD
 from torch.optim.lr_scheduler import OneCycleLR
 
+from analysis.training.recipe import Descent
 
-def descent(network: nn.Module, recipe: Any, steps: int) -> tuple[SGD, OneCycleLR]:
-    """Stochastic gradient descent with Nesterov momentum, and its one-cycle learning rate over `steps` steps.
 
-    `recipe` has the `peak_rate`, reached after the share `warmup` of the steps, the `momentum` and the `weight_decay`.
-    """
+def descent(network: nn.Module, recipe: Descent, steps: int) -> tuple[SGD, OneCycleLR]:
+    """The optimiser that `recipe` describes, and its one-cycle learning rate over `steps` steps."""
     optimizer = SGD(
         parameter_groups(network, recipe.weight_decay),
         lr=recipe.peak_rate,

@@ -13,6 +13,12 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from analysis.arch import preset, unroll
+from analysis.data.pixels import augment, normalise
+from analysis.nn import build, initialise
+from analysis.training.optimiser import parameter_groups
+from experiments.benches.plain_loop import plain_network, plain_steps
+
 CASES = {"brief": ("brief", 1.0), "0.35": ("cifar", 0.35), "0.5": ("cifar", 0.5), "1.0": ("cifar", 1.0)}
 PIXELS = 2048  # images in memory
 
@@ -102,12 +108,6 @@ def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
     import numpy as np
     import torch
     from torch.nn.functional import cross_entropy
-
-    from analysis.arch import preset, unroll
-    from analysis.nn import build, initialise
-    from analysis.tasks.classification.batches import augment, normalise
-    from analysis.training.optimiser import parameter_groups
-    from experiments.benches.plain_loop import plain_network, plain_steps
 
     random = np.random.default_rng(0)
     pixels = random.integers(0, 256, (PIXELS, 32, 32, 3), np.uint8)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import tyro
 
-from experiments.sweeps.running import Running
+from experiments.sweeps.options import Running
 
 
 @dataclass(frozen=True)

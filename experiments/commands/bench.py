@@ -1,12 +1,8 @@
 """`mnv2 bench`: how fast the suite is on this machine."""
 
 import os
+from pathlib import Path
 from typing import Literal
-
-from experiments.benches.count import count_speed
-from experiments.benches.store import store_speed
-from experiments.benches.sweep import sweep_speed
-from experiments.measurements.splitting.measure import split_speed
 
 
 def train(
@@ -51,4 +47,58 @@ def train(
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
-VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed, "split": split_speed}
+def count(rounds: int = 7, json: bool = False) -> None:
+    """Time a variant: the Plan with its counts, against fvcore, ptflops and torch's counter.
+
+    Args:
+        rounds: times that every contestant has its turn.
+        json: print JSON.
+    """
+    from experiments.benches.count import count_speed
+
+    count_speed(rounds, json)
+
+
+def store(records: int = 5000, rounds: int = 7) -> None:
+    """Time from a store of many records to a table.
+
+    Args:
+        records: how many.
+        rounds: times that it is read.
+    """
+    from experiments.benches.store import store_speed
+
+    store_speed(records, rounds)
+
+
+def sweep(jobs: int = 2, trials: int = 4, steps: int = 30, rounds: int = 5) -> None:
+    """Throughput of --jobs N against that of --jobs 1, on short trainings.
+
+    Args:
+        jobs: processes side by side.
+        trials: of each turn.
+        steps: of each trial.
+        rounds: times that both have their turn.
+    """
+    from experiments.benches.sweep import sweep_speed
+
+    sweep_speed(jobs, trials, steps, rounds)
+
+
+def split(rounds: int = 25, seconds: float = 0.4, results: Path = Path("results")) -> None:
+    """Run MobileNetV2 with its inner tensors split g ways: live bytes at the peak, time of an image, against g = 1.
+
+    One thread, norms folded. Writes JSON, a table, a figure, and, from 20 rounds on, the verdict on memory-split-speed.
+    Takes about two minutes, and means little on a machine that does anything else.
+
+    Args:
+        rounds: times that every g has its turn.
+        seconds: of a turn.
+        results: folder to write to.
+    """
+    from experiments.measurements.splitting.measure import split_speed
+
+    split_speed(rounds, seconds, results)
+
+
+VERBS = {"train": train, "count": count, "store": store, "sweep": sweep, "split": split}

@@ -9,7 +9,7 @@ import tyro
 
 from experiments.studies.registry import STUDIES, find_study
 from experiments.study import Study, at_equal, fresh
-from experiments.sweeps.running import Running
+from experiments.sweeps.options import Running
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
 

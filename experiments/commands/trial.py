@@ -37,7 +37,7 @@ def rerun(
     Raises:
         Problem: no such trial, no data, or a result that is another.
     """
-    from analysis.trials.run import run_trial
+    from analysis.trials.worker import run_trial
 
     old = _find(id, results)
     backend, threads = old.provenance.get("backend", "eager"), old.provenance.get("threads", 1)

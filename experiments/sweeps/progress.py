@@ -100,7 +100,7 @@ class View:
             self.done["kept" if event == "kept" else record.status] += 1
             if event == "recorded":
                 self.seconds.append(record.provenance.get("seconds", 0.0))
-            accuracies = self.accuracies.setdefault(trial.label.partition(", seed")[0], [])
+            accuracies = self.accuracies.setdefault(trial.network, [])
             accuracies += [] if record.score is None else [record.score]
 
     def left(self) -> str:
@@ -144,7 +144,7 @@ class View:
         table.add_column("variant")
         for column in ("n", "accuracy %", "running"):
             table.add_column(column, justify="right")
-        running = Counter(trial.label.partition(", seed")[0] for trial in list(self.running))
+        running = Counter(trial.network for trial in list(self.running))
         for variant in dict.fromkeys([*self.accuracies, *running]):
             values = self.accuracies.get(variant, [])
             mean = f"{statistics.fmean(values):.2f}" if values else ""

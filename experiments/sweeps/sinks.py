@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from analysis.problem import Problem
 from analysis.trials.record import Record
 from analysis.trials.sweep import Event, Report
 from analysis.trials.trial import Trial
-
-Sink = Literal["tensorboard", "wandb"]
+from experiments.sweeps.options import Sink
 
 
 def copied(report: Report, sinks: Sequence[Sink], folder: Path) -> Report:

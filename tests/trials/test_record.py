@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from fake_trials import run, trial
 
+from analysis.arch import parse_variant
 from analysis.problem import Problem
+from analysis.tasks.recipes import parse_recipe, recipe
 from analysis.trials import Record, Store, Trial
 from analysis.trials.executors.local import local
 from analysis.trials.record import SCHEMA, finite, parse_record
@@ -16,6 +18,7 @@ from analysis.trials.run import scrubbed
 from analysis.trials.sweep import sweep
 
 SAMPLES = Path(__file__).parent / "samples"
+RESULTS = Path(__file__).parents[2] / "results"
 
 
 def test_identity_is_pinned():
@@ -33,6 +36,44 @@ def test_a_record_of_every_schema_loads():
         assert json.loads(content)["schema"] == schema
         assert record.status == "finished"
         assert record.score == 100 * record.result["test_correct"] / record.result["test_images"]
+
+
+def test_every_stored_record_keeps_its_id_its_text_and_its_bytes():
+    """Trials are named after their ids: what was stored by older versions is read, and written the same again."""
+    paths = sorted(RESULTS.glob("**/trials/*/*/*.json")) + sorted(RESULTS.glob("backends/*/*/*/*.json"))
+    assert len(paths) > 800
+    for path in paths:
+        record = parse_record(path.read_bytes())
+        assert record.trial.id == path.stem
+        assert parse_recipe(record.trial.recipe).text == record.trial.recipe
+        assert parse_variant(record.trial.variant).text == record.trial.variant
+        assert record.to_json() == path.read_bytes()
+
+
+KEYS = {
+    "recipe": ("test_correct", "test_images"),
+    "quantised_recipe": ("test_correct", "test_images", "readings"),
+    "detection_recipe": (
+        *("validation", "test_score", "test_mean", "test_classes", "test_images"),
+        *("start", "classes", "blind", "shown"),
+    ),
+    "segmentation_recipe": (
+        *("validation_classes", "test_score", "test_classes", "test_images", "readings", "readings_by_class"),
+        *("start", "classes", "blind", "shown"),
+    ),
+}
+
+
+def test_the_keys_of_the_four_kinds_of_result_are_pinned_in_order():
+    seen = set()
+    for path in sorted(RESULTS.glob("trials/*/*/*.json")):
+        record = parse_record(path.read_bytes())
+        kind = record.trial.recipe.partition("(")[0]
+        found = tuple(record.result)
+        assert found[:2] == ("steps", "epochs")
+        assert found[2:] == tuple(key for key in KEYS[kind] if key in found)  # readings came later
+        seen.add(kind)
+    assert seen == set(KEYS)
 
 
 def test_written_and_read_back(tmp_path):
@@ -54,10 +95,10 @@ def test_numbers_that_are_not_finite_are_never_written(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"schema": 1, "id"', "no whole record"),
-        (b"[]", "no whole record"),
-        (b"", "no whole record"),
-        (b'{"schema": 1, "id": "x"}', "no whole record"),
+        (b'{"schema": 1, "id"', "not a whole record"),
+        (b"[]", "not a whole record"),
+        (b"", "not a whole record"),
+        (b'{"schema": 1, "id": "x"}', "not a whole record"),
     ],
 )
 def test_files_that_are_no_record_are_named_and_the_good_ones_kept(tmp_path, content, reason):
@@ -86,7 +127,7 @@ def test_a_record_of_a_newer_program_is_neither_read_nor_replaced(tmp_path):
 def test_nan_in_a_file_is_refused(tmp_path):
     path = Store(tmp_path).write(run(trial(0)))
     path.write_text(path.read_text().replace("100,", "NaN,"))
-    assert "NaN is no measurement" in Store(tmp_path).records()[1][0]
+    assert "NaN is not a measurement" in Store(tmp_path).records()[1][0]
 
 
 def test_a_record_under_a_wrong_name_is_refused(tmp_path):
@@ -118,7 +159,8 @@ def test_only_finished_records_have_a_score():
 
 @pytest.mark.parametrize(("score", "whole"), [(0.5, True), (0.0, True), (1.5, False), (-0.1, False), (None, False)])
 def test_a_record_of_another_task_brings_its_score(score, whole):
-    record = Record(trial(0), "finished", {"test_score": score, "test_images": 72})
+    boxes = dataclasses.replace(trial(0), recipe=recipe("bccd").text)
+    record = Record(boxes, "finished", {"test_score": score, "test_images": 72})
     if whole:
         assert parse_record(record.to_json()).score == 100 * score
     else:
@@ -133,7 +175,7 @@ def test_tracebacks_lose_the_folders_of_the_machine():
         import traceback
 
         text = scrubbed(traceback.format_exc())
-    assert "tests/trials/test_records.py" in text
+    assert "tests/trials/test_record.py" in text
     assert str(Path.cwd()) not in text
 
 

@@ -6,13 +6,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tasks.segmentation.batches import Draws, cut, draw, recolour
-from analysis.tasks.segmentation.recipe import SegmentationRecipe
+from analysis.data.windows import Draws, cut_images, cut_masks, draw, recolour
 
 H, W, VOID = 40, 60, 255
 ROWS, COLUMNS = np.mgrid[:H, :W]
 CHART = np.stack([ROWS * 6, COLUMNS * 4, np.zeros_like(ROWS)], -1).astype(np.uint8)  # a pixel's colour says where it is
 FILL = (0.0, 0.0, 255.0)
+
+
+def drawn(seed, count, stored, crop=(20, 20), scales=(0.6, 1.6), flip=True, colour=0.3):
+    return draw(np.random.default_rng(seed), count, stored, (H, W), crop=crop, scales=scales, flip=flip, colour=colour)
+
+
+def cut(images, masks, draws, crop):
+    return cut_images(images, draws, crop, FILL), cut_masks(masks, draws, crop, VOID)
 
 
 def windows(*rows, mirrored=False):
@@ -21,10 +28,9 @@ def windows(*rows, mirrored=False):
 
 @given(seed=st.integers(0, 10**6), low=st.floats(0.5, 1.5), ratio=st.floats(1, 2))
 def test_each_pixel_of_a_window_is_where_the_draw_says(seed, low, ratio):
-    recipe = SegmentationRecipe(crop=(20, 24), scales=(low, low * ratio))
-    draws = draw(np.random.default_rng(seed), 4, recipe, (H, W), (H, W))
+    draws = drawn(seed, 4, (H, W), (20, 24), (low, low * ratio))
     for chart in (ROWS, COLUMNS):  # the mask holds one coordinate of each pixel
-        images, masks = cut(np.stack([CHART] * 4), np.stack([chart] * 4), draws, recipe.crop, FILL, VOID)
+        images, masks = cut(np.stack([CHART] * 4), np.stack([chart] * 4), draws, (20, 24))
         for image, mask, (top, left, h, w), mirrored in zip(images, masks, draws.windows, draws.mirrored, strict=True):
             i, j = np.mgrid[:20, :24]
             j = 23 - j if mirrored else j
@@ -41,16 +47,16 @@ def test_each_pixel_of_a_window_is_where_the_draw_says(seed, low, ratio):
 
 def test_the_whole_image_comes_back_and_a_mirror_undoes_itself():
     images, masks = CHART[None], (ROWS % 5)[None]
-    plain = cut(images, masks, windows((0, 0, H, W)), (H, W), FILL, VOID)
+    plain = cut(images, masks, windows((0, 0, H, W)), (H, W))
     assert np.array_equal(plain[0].permute(0, 2, 3, 1), images)
     assert np.array_equal(plain[1], masks)
-    mirrored = cut(images, masks, windows((0, 0, H, W), mirrored=True), (H, W), FILL, VOID)
+    mirrored = cut(images, masks, windows((0, 0, H, W), mirrored=True), (H, W))
     assert torch.equal(mirrored[0].flip(3), plain[0])
     assert torch.equal(mirrored[1].flip(2), plain[1])
 
 
 def test_a_window_larger_than_the_image_shows_the_fill_and_void_around_it():
-    images, masks = cut(CHART[None], ROWS[None], windows((-10, -5, H + 20, W + 10)), (H + 20, W + 10), FILL, VOID)
+    images, masks = cut(CHART[None], ROWS[None], windows((-10, -5, H + 20, W + 10)), (H + 20, W + 10))
     assert np.array_equal(images[0, :, 10:-10, 5:-5].permute(1, 2, 0), CHART)
     assert np.array_equal(masks[0, 10:-10, 5:-5], ROWS)
     outside = masks[0] == VOID
@@ -59,8 +65,7 @@ def test_a_window_larger_than_the_image_shows_the_fill_and_void_around_it():
 
 
 def test_windows_have_the_drawn_scale_and_stay_inside_where_they_can():
-    recipe = SegmentationRecipe(crop=(20, 20), scales=(0.5, 2.0))
-    draws = draw(np.random.default_rng(0), 2000, recipe, (2 * H, 2 * W), (H, W))  # stored at twice the size seen
+    draws = drawn(0, 2000, (2 * H, 2 * W), scales=(0.5, 2.0))  # stored at twice the size seen
     top, left, h, w = draws.windows.T
     scale = 40 / h
     assert (h == w).all()
@@ -89,8 +94,7 @@ def test_colours_are_undone_by_the_inverse_factors():
 
 @pytest.mark.parametrize("axis", ["flip", "colour"])
 def test_switching_one_draw_off_changes_no_other(axis):
-    on, off = SegmentationRecipe(), SegmentationRecipe(**{axis: 0 if axis == "colour" else False})
-    a, b = (draw(np.random.default_rng(3), 50, recipe, (H, W), (H, W)) for recipe in (on, off))
+    a, b = drawn(3, 50, (H, W)), drawn(3, 50, (H, W), **{axis: 0 if axis == "colour" else False})
     assert np.array_equal(a.windows, b.windows)
     assert np.array_equal(a.mirrored, b.mirrored) == (axis == "colour")
     assert np.array_equal(a.colour, b.colour) == (axis == "flip")

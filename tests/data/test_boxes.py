@@ -1,4 +1,4 @@
-"""Folders in the PASCAL VOC layout: read, mended or refused by the stated rule, the test split shut."""
+"""Folders in the PASCAL VOC layout: read, corrected or refused by the stated rule, the test split closed."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def test_images_and_boxes_come_as_they_were_drawn(folder):
         assert np.array_equal(data.train.images[number], image)
         assert np.allclose(data.train.boxes[number] * [64, 48, 64, 48], boxes, atol=1e-4)
         assert data.train.labels[number].tolist() == kinds
-    assert (data.train.mended, data.note, data.classes) == ((), "", KINDS)
+    assert (data.train.corrected, data.note, data.classes) == ((), "", KINDS)
     flat = data.train.images.reshape(-1, 3).astype(float)
     assert np.allclose(data.mean, flat.mean(0))
     assert np.allclose(data.std, flat.std(0))
@@ -72,23 +72,23 @@ MENDED = {
 
 
 @pytest.mark.parametrize("damage", MENDED)
-def test_what_is_mended_is_named_with_its_file(folder, damage):
+def test_what_is_corrected_is_named_with_its_file(folder, damage):
     objects, boxes, words = MENDED[damage]
     (folder / "Annotations" / "001.xml").write_text(annotation(objects))
     pictures = load(folder).train
     assert np.allclose(pictures.boxes[1], np.reshape(boxes, (-1, 4)))
     assert len(pictures.labels[1]) == len(boxes)
-    (line,) = pictures.mended
+    (line,) = pictures.corrected
     assert line.startswith("001.xml: ")
     assert words in line
 
 
-def test_what_was_mended_is_remarked_on_in_one_line(folder):
+def test_what_was_corrected_is_remarked_on_in_one_line(folder):
     assert load(folder).remark == ""
     for stem in ("000", "001", "003"):
         (folder / "Annotations" / f"{stem}.xml").write_text(annotation([("bar", 9, 9, 9, 20)] * 2))
     remark = load(folder).remark
-    assert remark.startswith("annotations mended: 000.xml: bar at 9 9 9 20 has no area")
+    assert remark.startswith("annotations corrected: 000.xml: bar at 9 9 9 20 has no area")
     assert remark.count(".xml") == 3
     assert remark.endswith("; and 3 more")
 
@@ -96,7 +96,7 @@ def test_what_was_mended_is_remarked_on_in_one_line(folder):
 @pytest.mark.parametrize("text", ["<annotation></annotation>", annotation([], (0, 0))])
 def test_a_size_that_is_not_stated_is_the_images(folder, text):
     (folder / "Annotations" / "001.xml").write_text(text)
-    (line,) = load(folder).train.mended
+    (line,) = load(folder).train.corrected
     assert "taken from the image, 64 x 48" in line
 
 
@@ -108,9 +108,9 @@ REFUSED = {
     "not finite": (annotation([("bar", 1, "nan", 9, 9)]), "'nan' as bndbox/ymin"),
     "no edge": (annotation([BAR]).replace("<xmax>9</xmax>", ""), "None as bndbox/xmax"),
     "another size": (annotation([BAR], (64, 48)), "of an image of 48 x 64, its image has 64 x 48"),
-    "cut": (annotation([BAR])[:-20], "is cut or no XML"),
-    "no XML": ("hello", "is cut or no XML"),
-    "empty": ("", "is cut or no XML"),
+    "cut": (annotation([BAR])[:-20], "is truncated or not XML"),
+    "no XML": ("hello", "is truncated or not XML"),
+    "empty": ("", "is truncated or not XML"),
     "a document type": ('<!DOCTYPE a [<!ENTITY b "c">]>' + annotation([BAR]), "declares a document type"),
     "too large": (annotation([BAR]) + " " * (4 << 20), "larger than 4 MiB"),
 }
@@ -133,15 +133,15 @@ def cut(path):
 
 
 FILES = {
-    "cut image": ("JPEGImages/001.png", cut, "001.png is cut or no image"),
-    "no image": ("JPEGImages/001.png", lambda path: path.write_text("hello"), "001.png is cut or no image"),
+    "cut image": ("JPEGImages/001.png", cut, "001.png is truncated or not an image"),
+    "no image": ("JPEGImages/001.png", lambda path: path.write_text("hello"), "001.png is truncated or not an image"),
     "missing image": ("JPEGImages/001.png", lambda path: path.unlink(), "train.txt names 001, but"),
     "missing annotation": ("Annotations/001.xml", lambda path: path.unlink(), "001.xml does not exist"),
     "missing list": ("ImageSets/Main/val.txt", lambda path: path.unlink(), "val.txt does not exist"),
     "empty list": ("ImageSets/Main/val.txt", lambda path: path.write_text("\n"), "val.txt names no image"),
     "twice": ("ImageSets/Main/val.txt", lambda path: path.write_text("003\n003\n"), "names 003 more than once"),
     "in two splits": ("ImageSets/Main/val.txt", lambda path: path.write_text("000\n"), "000 is in both train.txt and"),
-    "a path": ("ImageSets/Main/val.txt", lambda path: path.write_text("../003\n"), "no plain file name"),
+    "a path": ("ImageSets/Main/val.txt", lambda path: path.write_text("../003\n"), "not a plain file name"),
 }
 
 
@@ -157,7 +157,7 @@ def test_damaged_files_are_named(folder, damage):
 def test_damage_in_the_test_split_shows_when_it_is_opened(folder):
     cut(folder / "JPEGImages" / "005.png")
     data = load(folder)
-    with pytest.raises(Problem, match="005.png is cut"):
+    with pytest.raises(Problem, match="005.png is truncated"):
         data.test(Finished(1, 1))
 
 

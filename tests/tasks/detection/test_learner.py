@@ -12,7 +12,7 @@ from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
 from analysis.data.boxes import load_detection
-from analysis.data.finished import Finished
+from analysis.data.finished import Finished, TestSplit
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
@@ -20,11 +20,12 @@ from analysis.tasks.detection.anchors import anchors, flatten
 from analysis.tasks.detection.baselines import usual_boxes
 from analysis.tasks.detection.batches import training_batches
 from analysis.tasks.detection.evaluate import ShownBoxes, show
-from analysis.tasks.detection.learner import calm, evaluate, train_detector
+from analysis.tasks.detection.learner import TASK, calm, evaluate
 from analysis.tasks.detection.loss import detection_loss, targets
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.tasks.detection.score import Detections, average_precision
-from analysis.tasks.segmentation.evaluate import shown_places
+from analysis.tasks.shown import shown_places
+from analysis.tasks.task import fit
 from analysis.training.streams import streams
 
 pytest.importorskip("pycocotools")
@@ -34,6 +35,8 @@ TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=ROWS, last=48, rounding=1)
 TINY = SSD(TRUNK, lite=True, classes=2, extras=(32,), anchors=(6, 6, 6))
 BRIEF = DetectionRecipe(name="tiny", epochs=2, batch=4, check_every=1)
 
+SCORES = ("test_score", "test_mean", "test_classes")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
@@ -41,12 +44,16 @@ def data(tmp_path_factory):
     return load_detection(write_pictures(tmp_path_factory.mktemp("data"), size=SIZE), SIZE, KINDS, "drawn")
 
 
+def losses(result):
+    return [epoch["train_loss"] for epoch in result["epochs"]]
+
+
 def test_ten_images_are_learnt_by_heart(data):
     recipe = dataclasses.replace(
         BRIEF, epochs=60, batch=10, peak_rate=0.1, zoom=(1.0, 1.0), flip=False, colour=0.0, check_every=60
     )
-    network, result = train_detector(TINY, recipe, data, 0, read_test=False)
-    assert [epoch.validation_ap is None for epoch in result.epochs] == 59 * [True] + [False]
+    network, _, result = fit(TASK, TINY, recipe, data, 0, read_test=False)
+    assert [epoch["validation_ap"] is None for epoch in result["epochs"]] == 59 * [True] + [False]
     learnt = evaluate(network, data.train, data, anchors(TINY, recipe.anchor_scales))
     assert learnt.half > 0.97
     guess = average_precision(data.train, [usual_boxes(data.train, 2)] * 10, 2)
@@ -54,39 +61,40 @@ def test_ten_images_are_learnt_by_heart(data):
 
 
 def test_the_same_seed_gives_the_same_network(data):
-    (first, a), (again, b), (_, c) = (train_detector(TINY, BRIEF, data, seed) for seed in (0, 0, 1))
+    (first, status, a), (again, _, b), (_, _, c) = (fit(TASK, TINY, BRIEF, data, seed) for seed in (0, 0, 1))
     assert all(torch.equal(x, y) for x, y in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
-    assert (a.test_score, a.test_mean, a.test_classes) == (b.test_score, b.test_mean, b.test_classes)
-    assert [e.train_loss for e in a.epochs] == [e.train_loss for e in b.epochs] != [e.train_loss for e in c.epochs]
-    assert (a.status, a.steps, a.test_images, a.start) == ("finished", 4, 2, "")
+    assert [a[key] for key in SCORES] == [b[key] for key in SCORES]
+    assert losses(a) == losses(b) != losses(c)
+    assert (status, a["steps"], a["test_images"], a["start"]) == ("finished", 4, 2, "")
 
 
-def test_the_test_split_is_read_once_behind_the_last_step(data):
+def test_the_test_split_is_read_once_after_the_last_step(data):
     events = []
-    shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
-    train_detector(TINY, BRIEF, shut, 0, progress=lambda epoch, _: events.append(epoch))
-    assert events == [1, 2, "test"]
-    train_detector(TINY, BRIEF, shut, 0, read_test=False)
-    assert events == [1, 2, "test"]
+    closed = dataclasses.replace(data, test=TestSplit(lambda: events.append("test") or data.test.read()))
+    fit(TASK, TINY, BRIEF, closed, 0, progress=lambda step, _: events.append(step))
+    assert events == [1, 2, 3, 4, "test"]
+    fit(TASK, TINY, BRIEF, closed, 0, read_test=False)
+    assert events == [1, 2, 3, 4, "test"]
 
 
 def test_a_diverged_training_is_a_result_without_a_score(data):
     wild = dataclasses.replace(BRIEF, peak_rate=1e30, warmup=0.0, clip=1e30, epochs=5)
-    result = train_detector(TINY, wild, data, 0)[1]
-    assert (result.status, result.test_score) == ("diverged", None)
-    assert result.steps < 10
+    fitted = fit(TASK, TINY, wild, data, 0)
+    result = fitted.result
+    assert (fitted.status, result["test_score"]) == ("diverged", None)
+    assert result["steps"] < 10
 
 
 def test_what_cannot_be_trained_is_a_problem(data):
-    with pytest.raises(Problem, match="tells 3 classes apart, drawn has 2"):
-        train_detector(dataclasses.replace(TINY, classes=3), BRIEF, data, 0)
+    with pytest.raises(Problem, match="has 3 classes, drawn has 2"):
+        fit(TASK, dataclasses.replace(TINY, classes=3), BRIEF, data, 0)
     larger = dataclasses.replace(TINY, backbone=dataclasses.replace(TRUNK, resolution=(96, 128)))
     with pytest.raises(Problem, match="drawn was loaded at"):
-        train_detector(larger, BRIEF, data, 0)
-    with pytest.raises(Problem, match="10 training images of drawn do not fill a batch of 11"):
-        train_detector(TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
+        fit(TASK, larger, BRIEF, data, 0)
+    with pytest.raises(Problem, match="10 training images of drawn do not fill one batch of 11"):
+        fit(TASK, TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
     with pytest.raises(Problem, match="5 anchors a place"):
-        train_detector(dataclasses.replace(TINY, anchors=(5, 6, 6)), BRIEF, data, 0)
+        fit(TASK, dataclasses.replace(TINY, anchors=(5, 6, 6)), BRIEF, data, 0)
     for axis, value in (("visible", 0.0), ("zoom", (1.0, 0.5)), ("anchor_scales", (0.2, 1.5)), ("warmup", 1.0)):
         with pytest.raises(Problem, match=axis):
             DetectionRecipe(**{axis: value})
@@ -127,10 +135,10 @@ def test_a_fused_step_is_an_eager_one(kernels, data, trunk, lite):
 
 
 def test_training_heeds_the_backend(kernels, data):
-    network, result = train_detector(TINY, BRIEF, data, 0, backend="fused")
+    network, _, result = fit(TASK, TINY, BRIEF, data, 0, backend="fused")
     assert network.backend == "fused"
-    eager = train_detector(TINY, BRIEF, data, 0)[1]
-    assert result.epochs[0].train_loss == pytest.approx(eager.epochs[0].train_loss, rel=0.02)  # maps in bfloat16
+    eager = fit(TASK, TINY, BRIEF, data, 0).result
+    assert losses(result)[0] == pytest.approx(losses(eager)[0], rel=0.02)  # maps in bfloat16
 
 
 def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
@@ -139,18 +147,18 @@ def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
     initialise(classifier, 7)
     origin = Origin(variant.text, "recipe()", "cifar10", "0", 7, "trained")
     path = save_checkpoint(tmp_path / "trained.safetensors", classifier, origin)
-    result = train_detector(TINY, BRIEF, data, 0, checkpoint=path, read_test=False)[1]
+    result = fit(TASK, TINY, BRIEF, data, 0, start=path, read_test=False).result
     shared = [name for name in classifier.state_dict() if not name.startswith("head.")]
-    assert result.start.startswith(f"{len(shared)} tensors of mobilenet_v2(")
+    assert result["start"].startswith(f"{len(shared)} tensors of mobilenet_v2(")
 
 
 def test_a_result_keeps_what_is_shown_and_what_sees_no_image(data):
-    result = train_detector(TINY, BRIEF, data, 0)[1]
-    pictures = data.test(Finished(result.steps, result.steps))
-    (guess,) = result.blind
+    result = fit(TASK, TINY, BRIEF, data, 0).result
+    pictures = data.test(Finished(result["steps"], result["steps"]))
+    (guess,) = result["blind"]
     usual = average_precision(pictures, [usual_boxes(data.train, 2)] * 2, 2)
-    assert (guess.name, guess.score, guess.classes) == ("usual boxes", usual.half, usual.classes)
-    assert [each.place for each in result.shown] == [0, 1]
+    assert (guess["name"], guess["score"], guess["classes"]) == ("usual boxes", usual.half, usual.classes)
+    assert [each["place"] for each in result["shown"]] == [0, 1]
     found = [Detections(np.tile(np.float32([0.1, 0.2, 0.3, 1 / 3]), (3, 1)), np.arange(3), np.float32([0.9, 0.4, 0.1]))]
     (shown,) = show(found)
     assert shown == ShownBoxes(0, ((0.1, 0.2, 0.3, 0.3333),) * 2, (0, 1), (0.9, 0.4))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pictures import COLOURS, KINDS, write_pictures
 
 from analysis.data.boxes import Pictures, load_detection
-from analysis.tasks.detection.batches import draw_windows, through_window, training_batches
+from analysis.data.windows import draw
+from analysis.tasks.detection.batches import through_window, training_batches
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.training.streams import streams
 
@@ -29,7 +30,7 @@ def area(box):
 @given(seed=st.integers(0, 10**6), mirrored=st.booleans(), visible=st.sampled_from([0.1, 0.4, 0.99]))
 def test_kept_boxes_return_to_where_they_were(seed, mirrored, visible):
     random = np.random.default_rng(seed)
-    draws = draw_windows(random, 1, DetectionRecipe(zoom=(0.5, 3.0)), (H, W), (H, W))
+    draws = draw(random, 1, (H, W), (H, W), crop=(H, W), scales=(0.5, 3.0), flip=True, colour=0.0)
     top, left, height, width = draws.windows[0].tolist()
     edges = np.sort(random.random((5, 2, 2)), 1).reshape(5, 4).astype(np.float32)
     seen, kept = through_window(edges, draws.windows[0], mirrored, (H, W), visible)

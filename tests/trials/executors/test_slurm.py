@@ -13,7 +13,7 @@ from analysis.trials.executors.slurm import on_slurm
 from analysis.trials.sweep import sweep
 
 submitit = pytest.importorskip("submitit", reason="needs the extra [slurm]")
-SUPPORT = Path(__file__).parents[1] / "support"
+SUPPORT = Path(__file__).parents[2] / "support"
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Folders of images and masks: read, resized, refused where damaged, the test split shut."""
+"""Folders of images and masks: read, resized, refused where damaged, the test split closed."""
 
 import shutil
 
@@ -8,7 +8,9 @@ from PIL import Image
 from scenes import CLASSES, scene, write_scenes
 
 from analysis.data.finished import Finished
-from analysis.data.masks import by_area, load_segmentation, nearest
+from analysis.data.masks import load_segmentation
+from analysis.data.pixels import by_area
+from analysis.data.windows import nearest
 from analysis.problem import Problem
 
 SIZE = (12, 16)
@@ -68,7 +70,7 @@ def test_the_test_split_opens_with_a_certificate_only(folder):
         data.test(Finished(4, 4))
 
 
-def test_other_numbers_for_void_and_palettes_are_mended(folder):
+def test_other_numbers_for_void_and_palettes_are_corrected(folder):
     path = folder / "trainannot" / "000.png"
     mask = scene(0)[1]
     indexed = Image.fromarray(np.where(mask == 3, 255, mask).astype(np.uint8))
@@ -91,9 +93,9 @@ def cut(path):
 
 
 DAMAGES = {
-    "cut image": ("train/001.png", cut, "cut or no image"),
-    "cut mask": ("trainannot/001.png", cut, "cut or no image"),
-    "no image": ("train/001.png", lambda path: path.write_text("hello"), "cut or no image"),
+    "cut image": ("train/001.png", cut, "truncated or not an image"),
+    "cut mask": ("trainannot/001.png", cut, "truncated or not an image"),
+    "no image": ("train/001.png", lambda path: path.write_text("hello"), "truncated or not an image"),
     "missing mask": ("train/001.png", lambda path: (path.parents[1] / "trainannot/001.png").unlink(), "no counterpart"),
     "missing image": ("valannot/003.png", lambda path: (path.parents[1] / "val/003.png").unlink(), "no counterpart"),
     "another size": (
@@ -128,5 +130,5 @@ def test_damage_is_named_with_its_file(folder, damage):
 def test_damage_in_the_test_split_shows_when_it_is_opened(folder):
     cut(folder / "test" / "005.png")
     data = load(folder)
-    with pytest.raises(Problem, match="005.png is cut"):
+    with pytest.raises(Problem, match="005.png is truncated"):
         data.test(Finished(1, 1))

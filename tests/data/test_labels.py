@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.data.finished import Finished
+from analysis.data.finished import Finished, TestSplit
 from analysis.data.labels import Dataset
 from analysis.problem import Problem
 
@@ -21,7 +21,9 @@ def dataset(labels: Sequence[int], opened: list[int] | None = None) -> Dataset:
 
     images = np.arange(len(labels), dtype=np.uint8)[:, None, None, None] + np.zeros((1, 32, 32, 3), np.uint8)
     channels = (0.0, 0.0, 0.0)
-    return Dataset("cifar10", "", "", "", ("a", "b"), images, np.array(labels), channels, channels, open_test)
+    return Dataset(
+        "cifar10", "", "", "", ("a", "b"), images, np.array(labels), channels, channels, TestSplit(open_test)
+    )
 
 
 def test_split_is_pinned() -> None:
@@ -71,7 +73,7 @@ def test_the_test_split_opens_with_a_certificate_only() -> None:
         with pytest.raises(TypeError, match="opens with a Finished certificate"):
             data.test(other)
     for certificate in (Finished(2, 3), Finished(4, 3), Finished(0, 0)):
-        with pytest.raises(Problem, match="the test split stays shut"):
+        with pytest.raises(Problem, match="the test split stays closed"):
             data.test(certificate)
     assert opened == []
     assert len(data.test(Finished(3, 3))[1]) == 1 and opened == [1]

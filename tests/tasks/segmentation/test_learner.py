@@ -11,7 +11,7 @@ from analysis.arch import preset, unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.data.finished import Finished
+from analysis.data.finished import Finished, TestSplit
 from analysis.data.masks import Scenes, load_segmentation
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
@@ -20,10 +20,11 @@ from analysis.problem import Problem
 from analysis.tasks.segmentation.baselines import commonest_by_place, commonest_class, evaluate_guess
 from analysis.tasks.segmentation.batches import training_batches
 from analysis.tasks.segmentation.evaluate import at_size, evaluate, predict, sharing, unpacked
-from analysis.tasks.segmentation.learner import train_segmenter
+from analysis.tasks.segmentation.learner import TASK
 from analysis.tasks.segmentation.loss import pixel_loss
 from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.tasks.segmentation.score import class_iou, mean_iou
+from analysis.tasks.task import fit
 from analysis.training.streams import streams
 
 ROWS = ((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2))  # total stride 16
@@ -32,6 +33,8 @@ TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=ROWS, rounding=1)
 TINY = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3)
 BRIEF = SegmentationRecipe(name="tiny", epochs=2, batch=4, crop=SIZE, check_every=1)
 
+SCORES = ("test_score", "test_classes")
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
@@ -39,12 +42,16 @@ def data(tmp_path_factory):
     return load_segmentation(write_scenes(tmp_path_factory.mktemp("data"), size=SIZE), SIZE, CLASSES)
 
 
+def losses(result):
+    return [epoch["train_loss"] for epoch in result["epochs"]]
+
+
 def test_ten_images_are_learnt_by_heart(data):
     recipe = dataclasses.replace(
         BRIEF, epochs=100, batch=10, peak_rate=0.3, scales=(1.0, 1.0), flip=False, colour=0.0, check_every=100
     )
-    network, result = train_segmenter(TINY, recipe, data, 0, read_test=False)
-    assert [epoch.validation_iou is None for epoch in result.epochs] == 99 * [True] + [False]
+    network, _, result = fit(TASK, TINY, recipe, data, 0, read_test=False)
+    assert [epoch["validation_iou"] is None for epoch in result["epochs"]] == 99 * [True] + [False]
     seen = Scenes(data.train_images, list(data.train_masks))
     learnt = evaluate([network], seen, data)
     assert mean_iou(learnt) > 0.94
@@ -58,47 +65,48 @@ def test_the_same_seed_gives_the_same_network(data):
     variant = dataclasses.replace(TINY, dropout=0.1)
     torch.manual_seed(5)
     before = torch.random.get_rng_state()
-    (first, a), (again, b), (_, c) = (train_segmenter(variant, BRIEF, data, seed) for seed in (0, 0, 1))
+    (first, status, a), (again, _, b), (_, _, c) = (fit(TASK, variant, BRIEF, data, seed) for seed in (0, 0, 1))
     assert torch.equal(before, torch.random.get_rng_state())
     assert all(torch.equal(x, y) for x, y in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
-    assert (a.test_score, a.test_classes) == (b.test_score, b.test_classes)
-    assert [e.train_loss for e in a.epochs] == [e.train_loss for e in b.epochs] != [e.train_loss for e in c.epochs]
-    assert (a.status, a.steps, a.test_images, a.start) == ("finished", 4, 2, "")
-    known = [value for value in a.test_classes if value is not None]
-    assert a.test_score == pytest.approx(sum(known) / len(known))
+    assert [a[key] for key in SCORES] == [b[key] for key in SCORES]
+    assert losses(a) == losses(b) != losses(c)
+    assert (status, a["steps"], a["test_images"], a["start"]) == ("finished", 4, 2, "")
+    known = [value for value in a["test_classes"] if value is not None]
+    assert a["test_score"] == pytest.approx(sum(known) / len(known))
 
 
 def test_a_recipe_may_ask_for_a_score_at_several_sizes_and_mirrored(data):
-    plain = train_segmenter(TINY, BRIEF, data, 0)[1]
-    assert (plain.readings, plain.readings_by_class) == ({}, {})
-    network, result = train_segmenter(TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)
-    assert (result.test_score, result.test_classes) == (plain.test_score, plain.test_classes)
-    matrix = evaluate(sharing(network, passes(TINY)[::2]), data._open_test(), data, mirror=True)
-    assert result.readings == {ONE_SIZE: plain.test_score, MULTI_SCALE: mean_iou(matrix)}
-    assert result.readings_by_class == {ONE_SIZE: plain.test_classes, MULTI_SCALE: class_iou(matrix)}
+    plain = fit(TASK, TINY, BRIEF, data, 0).result
+    assert (plain["readings"], plain["readings_by_class"]) == ({}, {})
+    network, _, result = fit(TASK, TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)
+    assert (result["test_score"], result["test_classes"]) == (plain["test_score"], plain["test_classes"])
+    matrix = evaluate(sharing(network, passes(TINY)[::2]), data.test.read(), data, mirror=True)
+    assert result["readings"] == {ONE_SIZE: plain["test_score"], MULTI_SCALE: mean_iou(matrix)}
+    assert result["readings_by_class"] == {ONE_SIZE: plain["test_classes"], MULTI_SCALE: class_iou(matrix)}
 
 
-def test_the_test_split_is_read_once_behind_the_last_step(data):
+def test_the_test_split_is_read_once_after_the_last_step(data):
     events = []
-    shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
-    train_segmenter(TINY, BRIEF, shut, 0, progress=lambda epoch, _: events.append(epoch))
-    assert events == [1, 2, "test"]
-    train_segmenter(TINY, BRIEF, shut, 0, read_test=False)
-    assert events == [1, 2, "test"]
+    closed = dataclasses.replace(data, test=TestSplit(lambda: events.append("test") or data.test.read()))
+    fit(TASK, TINY, BRIEF, closed, 0, progress=lambda step, _: events.append(step))
+    assert events == [1, 2, 3, 4, "test"]
+    fit(TASK, TINY, BRIEF, closed, 0, read_test=False)
+    assert events == [1, 2, 3, 4, "test"]
 
 
 def test_a_diverged_training_is_a_result_without_a_score(data):
     wild = dataclasses.replace(BRIEF, peak_rate=1e30, warmup=0.0, epochs=5)
-    result = train_segmenter(dataclasses.replace(TINY, depth=4), wild, data, 0)[1]
-    assert (result.status, result.test_score) == ("diverged", None)
-    assert result.steps < 10
+    fitted = fit(TASK, dataclasses.replace(TINY, depth=4), wild, data, 0)
+    result = fitted.result
+    assert (fitted.status, result["test_score"]) == ("diverged", None)
+    assert result["steps"] < 10
 
 
 def test_what_cannot_be_trained_is_a_problem(data):
-    with pytest.raises(Problem, match="tells 21 classes apart, camvid has 3"):
-        train_segmenter(dataclasses.replace(TINY, classes=21), BRIEF, data, 0)
-    with pytest.raises(Problem, match="10 training images of camvid do not fill a batch of 11"):
-        train_segmenter(TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
+    with pytest.raises(Problem, match="has 21 classes, camvid has 3"):
+        fit(TASK, dataclasses.replace(TINY, classes=21), BRIEF, data, 0)
+    with pytest.raises(Problem, match="10 training images of camvid do not fill one batch of 11"):
+        fit(TASK, TINY, dataclasses.replace(BRIEF, batch=11), data, 0)
     with pytest.raises(Problem, match="weighting"):
         SegmentationRecipe(weighting="some")
     with pytest.raises(Problem, match="scales 0.5"):
@@ -143,14 +151,14 @@ def test_sizes_and_mirror_images_are_averaged_as_probabilities(data):
 
 
 def test_a_result_keeps_what_is_shown_and_what_sees_no_image(data):
-    network, result = train_segmenter(TINY, BRIEF, data, 0)
-    scenes = data.test(Finished(result.steps, result.steps))
-    assert [each.place for each in result.shown] == [0, 1]
-    for each, mask in zip(result.shown, predict([network], scenes, data), strict=True):
-        assert np.array_equal(unpacked(each.mask), mask)
+    network, _, result = fit(TASK, TINY, BRIEF, data, 0)
+    scenes = data.test(Finished(result["steps"], result["steps"]))
+    assert [each["place"] for each in result["shown"]] == [0, 1]
+    for each, mask in zip(result["shown"], predict([network], scenes, data), strict=True):
+        assert np.array_equal(unpacked(each["mask"]), mask)
     guess = evaluate_guess(commonest_by_place(data), scenes, data)
-    assert [each.name for each in result.blind] == ["commonest class", "commonest class by place"]
-    assert (result.blind[1].score, result.blind[1].classes) == (mean_iou(guess), class_iou(guess))
+    assert [each["name"] for each in result["blind"]] == ["commonest class", "commonest class by place"]
+    assert (result["blind"][1]["score"], result["blind"][1]["classes"]) == (mean_iou(guess), class_iou(guess))
 
 
 def test_guesses_without_a_look_at_the_image(data):
@@ -173,8 +181,8 @@ def test_the_trunk_may_start_from_a_classifier(data, tmp_path):
     trunk = [name for name in network.state_dict() if not name.startswith("head.")]
     assert found == (origin, tuple(trunk))
     assert all(torch.equal(network.state_dict()[name], classifier.state_dict()[name]) for name in trunk)
-    result = train_segmenter(TINY, BRIEF, data, 0, checkpoint=path, read_test=False)[1]
-    assert result.start.startswith(f"{len(trunk)} tensors of mobilenet_v2(")
+    result = fit(TASK, TINY, BRIEF, data, 0, start=path, read_test=False).result
+    assert result["start"].startswith(f"{len(trunk)} tensors of mobilenet_v2(")
     with pytest.raises(Problem, match="no layer of"):
         start_from(build(unroll(dataclasses.replace(TINY, backbone=MobileNetV1(width=0.1, resolution=SIZE)))), path)
     early = save_checkpoint(tmp_path / "initial.safetensors", classifier, dataclasses.replace(origin, stage="initial"))
@@ -203,7 +211,7 @@ def test_a_fused_step_is_an_eager_one(kernels, data, trunk, output_stride, aspp)
 
 
 def test_training_heeds_the_backend(kernels, data):
-    network, result = train_segmenter(TINY, BRIEF, data, 0, backend="fused")
+    network, _, result = fit(TASK, TINY, BRIEF, data, 0, backend="fused")
     assert network.backend == "fused"
-    eager = train_segmenter(TINY, BRIEF, data, 0)[1]
-    assert result.epochs[0].train_loss == pytest.approx(eager.epochs[0].train_loss, rel=0.2)  # maps in bfloat16
+    eager = fit(TASK, TINY, BRIEF, data, 0).result
+    assert losses(result)[0] == pytest.approx(losses(eager)[0], rel=0.2)  # maps in bfloat16

@@ -16,7 +16,7 @@ from analysis.trials.executors.ray import on_ray
 from analysis.trials.sweep import sweep
 
 ray = pytest.importorskip("ray", reason="needs the extra [ray]")
-SUPPORT = Path(__file__).parents[1] / "support"
+SUPPORT = Path(__file__).parents[2] / "support"
 
 
 OBJECT_STORE = 80 * 1024**2  # bytes; Ray wants this much at least

@@ -16,10 +16,11 @@ from analysis.data.boxes import load_detection
 from analysis.data.masks import load_segmentation
 from analysis.nn.export import onnx_model, runs_onnx, verify
 from analysis.nn.measure import measure
-from analysis.tasks.detection.learner import train_detector
+from analysis.tasks.detection.learner import TASK as DETECTION
 from analysis.tasks.detection.recipe import DetectionRecipe
-from analysis.tasks.segmentation.learner import train_segmenter
+from analysis.tasks.segmentation.learner import TASK as SEGMENTATION
 from analysis.tasks.segmentation.recipe import SegmentationRecipe
+from analysis.tasks.task import fit
 
 LACKS = [name for name in ("pycocotools", "onnx", "onnxruntime", "onnxscript") if not importlib.util.find_spec(name)]
 pytestmark = pytest.mark.skipif(bool(LACKS), reason=f"the extras `detection` and `export` lack {', '.join(LACKS)}")
@@ -30,14 +31,14 @@ TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), 
 def trained_ssdlite(folder):
     data = load_detection(write_pictures(folder, size=SIZE), SIZE, KINDS, "drawn")
     variant = SSD(TRUNK, lite=True, classes=2, extras=(32,), anchors=(3, 6, 6))
-    return variant, train_detector(variant, DetectionRecipe(epochs=1, batch=5), data, 0, read_test=False)[0]
+    return variant, fit(DETECTION, variant, DetectionRecipe(epochs=1, batch=5), data, 0, read_test=False)[0]
 
 
 def trained_deeplab(folder):
     data = load_segmentation(write_scenes(folder, size=SIZE), SIZE, CLASSES)
     variant = DeepLabV3(TRUNK, output_stride=8, aspp=True, depth=16, classes=3)
-    return variant, train_segmenter(
-        variant, SegmentationRecipe(epochs=1, batch=5, crop=SIZE), data, 0, read_test=False
+    return variant, fit(
+        SEGMENTATION, variant, SegmentationRecipe(epochs=1, batch=5, crop=SIZE), data, 0, read_test=False
     )[0]
 
 

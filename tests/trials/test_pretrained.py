@@ -1,5 +1,6 @@
 """A trunk that starts from a classifier: the same weights, trained once, stated in the record."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,8 @@ from analysis.tasks.segmentation.recipe import SegmentationRecipe
 from analysis.trials import Trial
 from analysis.trials import pretrained as trunk
 from analysis.trials.pretrained import classifier, trained_trunk
-from analysis.trials.run import run_trial
+from analysis.trials.record import parse_record
+from analysis.trials.worker import run_trial
 
 SIZE = (48, 64)
 TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
@@ -41,7 +43,7 @@ def test_both_networks_have_weights_of_the_same_shapes(backbone):
 
 def test_a_trunk_is_trained_once_and_the_record_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(RECIPES, "tiny", TINY)
-    monkeypatch.setattr("analysis.data.cifar.load_dataset", lambda _: DRAWN)
+    monkeypatch.setattr("analysis.trials.worker.load_dataset", lambda _: DRAWN)
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
     folder = write_scenes(tmp_path / "data", size=SIZE)
     (folder / "classes.txt").write_text("ground\ndisc\nbar\n")
@@ -56,8 +58,29 @@ def test_a_trunk_is_trained_once_and_the_record_says_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(trunk, "train_and_keep", None)  # a second training would fail
     again = run_trial(trial, str(folder))
+    assert first.note == again.note == f"trunk from synthetic: {DRAWN.note}"
     losses = [[epoch["train_loss"] for epoch in record.result["epochs"]] for record in (first, again)]
     assert losses[0] == losses[1]
+
+
+def test_two_copies_of_what_a_trunk_learnt_are_two_trials(tmp_path, monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", TINY)
+    monkeypatch.setattr("analysis.trials.worker.load_dataset", lambda _: DRAWN)
+    monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
+    folder = write_scenes(tmp_path / "data", size=SIZE)
+    (folder / "classes.txt").write_text("ground\ndisc\nbar\n")
+    recipe = SegmentationRecipe("masks", 1, 4, crop=SIZE, start="tiny")
+    variant = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3)
+    digest = task(recipe).load("drawn", folder, variant).digest
+    old = Trial(variant.text, recipe.text, "drawn", digest, 3)
+    ours, other = replace(old, start=DRAWN.digest), replace(old, start="0" * 64)
+    assert len({old.id, ours.id, other.id}) == 3
+    record = run_trial(ours, str(folder))
+    assert parse_record(record.to_json()) == record
+    assert json.loads(record.to_json())["trial"]["start"] == DRAWN.digest
+    assert "start" not in json.loads(replace(record, trial=old).to_json())["trial"]
+    with pytest.raises(Problem, match="the trial wants 000000000000"):
+        run_trial(other, str(folder))
 
 
 def test_another_seed_and_a_folder_that_cannot_be_made(tmp_path, monkeypatch):

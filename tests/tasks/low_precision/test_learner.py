@@ -7,13 +7,15 @@ import torch
 
 from analysis.arch import preset
 from analysis.data.cifar import load_dataset
-from analysis.nn import build
+from analysis.data.finished import TestSplit
 from analysis.problem import Problem
+from analysis.tasks.classification.learner import TASK as CLASSIFICATION
 from analysis.tasks.classification.recipe import Recipe
-from analysis.tasks.low_precision.learner import precise, train_and_quantise
+from analysis.tasks.low_precision.learner import TASK, QuantisedClassifier
 from analysis.tasks.low_precision.recipe import QuantisedRecipe
 from analysis.tasks.recipes import parse_recipe, recipe
-from analysis.training.loop import fit
+from analysis.tasks.task import fit
+from analysis.training.loop import train
 from analysis.trials import Trial
 from analysis.trials.run import run_on
 
@@ -31,21 +33,22 @@ def data(tmp_path_factory):
 def test_the_test_split_is_read_once_for_all_precisions_and_the_training_is_that_of_the_inner_recipe(data):
     torch.set_num_threads(1)
     events = []
-    shut = dataclasses.replace(data, _open_test=lambda: events.append("test") or data._open_test())
-    network, result = train_and_quantise(SMALL, TINY, shut, 0)
+    closed = dataclasses.replace(data, test=TestSplit(lambda: events.append("test") or data.test.read()))
+    _, status, result = fit(TASK, SMALL, TINY, closed, 0)
     assert events == ["test"]
-    plain = fit(build(network.plan), TINY.training, data, 0)
-    assert (result.status, result.steps, result.test_correct) == (plain.status, plain.steps, plain.test_correct)
-    assert list(result.readings) == [
+    _, plain_status, plain = fit(CLASSIFICATION, SMALL, TINY.training, data, 0)
+    assert (status, result["steps"], result["test_correct"]) == (plain_status, plain["steps"], plain["test_correct"])
+    assert list(result["readings"]) == [
         "float",
         *(f"{bits} bits{way}" for bits in (8, 3) for way in ("", ", clipped", ", per tensor")),
     ]
-    assert all(0 <= correct <= 60 for correct in result.readings.values())
+    assert all(0 <= correct <= 60 for correct in result["readings"].values())
 
 
 def test_precisions_are_what_their_names_say(data):
-    network, _ = train_and_quantise(SMALL, TINY, data, 0)
-    made = precise(network, TINY, data)
+    learner = QuantisedClassifier(SMALL, TINY, data, 0)
+    train(learner, TINY.steps(200))
+    network, made = learner.network, learner.precise()
     x = torch.randn(4, 3, 32, 32)
     with torch.inference_mode():
         network.eval()
@@ -62,9 +65,9 @@ def test_a_diverged_training_is_scored_nowhere(data):
         raise AssertionError("a diverged training has no business with the test split")
 
     wild = dataclasses.replace(TINY, training=dataclasses.replace(TINY.training, peak_rate=1e30, warmup=0.0))
-    shut = dataclasses.replace(data, _open_test=refuse)
+    closed = dataclasses.replace(data, test=TestSplit(refuse))
     variant = dataclasses.replace(SMALL, activation="relu", projection="relu")
-    assert train_and_quantise(variant, wild, shut, 0)[1].status == "diverged"
+    assert fit(TASK, variant, wild, closed, 0).status == "diverged"
 
 
 def test_the_identity_of_a_trial_at_low_precision_is_pinned():
@@ -92,7 +95,7 @@ def test_its_record_has_readings_in_percent_and_its_text_reads_back(data):
     [
         ("quantised_recipe(bits=(8, 1))", "bits 1 is not a whole number of at least 2"),
         ("quantised_recipe(percentile=20)", "percentile 20 is not a number above 50"),
-        ("quantised_recipe(training='brief')", "training 'brief' is no recipe of a classifier"),
+        ("quantised_recipe(training='brief')", "training 'brief' is not a recipe of a classifier"),
     ],
 )
 def test_wrong_recipes_are_problems(text, message):
