@@ -41,7 +41,7 @@ def own_surroundings(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def kernels():
-    """The fused operators, loaded. They compile once, which takes a minute, and stay in the tests' cache."""
+    """The fused operators, loaded. They compile once, which takes a minute, and stay in the user's cache."""
     import torch
 
     from analysis.nn.fused.build import load_kernels

@@ -98,7 +98,7 @@ def test_what_the_requirements_require_is_pinned():
 
 
 def test_what_is_imported_is_declared():
-    """It is not enough that another package requires it, which may change."""
+    """It is not enough that another package requires them, because that may change."""
     names = {canonicalize_name(requirement.name) for requirement in declared()}
     packages = importlib.metadata.packages_distributions()
     imported = set()

@@ -127,7 +127,7 @@ Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | 
 class Layer(NamedTuple):
     """A convolution without bias, its norm and its activation ("linear" for none), under one name, which may be "".
 
-    A network has hundreds of operations, but is counted in microseconds. Bodies therefore consist of layers, which are
+    A network has hundreds of operations, but is counted in microseconds. Bodies therefore store layers, which are
     expanded to operations only where those are needed.
     """
 

@@ -22,7 +22,7 @@ def best_order(graph: Graph) -> list[int]:
     States are sets of finished tasks. Live bytes depend only on the set, so the lowest peak is a shortest path under
     the maximum (Dijkstra). Three things keep the search short:
 
-    - No order has a peak below `graph.floor`. States below it are equal, and among equals the furthest is expanded.
+    - No order has a peak below `graph.floor`. States below it are equal, and of equals the furthest goes first.
     - A run of tasks that does not exceed the peak so far and leaves no more bytes live than before may go first.
       Whatever an optimal order does later, running these tasks now costs it nothing, because tasks in between could
       only have freed more at once.

@@ -24,7 +24,7 @@ class Difference(Estimate):
     - `design`: "paired" (a difference for each seed, then a t interval over seeds) or "welch".
     - `seeds`, `values`: the seed and the difference of each finished pair. Empty for Welch.
     - `correlation`: Pearson's, between the two arms over seeds. None for Welch, for more than two arms, for fewer than
-      three pairs and for an arm without spread. Pairing two arms of equal spread reduces the variance to the share
+      three pairs and for an arm without spread. Pairing two arms of equal spread multiplies the variance by
       1 - correlation.
     - `names`, `runs`, `diverged`: for each arm its name, its number of runs and the seeds that diverged.
     - `title`: what is compared, if "a - b" is not clear enough.

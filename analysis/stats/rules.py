@@ -21,7 +21,7 @@ class Rule:
       contradicted if it is shown to be outside (two-sided at `alpha`).
     - `negligible`: for ">" and "<" at margin 0. A difference shown to be within +-negligible (two one-sided tests)
       counts as none and contradicts the claim, however certain its sign. Without it, no number of seeds can contradict
-      a claimed effect that is 0.
+      a claim whose true effect is 0.
     - `size`: the claimed range of the difference, in its unit. Supported if the interval lies inside, contradicted if
       it lies outside, undecided if it contains an end.
     - Everything else is undecided.
