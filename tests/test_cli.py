@@ -1,4 +1,4 @@
-"""The command line as a user meets it: quick, light, and clear about mistakes."""
+"""The command line as a user sees it: it starts fast, imports little and is clear about mistakes."""
 
 import importlib.metadata
 import json
@@ -65,8 +65,8 @@ def test_count_json():
     [
         (["cuont"], "unknown command 'cuont': did you mean 'count'"),
         (["count", "--projection", "relu66"], "unknown projection 'relu66': did you mean 'relu6'"),
-        (["count", "--expansion", "-1"], "expansion -1.0 is not a number at least 0"),
-        (["count", "--resolution", "97"], "resolution 97 does not suit the total stride 32"),
+        (["count", "--expansion", "-1"], "expansion -1.0 is not a number of at least 0"),
+        (["count", "--resolution", "97"], "resolution 97 is not a multiple of the total stride 32: use 96"),
         (["count", "--preset", "big"], "unknown preset 'big': known are imagenet, cifar, brief"),
     ],
 )

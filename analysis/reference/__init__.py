@@ -1,4 +1,4 @@
-"""Published facts: numbers that other people printed about MobileNetV2 and its neighbours, each with its source."""
+"""Published facts: numbers that other people published about MobileNetV2 and related networks, each with its source."""
 
 import csv
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from importlib.resources import files
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """Rows of a published table as printed ("table4_imagenet"); the column `source` says where."""
+    """Rows of a published table as printed ("table4_imagenet"). The column `source` has the place."""
     return list(csv.DictReader(files(__name__).joinpath(f"{name}.csv").read_text().splitlines()))
 
 

@@ -1,4 +1,4 @@
-"""Every family unrolls to the sizes and the counts that its paper, or the authors' release, publishes."""
+"""Every family unrolls to the sizes and the counts that its paper or the authors' release gives."""
 
 from dataclasses import dataclass, field
 
@@ -162,7 +162,7 @@ def test_unknown_values_are_named(text, message):
 
 @pytest.mark.parametrize("text", ["ssd(backbone=mobilenet_v1(resolution=300))", "shufflenet_v1(resolution=100)"])
 def test_a_resolution_that_the_strides_do_not_allow_is_refused(text):
-    with pytest.raises(Problem, match="does not suit the total stride 32"):
+    with pytest.raises(Problem, match="is not a multiple of the total stride 32"):
         unroll(parse_variant(text))
 
 

@@ -1,4 +1,4 @@
-"""MobileNetV2 unrolls to the paper's Table 2 and to what each axis promises."""
+"""MobileNetV2 unrolls to the paper's Table 2, and each axis changes what it is documented to change."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_expansion_zero_is_the_identity_where_there_is_a_shortcut():
     blocks = {block.name: block for block in unroll(preset("brief", expansion=0)).blocks}
     assert blocks["bottleneck2"].body.operations == ()
     assert blocks["bottleneck2"].output == blocks["bottleneck1"].output
-    assert blocks["bottleneck3"].body.operations  # changes shape, so it has no shortcut to leave alone
+    assert blocks["bottleneck3"].body.operations  # changes shape, so it has no shortcut to keep
 
 
 def test_number_of_shortcuts_of_each_placement():
@@ -95,7 +95,7 @@ def test_whether_the_multiplier_reaches_the_last_convolution(last_width, width, 
 
 
 def test_rounding_never_goes_below_nine_tenths():
-    assert scale(32, 0.35) == 16  # 11.2 would round to 8, below 0.9 of it
+    assert scale(32, 0.35) == 16  # 11.2 would round to 8, which is below 0.9 of 11.2
     assert scale(24, 0.5) == 16
     assert scale(24, 0.5, "truncate") == 12
     assert all(scale(c, w / 100) >= 0.9 * c * w / 100 for c in range(8, 321, 8) for w in range(10, 200, 5))
@@ -124,14 +124,14 @@ def test_label_names_the_preset_and_what_differs():
     [
         ({"projection": "relu66"}, "did you mean 'relu6'"),
         ({"shortcut": "both"}, "known are bottleneck, expansion"),
-        ({"expansion": -1}, "expansion -1 is not a number at least 0"),
+        ({"expansion": -1}, "expansion -1 is not a number of at least 0"),
         ({"expansion": float("nan")}, "expansion nan"),
         ({"width": 0}, "width 0 is not a number above 0"),
-        ({"kernel": 4}, "kernel 4 is not odd"),
+        ({"kernel": 4}, "kernel 4 is not odd: use 3 or 5"),
         ({"classes": 2.5}, "classes 2.5 is not a whole number"),
         ({"rows": ((6, 8, 2),)}, "(t, c, n, s)"),
         ({"features": (9,)}, "not stages 0 to 2"),
-        ({"expansion": 0, "shortcut": "none"}, "shortcut='none' has not"),
+        ({"expansion": 0, "shortcut": "none"}, "use shortcut='bottleneck', not 'none'"),
         ({"widht": 1}, "did you mean 'width'"),
     ],
 )
@@ -142,7 +142,7 @@ def test_unknown_values_are_named(axes, message):
 
 
 def test_a_resolution_that_the_strides_do_not_allow_is_refused():
-    with pytest.raises(Problem, match="resolution 97 does not suit the total stride 32: use a multiple, such as 96"):
+    with pytest.raises(Problem, match="resolution 97 is not a multiple of the total stride 32: use 96, for example"):
         unroll(preset("imagenet", resolution=97))
 
 

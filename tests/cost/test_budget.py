@@ -1,4 +1,4 @@
-"""The network closest to a budget is the closest of all, found by brute force over a fine grid of widths."""
+"""The network found for a budget is the closest of all, compared with brute force over a fine grid of widths."""
 
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -35,7 +35,7 @@ def test_channels_change_at_the_thresholds_only(channels, rounding):
 @pytest.mark.parametrize("quantity", ["madds", "params", "memory"])
 def test_no_width_of_a_grid_comes_closer(base, quantity):
     measure = QUANTITIES[quantity]
-    step = 12 if quantity == "memory" else 4  # memory takes milliseconds a network
+    step = 12 if quantity == "memory" else 4  # memory takes milliseconds per network
     amounts = [measure(replace(base, width=width).unroll()) for width in GRID[::step]]
     for share in (0.1, 0.3, 0.55):
         budget = round(min(amounts) + share * (max(amounts) - min(amounts)))

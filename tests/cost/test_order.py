@@ -1,4 +1,4 @@
-"""The best order of execution is the best: against every order of small graphs, and against the Plan's own order."""
+"""The best order of execution is compared with every order of small graphs, and with the Plan's own order."""
 
 from itertools import permutations
 
@@ -17,8 +17,7 @@ from analysis.problem import Problem
 
 @st.composite
 def graphs(draw, most):
-    """Up to `most` tasks, each reading some of what is there and making one or two tensors or changing one that it
-    reads."""
+    """Up to `most` tasks, each of which reads some tensors and makes one or two or changes one that it reads."""
     names, tasks, sizes = ["image"], [], {"image": draw(st.integers(1, 9))}
     for index in range(draw(st.integers(1, most))):
         reads = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
@@ -31,7 +30,7 @@ def graphs(draw, most):
 
 
 def allowed(graph, order):
-    """Whether each task of an order finds what it reads as the graph's own order would have left it."""
+    """Whether, in this order, each task reads the same contents as in the graph's own order."""
     place = {index: at for at, index in enumerate(order)}
     for index, task in enumerate(graph.tasks):
         for before, other in enumerate(graph.tasks[:index]):
@@ -44,7 +43,7 @@ def allowed(graph, order):
 
 @st.composite
 def parallel_chains(draw):
-    """Two or three chains of two tasks from one image into one sum in place, often of equal sizes: a split block."""
+    """Two or three chains of two tasks from one image into one sum in place, often of equal sizes, as a split block."""
     some = st.integers(1, 2)
     tasks, sizes = [Task("total", ("image",), ("total",))], {"image": draw(some), "total": draw(some)}
     for index in range(draw(st.integers(2, 3))):
@@ -118,8 +117,8 @@ def test_a_sum_in_place_is_whole_before_anything_reads_it():
 def test_bytes_follow_from_the_elements():
     plan = unroll(preset("imagenet"))
     eager = memory(plan)
-    # Section 5.1: the largest sum of input and output; here the norm of the second block, 96 channels of 112 x 112,
-    # beside the image that the caller holds and the block's input that the loop holds.
+    # Section 5.1: the largest sum of input and output. Here it is at the norm of the second block, 96 channels of
+    # 112 x 112, plus the image that the caller holds and the block's input that the loop holds.
     assert eager.peak.name == "bottleneck2.expand.norm"
     assert eager.peak.bytes == 4 * (2 * 96 * 112 * 112 + 16 * 112 * 112 + 3 * 224 * 224)
     assert memory(plan, bits=8).peak.bytes * 4 == eager.peak.bytes == memory(plan, batch=3).peak.bytes // 3

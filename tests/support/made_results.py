@@ -1,4 +1,4 @@
-"""A folder of results with made runs of two studies, and the page of it."""
+"""A folder of results with invented runs of two studies, and its page."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SVG = """<?xml version="1.0"?>
 
 
 def fill(results: Path, patch) -> None:
-    """Store a run of every arm and seed of the two studies, and their answers; all else sees those studies alone."""
+    """Store a run of every arm and seed of the two studies and their answers, and hide all other studies."""
     patch.setattr("experiments.answers.report.STUDIES", STUDIES)
     patch.setattr("experiments.page.tradeoff.STUDIES", STUDIES)
     store, brief = Store(results / "trials"), recipe("brief")
@@ -42,5 +42,5 @@ def fill(results: Path, patch) -> None:
 
 
 def write_page(results: Path) -> Path:
-    """report.html of what `fill` stored."""
+    """The file report.html of what `fill` stored."""
     return report_page(scoreboard(results), results)[-1]
