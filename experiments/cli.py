@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 from typing import Any
 
@@ -45,8 +46,9 @@ COMMANDS = {name: purpose for commands in PURPOSES.values() for name, purpose in
 def main() -> None:
     """Run the command that `sys.argv` names.
 
-    A Problem ends it with one line and exit status 2, an interrupt with 130.
+    A Problem ends it with one line and exit status 2, an interrupt with 130, a request to end (SIGTERM) with 143.
     """
+    signal.signal(signal.SIGTERM, _end)
     try:
         try:
             run_command(sys.argv[1:])
@@ -91,6 +93,11 @@ def usage() -> str:
     for purpose, commands in PURPOSES.items():
         lines += [f"{purpose}:", *(f"  {name:12} {what}" for name, what in commands.items()), ""]
     return "\n".join([*lines, "`mnv2 COMMAND --help` lists the options of a command."])
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an exception does, so that what is under way is written on the way out."""
+    sys.exit(128 + number)
 
 
 def _fail(message: str, status: int) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.data.finished import TestSplit
 from analysis.nn.network import Network
 from analysis.problem import Problem
+from analysis.training.checkpoint import Checkpoint
 from analysis.training.loop import Learner, Progress, train
 from analysis.training.streams import seeded
 
@@ -50,11 +51,15 @@ class Task(Protocol):
 
 
 class Fitted(NamedTuple):
-    """A trained network, whether the training "finished" or "diverged", and what a record keeps of it, in order."""
+    """A trained network, whether the training "finished" or "diverged", and what a record keeps of it, in order.
+
+    `resumed`: where the training continued from checkpoints, if it did (`analysis.training.checkpoint.Position`).
+    """
 
     network: Network
     status: str
     result: dict[str, Any]
+    resumed: tuple[dict[str, Any], ...] = ()
 
 
 def fit(
@@ -68,26 +73,28 @@ def fit(
     start: Path | None = None,
     read_test: bool = True,
     progress: Progress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Fitted:
     """Train a network of `variant` by `recipe`, then read the test split once, after the last step.
 
     The seed feeds independent streams: initial weights with torch's own generator, order of the data, augmentation. The
     last two do not depend on the network, so that runs of two variants with one seed see the same batches and can be
     paired. `backend`: see `analysis.nn.build`. `start`: a classifier's checkpoint for the trunk. Without `read_test`
-    the test split stays closed.
+    the test split stays closed. `checkpoint`: see `analysis.training.loop.train`.
 
     Raises:
         Problem: the training images do not fill a batch; what the task's learner refuses.
     """
     with seeded(seed):
         learner = task.learner(variant, recipe, data, seed, backend, start)
-        training = train(learner, planned_steps(learner, data), progress)
+        training = train(learner, planned_steps(learner, data), progress, checkpoint)
     epochs = [
         {"train_loss": epoch.train_loss, learner.validation: epoch.validation, "seconds": epoch.seconds}
         for epoch in training.epochs
     ]
     tested = learner.test(training.certificate if read_test else None)
-    return Fitted(learner.scored, training.status, {"steps": training.steps, "epochs": epochs, **tested})
+    result = {"steps": training.steps, "epochs": epochs, **tested}
+    return Fitted(learner.scored, training.status, result, training.resumed)
 
 
 def planned_steps(learner: Learner, data: Data) -> int:

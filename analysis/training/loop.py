@@ -1,18 +1,24 @@
 """The training loop: the only one. It knows steps, losses and epochs, and nothing of what is learnt."""
 
+import collections
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Protocol
 
+import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from analysis.data.finished import Finished
 from analysis.nn.network import Network
-from analysis.training.optimiser import descent
+from analysis.training.checkpoint import Checkpoint, Epoch, Position, asked_to_end
+from analysis.training.optimiser import descent, skip_to
 from analysis.training.recipe import Descent
+from analysis.training.streams import Streams, restarted
 
 Progress = Callable[[int, int], object]  # (steps done, steps planned)
 
@@ -21,12 +27,14 @@ class Learner(Protocol):
     """One run: it owns the network and everything that belongs to the run.
 
     - `network` is trained; `scored` shares its weights and is what the test images go through, mostly the same object.
+    - `streams`: from which `batches` draws; a continued epoch starts from their state at its beginning.
     - `validation`: what a record calls the validation score of an epoch.
     """
 
     network: Network
     scored: Network
     recipe: Descent
+    streams: Streams
     validation: str
 
     def batches(self) -> Iterator[Any]:
@@ -48,26 +56,19 @@ class Learner(Protocol):
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """One pass: mean training loss over its steps, validation score where it was taken, seconds of the pass."""
-
-    train_loss: float
-    validation: float | None
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Training:
     """How a training went.
 
     `status` is "finished" or "diverged": a loss that is not a finite number ends the training. `epochs` are those
-    completed. The score that counts is the one after the last.
+    completed. The score that counts is the one after the last. `resumed`: where it continued from checkpoints, if it
+    did.
     """
 
     status: Literal["finished", "diverged"]
     steps: int
     planned: int
     epochs: tuple[Epoch, ...]
+    resumed: tuple[dict[str, Any], ...] = ()
 
     @property
     def certificate(self) -> Finished | None:
@@ -75,29 +76,52 @@ class Training:
         return Finished(self.steps, self.planned) if self.status == "finished" else None
 
 
-def train(learner: Learner, planned: int, progress: Progress | None = None) -> Training:
-    """Train the learner's network in place for `planned` steps, whole epochs of them."""
+def train(
+    learner: Learner, planned: int, progress: Progress | None = None, checkpoint: Checkpoint | None = None
+) -> Training:
+    """Train the learner's network in place for `planned` steps, whole epochs of them.
+
+    With a `checkpoint` the training continues where its file says, and writes it when it is due and when the process is
+    asked to end (SIGTERM, Ctrl-C), which it then does.
+    """
     network, recipe = learner.network, learner.recipe
     optimizer, schedule = descent(network, recipe, planned)
-    done, epochs = 0, []
-    while done < planned:
-        started, losses = time.perf_counter(), []
-        network.train()
-        for batch in learner.batches():
-            loss = learner.loss(batch)
-            losses.append(loss.item())
-            if not math.isfinite(losses[-1]):
-                return Training("diverged", done, planned, tuple(epochs))
-            optimizer.zero_grad()
-            loss.backward()
-            if recipe.largest_gradient is not None:
-                clip_grad_norm_(network.parameters(), recipe.largest_gradient)
-            optimizer.step()
-            schedule.step()
-            done += 1
-            if progress:
-                progress(done, planned)
-        seconds = time.perf_counter() - started
-        score = learner.validate() if recipe.is_check(len(epochs) + 1) else None
-        epochs.append(Epoch(math.fsum(losses) / len(losses), score, seconds))
-    return Training("finished", done, planned, tuple(epochs))
+    at, random_state = (checkpoint.read(network, optimizer) if checkpoint else None) or (Position(), None)
+    skip_to(schedule, at.steps)
+    with asked_to_end() if checkpoint else nullcontext([]) as asked:
+        while at.steps < planned or at.losses:
+            started = time.perf_counter() - at.seconds
+            at.streams = restarted(learner.streams, at.streams)
+            network.train()
+            batches = learner.batches()
+            collections.deque(islice(batches, len(at.losses)), maxlen=0)  # of an epoch that is continued
+            if random_state is not None:
+                torch.set_rng_state(random_state)
+                random_state = None
+            for batch in batches:
+                loss = learner.loss(batch)
+                value = loss.item()
+                if not math.isfinite(value):
+                    return Training("diverged", at.steps, planned, tuple(at.epochs), tuple(at.resumed))
+                at.losses.append(value)
+                optimizer.zero_grad()
+                loss.backward()
+                if recipe.largest_gradient is not None:
+                    clip_grad_norm_(network.parameters(), recipe.largest_gradient)
+                optimizer.step()
+                schedule.step()
+                at.steps += 1
+                if checkpoint and (asked or checkpoint.is_due or at.steps == planned):
+                    at.seconds = time.perf_counter() - started
+                    checkpoint.write(at, network, optimizer)
+                    if asked:
+                        break
+                if progress:
+                    progress(at.steps, planned)
+            if asked:
+                break
+            seconds = time.perf_counter() - started
+            score = learner.validate() if recipe.is_check(len(at.epochs) + 1) else None
+            at.epochs.append(Epoch(math.fsum(at.losses) / len(at.losses), score, seconds))
+            at.losses, at.seconds, at.streams = [], 0.0, {}
+    return Training("finished", at.steps, planned, tuple(at.epochs), tuple(at.resumed))

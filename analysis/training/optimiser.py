@@ -1,5 +1,6 @@
 """The optimiser and the schedule that every training shares."""
 
+import warnings
 from typing import Any
 
 from torch import nn
@@ -21,6 +22,15 @@ def descent(network: nn.Module, recipe: Descent, steps: int) -> tuple[SGD, OneCy
     return optimizer, OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=steps, pct_start=recipe.warmup, cycle_momentum=False
     )
+
+
+def skip_to(schedule: OneCycleLR, steps: int) -> None:
+    """Set the learning rate to that after `steps` steps, a function of their number alone."""
+    if steps:
+        schedule.last_epoch = steps - 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no step of the optimiser came before: it is continued
+            schedule.step()
 
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

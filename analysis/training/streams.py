@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -47,6 +47,14 @@ def seeded(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(init)
         yield
+
+
+def restarted(stream: Streams, states: dict[str, Any]) -> dict[str, Any]:
+    """The states of the generators by name, after putting `states` in place where it is not empty."""
+    generators = {"order": stream.order, "augment": stream.augment}
+    for name, state in states.items():
+        generators[name].bit_generator.state = state
+    return {name: generator.bit_generator.state for name, generator in generators.items()}
 
 
 def _sequence(seed: int, name: str) -> np.random.SeedSequence:

@@ -17,6 +17,7 @@ from analysis.nn import Network
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
 from analysis.tasks.task import fit
+from analysis.training.checkpoint import Checkpoint
 from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
 
@@ -29,12 +30,14 @@ def run_on(
     *,
     start: Path | None = None,
     note: str = "",
+    checkpoint: Checkpoint | None = None,
     keep: Callable[[Network], object] | None = None,
 ) -> Record:
     """Train what `trial` names on `data`, on `threads` threads, and return its record.
 
     An error of the program becomes a record with status "failed" and the traceback. `start`: the checkpoint that the
-    trunk starts from; `note`: what must be said of the run besides the data's own note. A training that finished hands
+    trunk starts from; `note`: what must be said of the run besides the data's own note. With a `checkpoint` it
+    continues an interrupted training, and the provenance says so under `resumed`. A training that finished hands
     its network to `keep`.
 
     Raises:
@@ -50,9 +53,12 @@ def run_on(
     notes = "; ".join(part for part in (data.note, note) if part)
     try:
         recipe = parse_recipe(trial.recipe)
-        fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, backend=backend, start=start)
+        options: dict[str, Any] = {"backend": backend, "start": start, "checkpoint": checkpoint}
+        fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, **options)
         network = fitted.network
         provenance |= {"backend": network.backend, "storage": network.storage, "products": network.products}
+        if fitted.resumed:
+            provenance["resumed"] = list(fitted.resumed)
         if keep and fitted.status == "finished":
             keep(network)
     except Problem:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from analysis.arch import label, parse_variant
@@ -53,3 +54,8 @@ class Trial:
 def stated(trial: Trial) -> dict[str, Any]:
     """The fields of a trial by name; `start`, which came later, only where there is one."""
     return {name: value for name, value in asdict(trial).items() if name != "start" or value}
+
+
+def checkpoint_path(folder: Path, trial: Trial) -> Path:
+    """Where the checkpoint inside a trial lies while it runs: folder/id.safetensors."""
+    return folder / f"{trial.id}.safetensors"

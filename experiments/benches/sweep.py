@@ -61,7 +61,7 @@ def sweep_speed(jobs: int = 2, trials: int = 4, steps: int = 30, rounds: int = 5
     Raises:
         Problem: the machine does not bear as many `jobs`.
     """
-    if not 1 < jobs <= sensible_jobs(jobs):
+    if not 1 < jobs <= sensible_jobs():
         raise Problem(f"--jobs {jobs} cannot be measured: this machine bears {sensible_jobs()} trials side by side")
     alone, together = measure(jobs, trials, steps, rounds)
     print(f"trials an hour of {steps} steps each, median [range] of {rounds} interleaved rounds of {trials} trials")

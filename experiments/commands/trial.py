@@ -37,11 +37,11 @@ def rerun(
     Raises:
         Problem: no such trial, no data, or a result that is another.
     """
-    from analysis.trials.worker import run_trial
+    from analysis.trials.worker import Way, run_trial
 
     old = _find(id, results)
     backend, threads = old.provenance.get("backend", "eager"), old.provenance.get("threads", 1)
-    new = run_trial(old.trial, str(data_dir) if data_dir else None, backend, threads)
+    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads))
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
         print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")

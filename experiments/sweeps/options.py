@@ -28,6 +28,8 @@ class Running:
     """What runs the training step: eager, fused, auto (fused where it compiles and agrees with torch)."""
     results: Path = Path("results")
     """Folder of trials, tables, figures and verdicts."""
+    checkpoint_every: float = 300.0
+    """Seconds between two checkpoints inside a trial; an interrupted trial continues from its last."""
     dry_run: bool = False
     """List what would run, and run nothing."""
     retry_failed: bool = False
@@ -43,3 +45,8 @@ class Running:
     def store(self) -> Path:
         """Folder of the records."""
         return self.results / "trials"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints inside trials."""
+        return self.results / "scratch" / "checkpoints"

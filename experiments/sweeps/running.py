@@ -12,7 +12,8 @@ from analysis.problem import Problem
 from analysis.trials import Record, Store, Trial
 from analysis.trials.forecast import forecast, known_rate
 from analysis.trials.rate import measured_rate
-from analysis.trials.sweep import sweep
+from analysis.trials.sweep import Event, Report, sweep
+from analysis.trials.trial import checkpoint_path
 from experiments.sweeps.executors import choose
 from experiments.sweeps.options import Running
 from experiments.sweeps.progress import duration, progress
@@ -32,10 +33,7 @@ def fill(title: str, trials: Sequence[Trial], data: Any, options: Running, store
     for line in bad:
         print(f"mnv2: {line}", file=sys.stderr)
     missing = [trial for trial in trials if wanting(kept, trial, options.retry_failed)]
-    scratch = options.results / "scratch"
-    execute, jobs = choose(
-        options.executor, missing, options.jobs, options.gpus, options.data_dir, options.backend, scratch / "slurm"
-    )
+    execute, jobs = choose(options, missing)
     if not options.quiet:
         print(f"{title} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
     expected = expected_seconds(missing, known, len(data.train_images), options.backend, jobs) if missing else 0.0
@@ -45,16 +43,27 @@ def fill(title: str, trials: Sequence[Trial], data: Any, options: Running, store
     started = time.monotonic()
     try:
         with progress(trials, jobs, options.quiet, expected) as report:
-            report = copied(report, options.sinks, scratch)
+            report = copied(cleared(report, options.checkpoints), options.sinks, options.results / "scratch")
             records = sweep(
                 trials, kept, execute, report, retry_failed=options.retry_failed, fail_fast=options.fail_fast
             )
     except KeyboardInterrupt:
-        print(f"what is done is kept; go on with: {shlex.join(['mnv2', *sys.argv[1:]])}", file=sys.stderr)
+        print(f"what is done is kept, continue with: {shlex.join(['mnv2', *sys.argv[1:]])}", file=sys.stderr)
         raise
     if missing and not options.quiet:
         print(f"took {duration(time.monotonic() - started)}, forecast {duration(expected)}")
     return records
+
+
+def cleared(report: Report, folder: Path) -> Report:
+    """`report`, which also deletes the checkpoint inside a trial, below `folder`, once its record is stored."""
+
+    def clear(event: Event, trial: Trial | None, record: Record | None) -> None:
+        if record is not None:
+            checkpoint_path(folder, record.trial).unlink(missing_ok=True)
+        report(event, trial, record)
+
+    return clear
 
 
 def refuse_failed(records: Sequence[Record]) -> None:

@@ -9,6 +9,7 @@ from torch.nn import Linear
 from analysis.data.finished import Finished
 from analysis.tasks.classification.recipe import Recipe
 from analysis.training.loop import train
+from analysis.training.streams import streams
 
 RECIPE = Recipe(epochs=3, batch=2, peak_rate=0.1, validation=1)
 
@@ -21,7 +22,7 @@ class Line:
     def __init__(self, recipe=RECIPE, losses=()):
         self.network = self.scored = Linear(1, 1, bias=False)
         torch.nn.init.ones_(self.network.weight)
-        self.recipe, self.losses, self.events = recipe, dict(losses), []
+        self.recipe, self.losses, self.events, self.streams = recipe, dict(losses), [], streams(0)
 
     def batches(self):
         yield from range(4)

@@ -20,7 +20,7 @@ from analysis.trials import Trial
 from analysis.trials import pretrained as trunk
 from analysis.trials.pretrained import classifier, trained_trunk
 from analysis.trials.record import parse_record
-from analysis.trials.worker import run_trial
+from analysis.trials.worker import Way, run_trial
 
 SIZE = (48, 64)
 TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
@@ -52,12 +52,12 @@ def test_a_trunk_is_trained_once_and_the_record_says_so(tmp_path, monkeypatch):
     digest = task(recipe).load("drawn", folder, variant).digest
     trial = Trial(variant.text, recipe.text, "drawn", digest, 3)
     assert trial.recipe.endswith("start='tiny')")
-    first = run_trial(trial, str(folder))
+    first = run_trial(trial, Way(str(folder)))
     assert first.status == "finished", first.error
     assert f"tensors of {classifier(TRUNK).text}, {TINY.text}, synthetic, seed 3" in first.result["start"]
 
     monkeypatch.setattr(trunk, "train_and_keep", None)  # a second training would fail
-    again = run_trial(trial, str(folder))
+    again = run_trial(trial, Way(str(folder)))
     assert first.note == again.note == f"trunk from synthetic: {DRAWN.note}"
     losses = [[epoch["train_loss"] for epoch in record.result["epochs"]] for record in (first, again)]
     assert losses[0] == losses[1]
@@ -75,12 +75,12 @@ def test_two_copies_of_what_a_trunk_learnt_are_two_trials(tmp_path, monkeypatch)
     old = Trial(variant.text, recipe.text, "drawn", digest, 3)
     ours, other = replace(old, start=DRAWN.digest), replace(old, start="0" * 64)
     assert len({old.id, ours.id, other.id}) == 3
-    record = run_trial(ours, str(folder))
+    record = run_trial(ours, Way(str(folder)))
     assert parse_record(record.to_json()) == record
     assert json.loads(record.to_json())["trial"]["start"] == DRAWN.digest
     assert "start" not in json.loads(replace(record, trial=old).to_json())["trial"]
     with pytest.raises(Problem, match="the trial wants 000000000000"):
-        run_trial(other, str(folder))
+        run_trial(other, Way(str(folder)))
 
 
 def test_another_seed_and_a_folder_that_cannot_be_made(tmp_path, monkeypatch):
