@@ -34,8 +34,8 @@ Sums are kept in double precision, activations and filters in float32, maps in b
 bfloat16 (AVX512_BF16) and maps are kept in it, both operands are rounded to it, pairs of products are added in
 float32, and denormal numbers count as 0: the 1 x 1 convolutions, their gradients, the moments (whose operands are
 stored values already). Everywhere else, and for the depthwise filters, the dense stem and the gradient through the
-moments, products are float32 vectors; maps in float64 stay float64. `build.products` says which it is, and so does
-each trial's record. `build` compiles the sources at first use; without a compiler eager runs.
+moments, products are float32 vectors; maps in float64 stay float64. `compiler.products` says which it is, and so does
+each trial's record. `load` compiles the sources at first use; without a compiler eager runs.
 
 **What is left.** In processor time on one thread of a core with bfloat16 products (Zen 4), steps of the `cifar` preset
 reach 28, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`); those products saved a
@@ -43,22 +43,3 @@ fifth of the step. In the way are the filters, which are float32; 8 or 24 channe
 vector; loading and storing around products that are only 8 to 100 terms long; and, in networks as small as `brief`,
 some 7 of 28 ms in Python, the engine and torch's operators.
 """
-
-import logging
-
-from analysis.arch.plan import Plan
-from analysis.nn.fused.build import load_kernels
-from analysis.nn.network import Network
-
-log = logging.getLogger(__name__)
-
-
-def fused_network(plan: Plan, quiet: bool = False) -> Network:
-    """The Network of `plan` with the fused operators, or the plain one, with a warning line unless `quiet`."""
-    if reason := load_kernels():
-        if not quiet:
-            log.warning("no fused kernels, eager runs: %s", reason)
-        return Network(plan)
-    from analysis.nn.fused.network import FusedNetwork
-
-    return FusedNetwork(plan)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from analysis.arch.plan import Plan
 from analysis.nn.fused.block import plain, run_block
-from analysis.nn.fused.build import products
+from analysis.nn.fused.compiler import products
 from analysis.nn.network import BlockModule, Network
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.nn.fused.build import find_compiler
+from analysis.nn.fused.compiler import find_compiler
 
 CHECKS = "-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1"
 HERE = Path(__file__).parent

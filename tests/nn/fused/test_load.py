@@ -1,16 +1,17 @@
 """No kernel, no crash: each way in which compiling goes wrong ends in one line and an eager network."""
 
 import multiprocessing
-import stat
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import torch
+from scripts import script
 
 from analysis.arch import preset, unroll
 from analysis.nn import build
-from analysis.nn.fused import build as kernels
+from analysis.nn.fused import load as kernels
+from analysis.nn.fused.compiler import SOURCES
 from analysis.nn.fused.network import FusedNetwork
 from analysis.nn.network import Network
 
@@ -20,7 +21,7 @@ def forgotten(monkeypatch):
     """Nothing remembered of an earlier load, which is remembered again afterwards: a process cannot load another
     library, and the tests that follow would compile one into their own caches."""
     load = lru_cache(maxsize=1)(kernels.load_kernels.__wrapped__)
-    for module in ("analysis.nn.fused.build", "analysis.nn.fused"):
+    for module in ("analysis.nn.fused.load", "analysis.nn.backend"):
         monkeypatch.setattr(f"{module}.load_kernels", load)
 
 
@@ -29,13 +30,6 @@ def anew(forgotten, monkeypatch, tmp_path):
     """The same, with an empty cache."""
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path
-
-
-def script(path: Path, lines: str) -> str:
-    """An executable shell script."""
-    path.write_text(f"#!/bin/sh\n{lines}\n")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return str(path)
 
 
 def refused(caplog) -> str:
@@ -105,22 +99,5 @@ def test_two_processes_at_once_compile_once(anew, monkeypatch):
         first, second = pool.map(_library, [anew / "kernels"] * 2)
     assert first == second
     assert Path(first).exists()
-    assert len(count.read_text().splitlines()) == len(list(kernels.SOURCES.glob("*.cpp"))) + 1
+    assert len(count.read_text().splitlines()) == len(list(SOURCES.glob("*.cpp"))) + 1
     assert sorted(p.suffix for p in (anew / "kernels").iterdir()) == [".lock", ".so"]
-
-
-def test_identity_of_a_library(monkeypatch):
-    compiler = kernels.find_compiler()
-    assert kernels.digest(compiler) == kernels.digest(compiler)
-    before = kernels.digest(compiler)
-    monkeypatch.setattr(kernels, "_processor", lambda: "another")
-    assert kernels.digest(compiler) != before
-
-
-@pytest.mark.parametrize(("macro", "type_"), [("#define __AVX512BF16__ 1", "bfloat16"), ("", "float32")])
-def test_type_of_products_is_what_the_compiler_has_instructions_for(monkeypatch, tmp_path, macro, type_):
-    kernels.products.cache_clear()
-    monkeypatch.setenv("CXX", script(tmp_path / "cc", f"echo '{macro}'"))
-    assert kernels.products() == type_
-    assert kernels.products("float64") == "float64"
-    kernels.products.cache_clear()
