@@ -11,11 +11,11 @@ Word = Literal["holds", "fails", "holds when"]
 class TheoryVerdict:
     """The verdict on a statement or, where `part` is named, on one part or reading of it.
 
-    - `claim`: its id among the project's claims, empty for a statement that none of them restates; the row with an
+    - `claim`: its id among the project's claims, empty for a statement that none of them restates. The row with an
       empty `part` is the verdict on the claim itself.
     - `statement`: what was checked, in the project's words. `why`: the condition, proof or measurement.
-    - `counterexample`: plain numbers that contradict the statement as it stands; for "fails" always, for
-      "holds when" outside the condition.
+    - `counterexample`: plain numbers that contradict the statement as the paper has it. A "fails" always has one, a
+      "holds when" has one outside its condition.
     """
 
     claim: str
