@@ -20,7 +20,8 @@ class Import(NamedTuple):
     typing: bool = False  # under TYPE_CHECKING: it never runs
 
     def __str__(self) -> str:
-        return f"{self.module}, line {self.line}, imports {self.imported}" + (f" in {self.inside}" * bool(self.inside))
+        where = f" in {self.inside}" if self.inside else ""
+        return f"{self.module}, line {self.line}, imports {self.imported}{where}"
 
 
 def modules(root: Path, folders: Iterable[str] = FOLDERS) -> dict[str, Path]:
