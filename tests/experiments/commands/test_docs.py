@@ -9,7 +9,7 @@ import pytest
 from analysis.problem import Problem
 from experiments.commands.docs import modules, render
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_module_has_a_page():
