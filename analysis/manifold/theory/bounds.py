@@ -61,7 +61,7 @@ def holds_from(link: Callable[[int, int], bool], n: int) -> int:
 
     For `last_link` and `middle_is_positive` m / log2 m grows from m = 3 on, so that the link holds from some m on
     and not before. `whole_chain`: sum_{k < n} C(m,k) grows by a factor 1 + P(X < n-1 | X < n), X binomial, that falls
-    with m; its square over 2^m rises, then falls, and exceeds 1 between. Below 3 and below n nothing is said.
+    with m. Its square over 2^m rises, then falls, and exceeds 1 between. Below 3 and below n nothing is said.
     """
     low = max(n, 3)
     if link(n, low) and link(n, low + 1):

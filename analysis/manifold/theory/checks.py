@@ -34,7 +34,7 @@ class Checks:
 
 
 def theory_checks(seed: int = 0) -> Checks:
-    """Run all checks; the same seed gives the same numbers."""
+    """Run all checks. The same seed gives the same numbers."""
     generator = np.random.default_rng(seed)  # one stream: the order of the draws is part of the numbers
     linear, expanded = interior.interior(generator)
     return Checks(

@@ -22,14 +22,14 @@ FLAGS = ("-O3", "-march=native", "-std=c++20", "-fPIC", "-fopenmp")
 
 
 class Unavailable(Exception):
-    """Why there are no kernels, in one line."""
+    """Why the kernels cannot be had, in one line."""
 
 
 def find_compiler() -> list[str]:
     """The C++ compiler's command: $CXX or the first at hand.
 
     Raises:
-        Unavailable: there is no compiler.
+        Unavailable: no compiler is found.
     """
     wanted = os.environ.get("CXX")
     for command in [wanted] if wanted else ["g++", "c++", "clang++"]:

@@ -37,7 +37,7 @@ def load_kernels() -> str:
 
 
 def library(folder: Path | None = None) -> Path:
-    """The compiled library, from the cache or made now; of two processes one compiles and one waits.
+    """The compiled library, from the cache or made now. Of two processes one compiles and one waits.
 
     Raises:
         Unavailable: no compiler, one that fails, a cache that cannot be written.

@@ -29,7 +29,7 @@ class FusedBlock(BlockModule):
 
 
 class FusedNetwork(Network):
-    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied; the rest is float32."""
+    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied. The rest is float32."""
 
     block_type = FusedBlock
     backend = "fused"

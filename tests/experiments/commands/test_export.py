@@ -93,9 +93,9 @@ def test_two_networks_at_once_are_refused(checkpoint, tmp_path, options):
 
 def test_a_pickle_and_a_cut_file_are_refused(checkpoint, tmp_path):
     checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
-    with pytest.raises(Problem, match="damaged or no safetensors"):
+    with pytest.raises(Problem, match="damaged or not a safetensors"):
         main(tmp_path / "a.pt2", checkpoint=checkpoint)
     checkpoint.write_bytes(pickle.dumps({"a": 1}))
-    with pytest.raises(Problem, match="damaged or no safetensors"):
+    with pytest.raises(Problem, match="damaged or not a safetensors"):
         main(tmp_path / "a.pt2", checkpoint=checkpoint)
     assert not (tmp_path / "a.pt2").exists()

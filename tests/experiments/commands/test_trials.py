@@ -34,7 +34,7 @@ def test_a_stray_file_is_named_and_the_others_are_exported(results, capsys):
     stray = results / "trials" / "cifar10" / "brief" / "notes.json"
     stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_text("{")
-    with pytest.raises(Problem, match="1 files in .* are no"):
+    with pytest.raises(Problem, match="1 files in .* are not good"):
         check(results)
     assert "notes.json" in capsys.readouterr().err
     export(results=results, out=results / "t.csv")

@@ -11,7 +11,7 @@ from analysis.manifold.theory.collapse import binomial_interval
 
 @dataclass(frozen=True)
 class Count:
-    """`hits` of `cases`; where a share is expected, `exact`, and the binomial interval of the measured one."""
+    """`hits` of `cases`, next to the expected share `exact`, if any, with the binomial interval of the measured one."""
 
     name: str
     hits: int

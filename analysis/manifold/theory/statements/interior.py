@@ -11,7 +11,7 @@ from analysis.manifold.theory.statements.verdict import TheoryVerdict, holds_if
 
 
 def interior(generator: np.random.Generator, draws: int = 300) -> tuple[Count, Count]:
-    """How many interior images are those of a linear map; how many images of an expansion (m > n) are interior."""
+    """How many interior images are those of a linear map, and how many images of an expansion (m > n) are interior."""
     inside = linear = expanded = inside_expanded = 0
     for _ in range(draws):
         n, m = map(int, generator.integers(1, 5, size=2))

@@ -19,7 +19,7 @@ class Preimages:
     """Lemma 2 on `cases` random (B, x0) with integer entries in -bound..bound.
 
     - `tight`: cases with a row that is 0 at x0.
-    - `both`: x0 is unique and the lemma's condition says so; `unique_only`, `lemma_only`: one of the two.
+    - `both`: x0 is unique and the lemma's condition says so. `unique_only`, `lemma_only`: one of the two.
     - `second`: second preimages, found and checked for every case that is not unique.
     """
 

@@ -24,7 +24,7 @@ def _line(n: int, draws: int, generator: np.random.Generator) -> Count:
 
 
 def sampled(generator: np.random.Generator, draws: int = 60) -> Count:
-    """On how many lines as many bends are seen as counted; joints closer than a sample resolves are left out."""
+    """On how many lines as many bends are seen as counted. Joints closer than a sample resolves are left out."""
     agree = cases = 0
     while cases < draws:
         (line,) = random_curves(int(generator.integers(1, 6)), 1, generator, bound=9)

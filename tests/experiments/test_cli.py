@@ -12,7 +12,7 @@ import pytest
 from analysis.problem import Problem
 from experiments import cli
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def mnv2(*arguments, **environment):
