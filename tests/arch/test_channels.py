@@ -11,7 +11,7 @@ from analysis.problem import Problem
 
 
 def test_rounding_never_goes_below_nine_tenths():
-    assert scale(32, 0.35) == 16  # 11.2 would round to 8, below 0.9 of it
+    assert scale(32, 0.35) == 16  # 11.2 would round to 8, which is below 0.9 of 11.2
     assert scale(24, 0.5) == 16
     assert scale(24, 0.5, "truncate") == 12
     assert all(scale(c, w / 100) >= 0.9 * c * w / 100 for c in range(8, 321, 8) for w in range(10, 200, 5))

@@ -68,5 +68,5 @@ def test_unknown_values_are_named(text, message):
 
 @pytest.mark.parametrize("text", ["ssd(backbone=mobilenet_v1(resolution=300))", "shufflenet_v1(resolution=100)"])
 def test_a_resolution_that_the_strides_do_not_allow_is_refused(text):
-    with pytest.raises(Problem, match="does not suit the total stride 32"):
+    with pytest.raises(Problem, match="is not a multiple of the total stride 32"):
         unroll(parse_variant(text))

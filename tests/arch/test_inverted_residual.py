@@ -29,7 +29,7 @@ def test_expansion_zero_is_the_identity_where_there_is_a_shortcut():
     blocks = {block.name: block for block in unroll(preset("brief", expansion=0)).blocks}
     assert blocks["bottleneck2"].body.operations == ()
     assert blocks["bottleneck2"].output == blocks["bottleneck1"].output
-    assert blocks["bottleneck3"].body.operations  # changes shape, so it has no shortcut to leave alone
+    assert blocks["bottleneck3"].body.operations  # changes shape, so it has no shortcut to keep
 
 
 def test_number_of_shortcuts_of_each_placement():

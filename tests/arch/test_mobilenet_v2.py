@@ -69,14 +69,14 @@ def test_label_names_the_preset_and_what_differs():
     [
         ({"projection": "relu66"}, "did you mean 'relu6'"),
         ({"shortcut": "both"}, "known are bottleneck, expansion"),
-        ({"expansion": -1}, "expansion -1 is not a number at least 0"),
+        ({"expansion": -1}, "expansion -1 is not a number of at least 0"),
         ({"expansion": float("nan")}, "expansion nan"),
         ({"width": 0}, "width 0 is not a number above 0"),
-        ({"kernel": 4}, "kernel 4 is not odd"),
+        ({"kernel": 4}, "kernel 4 is not odd: use 3 or 5"),
         ({"classes": 2.5}, "classes 2.5 is not a whole number"),
         ({"rows": ((6, 8, 2),)}, "(t, c, n, s)"),
         ({"features": (9,)}, "not stages 0 to 2"),
-        ({"expansion": 0, "shortcut": "none"}, "shortcut='none' has not"),
+        ({"expansion": 0, "shortcut": "none"}, "use shortcut='bottleneck', not 'none'"),
         ({"widht": 1}, "did you mean 'width'"),
     ],
 )

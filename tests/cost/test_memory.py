@@ -40,8 +40,8 @@ def test_the_best_order_of_a_random_variant_is_never_worse_than_its_own(variant,
 def test_bytes_follow_from_the_elements():
     plan = unroll(preset("imagenet"))
     eager = memory(plan)
-    # Section 5.1: the largest sum of input and output; here the norm of the second block, 96 channels of 112 x 112,
-    # beside the image that the caller holds and the block's input that the loop holds.
+    # Section 5.1: the largest sum of input and output. Here it is at the norm of the second block, 96 channels of
+    # 112 x 112, plus the image that the caller holds and the block's input that the loop holds.
     assert eager.peak.name == "bottleneck2.expand.norm"
     assert eager.peak.bytes == 4 * (2 * 96 * 112 * 112 + 16 * 112 * 112 + 3 * 224 * 224)
     assert memory(plan, bits=8).peak.bytes * 4 == eager.peak.bytes == memory(plan, batch=3).peak.bytes // 3

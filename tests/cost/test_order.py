@@ -11,8 +11,7 @@ from analysis.cost.order import best_order
 
 @st.composite
 def graphs(draw, most):
-    """Up to `most` tasks, each reading some of what is there and making one or two tensors or changing one that it
-    reads."""
+    """Up to `most` tasks, each of which reads some tensors and makes one or two or changes one that it reads."""
     names, tasks, sizes = ["image"], [], {"image": draw(st.integers(1, 9))}
     for index in range(draw(st.integers(1, most))):
         reads = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
@@ -25,7 +24,7 @@ def graphs(draw, most):
 
 
 def allowed(graph, order):
-    """Whether each task of an order finds what it reads as the graph's own order would have left it."""
+    """Whether, in this order, each task reads the same contents as in the graph's own order."""
     place = {index: at for at, index in enumerate(order)}
     for index, task in enumerate(graph.tasks):
         for before, other in enumerate(graph.tasks[:index]):
@@ -38,7 +37,7 @@ def allowed(graph, order):
 
 @st.composite
 def parallel_chains(draw):
-    """Two or three chains of two tasks from one image into one sum in place, often of equal sizes: a split block."""
+    """Two or three chains of two tasks from one image into one sum in place, often of equal sizes, as a split block."""
     some = st.integers(1, 2)
     tasks, sizes = [Task("total", ("image",), ("total",))], {"image": draw(some), "total": draw(some)}
     for index in range(draw(st.integers(2, 3))):

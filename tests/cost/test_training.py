@@ -24,7 +24,7 @@ def test_only_the_image_needs_no_gradient():
 
 @pytest.mark.parametrize("text", ["plain(resolution=32, width=0.25)", "mobilenet_v2(resolution=32, width=0.35)"])
 def test_training_is_what_torch_counts_but_for_groups(text):
-    """torch's counter takes a grouped convolution's weight gradient for a full one's, `groups` times too much."""
+    """torch's counter counts a grouped convolution's weight gradient as a full one's, `groups` times too much."""
     plan = unroll(parse_variant(text))
     with FlopCounterMode(display=False) as counter:
         build(plan)(torch.randn(2, *plan.image)).sum().backward()

@@ -14,7 +14,7 @@ from analysis.stats import (
     ("fields", "message"),
     [
         ({"direction": "!="}, "not one of >, <, ="),
-        ({"direction": "="}, "needs one above 0"),
+        ({"direction": "="}, "give a number above 0"),
         ({"direction": ">", "margin": math.nan}, "margin nan"),
         ({"direction": ">", "negligible": 0}, "negligible 0"),
         ({"direction": "=", "margin": 1.0, "negligible": 1}, "negligible 1"),
