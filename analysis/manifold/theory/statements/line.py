@@ -12,10 +12,12 @@ from analysis.manifold.line import full_share, random_curves, sample, sampled_be
 from analysis.manifold.theory.statements.count import Count, measured, with_intervals
 from analysis.manifold.theory.statements.verdict import TheoryVerdict
 
+LINE_DIMENSIONS = (1, 2, 3, 4, 6, 8)  # in which random lines are counted, `Checks.lines` in this order
+
 
 def lines(generator: np.random.Generator, draws: int = 250) -> list[Count]:
     """How many of `draws` random lines in R^n have n bends, for n up to 8."""
-    return with_intervals([_line(n, draws, generator) for n in (1, 2, 3, 4, 6, 8)])
+    return with_intervals([_line(n, draws, generator) for n in LINE_DIMENSIONS])
 
 
 def _line(n: int, draws: int, generator: np.random.Generator) -> Count:
