@@ -44,7 +44,7 @@ def kernels():
     """The fused operators, loaded. They compile once, which takes a minute, and stay in the user's cache."""
     import torch
 
-    from analysis.nn.fused.build import load_kernels
+    from analysis.nn.fused.load import load_kernels
 
     if reason := load_kernels():
         pytest.skip(f"no fused kernels: {reason}")

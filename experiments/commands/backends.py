@@ -27,7 +27,8 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     Raises:
         Problem: there are no fused kernels here, or a trial failed.
     """
-    from analysis.nn.fused.build import load_kernels, products
+    from analysis.nn.fused.compiler import products
+    from analysis.nn.fused.load import load_kernels
     from analysis.problem import Problem
     from analysis.trials import Trial
     from experiments.measurements.backends.measure import BACKENDS, STUDY, seeds, store, write_answer

@@ -20,7 +20,7 @@ def train(
         cores: threads of one process, or processes of one thread.
     """
     from analysis.environment import processor
-    from analysis.nn.fused.build import products
+    from analysis.nn.fused.compiler import products
     from experiments.benches import step as bench_step
     from experiments.benches import train as bench_train
 

@@ -14,7 +14,7 @@ def show(id: Annotated[str, tyro.conf.Positional], results: Path = Path("results
     """Print a record: what ran, what came out, where and how.
 
     Args:
-        id: the trial's id, or as many of its first characters as tell it apart.
+        id: the trial's id, or as many of its first characters as distinguish it.
         results: folder of the results.
     """
     record = _find(id, results)
@@ -30,9 +30,9 @@ def rerun(
     Nothing is stored.
 
     Args:
-        id: the trial's id, or as many of its first characters as tell it apart.
+        id: the trial's id, or as many of its first characters as distinguish it.
         results: folder of the results.
-        data_dir: a copy of the data set; without, as for `mnv2 study run`.
+        data_dir: a copy of the data set. Without, as for `mnv2 study run`.
 
     Raises:
         Problem: no such trial, no data, or a result that is another.

@@ -1,34 +1,23 @@
 """The network found for a budget is the closest of all, compared with brute force over a fine grid of widths."""
 
 from dataclasses import replace
-from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.arch import FAMILIES, label, parse_variant, preset, unroll
-from analysis.arch.channels import scale, thresholds
 from analysis.cost.budget import QUANTITIES, solve
 from analysis.problem import Problem
 
 GRID = [i / 2000 for i in range(1, 3000)]
+
 BASES = [
     preset("brief"),
     preset("brief", expansion=0.0),
     preset("cifar", rounding=1, last_width="scaled"),
     parse_variant("shufflenet_v1(groups=8, resolution=32)"),
 ]
-
-
-@given(channels=st.integers(1, 1280), rounding=st.one_of(st.integers(1, 16), st.just("truncate")))
-def test_channels_change_at_the_thresholds_only(channels, rounding):
-    steps = list(islice(thresholds(channels, rounding), 20))
-    assert steps == sorted(set(steps))
-    values = [scale(channels, step, rounding) for step in steps]
-    assert len(set(values)) == 20
-    between = [(a + b) / 2 for a, b in pairwise(steps)]
-    assert [scale(channels, width, rounding) for width in between] == values[:-1]
 
 
 @pytest.mark.parametrize("base", BASES, ids=label)

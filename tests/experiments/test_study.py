@@ -11,7 +11,7 @@ import pytest
 from pair import STUDY as PAIR
 
 from analysis.arch import preset
-from analysis.nn.fused.build import products
+from analysis.nn.fused.compiler import products
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.render.style import write_figure
