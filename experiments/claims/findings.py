@@ -59,8 +59,8 @@ FINDINGS = (
         "latency-follows-madds",
         "latency",
         "undecided",
-        "**Latency nearly follows multiply-adds.** Over the published networks their rank correlation on one CPU core is "
-        "{effect:.2f} [{low:.2f}, {high:.2f}], which leaves open whether it is above 0.95",
+        "**Latency nearly follows multiply-adds.** Over the published networks their rank correlation on one CPU core "
+        "is {effect:.2f} [{low:.2f}, {high:.2f}], which leaves open whether it is above 0.95",
     ),
 )
 

@@ -23,7 +23,9 @@ def stored(results: Path, **changes) -> None:
 def test_five_claims_of_the_paper_are_found_and_the_readme_has_them():
     assert len(FINDINGS) == 5 and {each.claim for each in FINDINGS} <= set(claims())
     lines = block(ROOT / "results").splitlines()
-    assert len(lines) == 5 and all("[" in line and f"`{f.claim}`" in line for line, f in zip(lines, FINDINGS))
+    assert len(lines) == 5 and all(
+        "[" in line and f"`{f.claim}`" in line for line, f in zip(lines, FINDINGS, strict=True)
+    )
     page = (ROOT / "README.md").read_text()
     assert between(page, START, END, block(ROOT / "results")) == page and START in page
 
