@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,31 @@ def test_the_limits_say_what_the_tables_could_have_shown(studies, said):
         if row["detectable"]
     ]
     assert said.format(round(min(shown)), round(max(shown))) in (ROOT / "docs" / "limits.md").read_text()
+
+
+def test_what_came_out_of_the_patterns_is_what_was_measured():
+    folder = ROOT / "experiments" / "measurements" / "patterns"
+    text = " ".join(" ".join(path.read_text() for path in folder.glob("*.py")).split()).lower()
+    recovery, dimensions = (
+        [row for row in csv.DictReader((RESULTS / "patterns" / name).open()) if row["stage"] == "trained"]
+        for name in ("recovery.csv", "dimensions.csv")
+    )
+    two, six = (
+        100 * statistics.mean(float(row["linear"]) for row in recovery if row["arm"] == arm)
+        for arm in ("expansion 2", "baseline")
+    )
+    assert f"{two:.0f} % of the variance from the activated expansion at expansion 2 and {six:.1f} % at 6" in text
+    expanded, filtered = (
+        [row for row in dimensions if (row["arm"], row["tensor"]) == ("baseline", tensor)]
+        for tensor in ("expand.activation", "depthwise.activation")
+    )
+    shares = [
+        100 * statistics.mean(int(row["components"]) / int(row["channels"]) for row in rows)
+        for rows in (expanded, filtered)
+    ]
+    assert (
+        "needs {:.0f} % of its channels for 95 % of the variance and the filtered one {:.0f} %".format(*shares) in text
+    )
+    near = [statistics.mean(float(row["twonn"]) for row in rows) for rows in (expanded, filtered)]
+    channels = statistics.mean(int(row["channels"]) for row in expanded)
+    assert f"nearest neighbours say {near[0]:.0f} and {near[1]:.0f} of {channels:.0f}" in text
