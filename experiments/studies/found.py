@@ -20,6 +20,7 @@ import importlib
 import re
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -91,11 +92,19 @@ def filled(text: str, study: Study, results: Path) -> str:
     return REFERENCE.sub(replaced, text)
 
 
+@dataclass(frozen=True)
 class Stored:
-    """A study's answer as it is stored: the runs of its arms and the cells of its tables."""
+    """A study's answer as it is stored: the runs of its arms and the cells of its tables.
 
-    def __init__(self, study: Study, seeds: Sequence[int], suffix: str, records: Sequence[Record], results: Path):
-        self.study, self.seeds, self.suffix, self.records, self.results = study, seeds, suffix, records, results
+    - `seeds`: of the runs. `suffix`: what the names of its files end with, for fresh seeds.
+    - `records`: of the store, whatever they are of. `results`: the folder with the tables.
+    """
+
+    study: Study
+    seeds: Sequence[int]
+    suffix: str
+    records: Sequence[Record]
+    results: Path
 
     @cached_property
     def runs(self) -> dict[str, Runs]:
@@ -121,7 +130,7 @@ class Stored:
             runs.setdefault(name, {})[seed] = record.score
             for reading in study.readings:
                 runs.setdefault(read_as(name, reading), {})[seed] = record.readings.get(reading)
-        return dict(runs)
+        return {**runs}
 
     @cached_property
     def cells(self) -> dict[str, dict[str, str]]:
@@ -140,11 +149,14 @@ class Stored:
 
         Raises:
             KeyError: an arm is unknown or has no runs.
-            Problem: the signs do not balance, or the arms share no seed.
+            Problem: an arm lacks a seed, or the signs do not balance.
         """
         first, *rest = SIGN.split(what)
         names, weights = [first, *rest[1::2]], [1.0, *(1.0 if sign == "+" else -1.0 for sign in rest[::2])]
         arms = [self.runs[name] for name in names]
+        for name, runs in zip(names, arms, strict=True):
+            if len(runs) < len(self.seeds):
+                raise Problem(f"{name!r} has {len(runs)} of {len(self.seeds)} runs")
         return contrast(arms, weights, names) if rest else mean_interval(finished(arms[0]).values())
 
     def cell(self, what: str, column: str) -> float:
