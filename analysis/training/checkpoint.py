@@ -86,7 +86,7 @@ class Checkpoint:
 
     def read(self, network: nn.Module, optimizer: SGD) -> tuple[Position, Tensor] | None:
         """The position that the file holds and torch's random state (bytes,), with weights and momentum put in place;
-        None where there is no file. A file that is truncated, of another training or of an older version is set aside.
+        None without a file. A file that is truncated, of another training or of an older version is set aside.
         """
         if not self.path.is_file():
             return None

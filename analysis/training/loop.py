@@ -72,7 +72,7 @@ class Training:
 
     @property
     def certificate(self) -> Finished | None:
-        """What opens the test split; None for a training that diverged."""
+        """What opens the test split. None for a training that diverged."""
         return Finished(self.steps, self.planned) if self.status == "finished" else None
 
 

@@ -65,7 +65,7 @@ class Descent:
 
     @property
     def largest_gradient(self) -> float | None:
-        """The largest norm of the gradient of all parameters together; None where it is not clipped."""
+        """The largest norm of the gradient of all parameters together. None where it is not clipped."""
         return None
 
     @property

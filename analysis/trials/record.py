@@ -41,7 +41,7 @@ class Record:
 
     @property
     def score(self) -> float | None:
-        """What its recipe's `metric` came to on the test images, in percent; None unless finished."""
+        """What its recipe's `metric` came to on the test images, in percent. None unless finished."""
         return parse_recipe(self.trial.recipe).score(self.result) if self.status == "finished" else None
 
     @property

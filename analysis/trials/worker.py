@@ -54,7 +54,7 @@ def run_trial(trial: Trial, way: Way = Way()) -> Record:
 
 def run_on_node(trial: Trial, way: Way) -> Record:
     """`run_trial` on a machine that may lack the folders: data are then found or fetched as without one, and without a
-    results folder that both see there are no checkpoints."""
+    results folder that both see, no checkpoint is written."""
     data_dir = way.data_dir if way.data_dir and Path(way.data_dir).exists() else None
     shared = way.checkpoints if way.checkpoints and way.checkpoints.parents[1].exists() else None
     return run_trial(trial, replace(way, data_dir=data_dir, checkpoints=shared))

@@ -12,7 +12,7 @@ from experiments.sweeps.options import Sink
 
 
 def copied(report: Report, sinks: Sequence[Sink], folder: Path) -> Report:
-    """`report`, which also copies each record that it is told of, kept ones too, to `sinks` below `folder`.
+    """`report`, which also copies each record that it gets, kept ones too, to `sinks` below `folder`.
 
     Raises:
         Problem: a sink's package is not installed.

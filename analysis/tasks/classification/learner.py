@@ -22,7 +22,7 @@ Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
 
 
 class Classifier:
-    """A classifier that learns; see `analysis.training.loop.Learner`.
+    """A classifier that learns. See `analysis.training.loop.Learner`.
 
     Images are brought to the size that the network's Plan asks for.
 

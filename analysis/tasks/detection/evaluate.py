@@ -59,7 +59,7 @@ def detect(
 
 
 def chosen(boxes: Tensor, probability: Tensor) -> Detections:
-    """The detections among boxes (A, 4), corners, with their classes' probabilities (A, K); see `detect`."""
+    """The detections among boxes (A, 4), corners, with their classes' probabilities (A, K). See `detect`."""
     flat = probability.flatten()
     scores, places = flat.topk(min(CANDIDATES, len(flat)))
     places, scores = places[scores > LEAST_SCORE], scores[scores > LEAST_SCORE]

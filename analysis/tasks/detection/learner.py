@@ -27,7 +27,7 @@ from analysis.training.streams import streams
 
 
 class Detector:
-    """A detector that learns; see `analysis.training.loop.Learner`.
+    """A detector that learns. See `analysis.training.loop.Learner`.
 
     The trunk starts from a classifier's checkpoint if one is given (`start_from`).
 

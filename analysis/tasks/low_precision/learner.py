@@ -17,7 +17,7 @@ BATCH = 100  # maps that stay in a processor's cache, through which rounding pas
 
 
 class QuantisedClassifier(Classifier):
-    """A classifier whose network is scored at the precisions of its recipe; see `Classifier`.
+    """A classifier whose network is scored at the precisions of its recipe. See `Classifier`.
 
     Ranges of activations are found on training images. Nothing is chosen by what the test split says.
     """

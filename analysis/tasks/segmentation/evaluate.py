@@ -95,7 +95,7 @@ def predict(
 
 
 def evaluate(networks: Sequence[Network], scenes: Scenes, data: SegmentationData, mirror: bool = False) -> np.ndarray:
-    """The confusion matrix over all images, int64 (K, K); see `predict`."""
+    """The confusion matrix over all images, int64 (K, K). See `predict`."""
     classes = len(data.classes)
     total = np.zeros((classes, classes), np.int64)
     for truth, prediction in zip(scenes.masks, predict(networks, scenes, data, mirror), strict=True):

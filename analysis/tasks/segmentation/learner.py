@@ -28,7 +28,7 @@ Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), masks (N, H, W)
 
 
 class Segmenter:
-    """A segmentation network that learns; see `analysis.training.loop.Learner`.
+    """A segmentation network that learns. See `analysis.training.loop.Learner`.
 
     It is trained on windows and scored, through a network that shares its weights, on whole images at the variant's own
     size. The trunk starts from a classifier's checkpoint if one is given (`start_from`).
