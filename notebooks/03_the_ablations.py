@@ -18,8 +18,8 @@ from analysis.render.curves import curves_figure
 from analysis.render.style import style
 from analysis.stats import paired_difference
 from analysis.trials import Store
-from experiments.answers.answer import conditions, judged
 from experiments.answers.stored import plan_table, stored_arms
+from experiments.answers.study import conditions, judged
 from experiments.studies.registry import find_study
 
 RECORDS, _ = Store(Path("../results/trials")).records()

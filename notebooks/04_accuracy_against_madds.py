@@ -15,8 +15,8 @@ from analysis.render.style import style
 from analysis.render.table import Table
 from analysis.stats import Candidate, pareto_front
 from analysis.trials import Store
-from experiments.answers.answer import conditions
 from experiments.answers.stored import stored_arms
+from experiments.answers.study import conditions
 from experiments.page.scatters import tradeoff_figure
 from experiments.page.tradeoff import points
 from experiments.studies.registry import find_study

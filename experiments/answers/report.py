@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from analysis.render.arms import Arm
 from analysis.tasks.recipes import RECIPES, AnyRecipe
 from analysis.trials import Record, Store
-from experiments.answers.answer import NoRuns, conditions, write_answer
 from experiments.answers.pictures import write_classes
 from experiments.answers.restored import restored
 from experiments.answers.stored import stored_arms
+from experiments.answers.study import NoRuns, conditions, write_answer
 from experiments.audit import audit
 from experiments.audit.report import write as write_audit
 from experiments.measurements.backends import measure as backends

@@ -10,8 +10,8 @@ from analysis.stats import Verdict, diverged, finished, paired_difference, seeds
 from analysis.stats.power import MOST_SEEDS
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Record
-from experiments.answers.answer import NoRuns, collect, trials_of, write_answer
 from experiments.answers.pictures import write_classes
+from experiments.answers.study import NoRuns, collect, trials_of, write_answer
 from experiments.study import Study
 
 

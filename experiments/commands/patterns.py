@@ -54,7 +54,7 @@ def _measure(folder: Path, checkpoints: Path, dataset: str, data_dir: Path | Non
     from analysis.files import write_whole
     from analysis.tasks.recipes import recipe
     from analysis.trials.kept import is_kept, train_and_keep
-    from experiments.answers.answer import conditions
+    from experiments.answers.study import conditions
     from experiments.measurements.patterns.measure import SEEDS, measure_all, store, trials
     from experiments.measurements.patterns.rule import IMAGES
     from experiments.sweeps.data import load

@@ -58,8 +58,8 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
-    from experiments.answers.answer import NoRuns, collect, trials_of, write_answer
     from experiments.answers.pictures import write_classes, write_pictures
+    from experiments.answers.study import NoRuns, collect, trials_of, write_answer
     from experiments.sweeps.data import load
     from experiments.sweeps.running import fill, refuse_failed
 
@@ -83,7 +83,7 @@ def answer(name: str, options: Options) -> None:
 
 def show_answer(paths: list[Path], verdicts: list) -> None:
     """Print where the answer lies and what it is."""
-    from experiments.answers.answer import sentence
+    from experiments.answers.study import sentence
 
     for kind, suffix in (("table", ".md"), ("figure", ".png"), ("verdicts", ".json")):
         print(f"{kind:9} {next(path for path in paths if path.suffix == suffix)}")

@@ -11,7 +11,7 @@ from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, p
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record
-from experiments.answers.answer import conditions
+from experiments.answers.conditions import Conditions
 from experiments.studies.registry import STUDIES, find_study
 
 EVERY = "all"
@@ -73,7 +73,7 @@ def points(records: Iterable[Record]) -> list[Point]:
         recipe = parse_recipe(trial.recipe)
         if not isinstance(recipe, Recipe):
             continue
-        budget = conditions(trial.dataset, record.note, recipe)
+        budget = Conditions(trial.dataset, (record.note,), recipe).text
         runs.setdefault((budget, trial.variant), {})[trial.seed] = record.score
     order = {text: i for i, text in enumerate(arms)}
     found = []

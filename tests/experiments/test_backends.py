@@ -6,7 +6,7 @@ import pytest
 
 from analysis.stats.power import equivalence_power
 from analysis.trials import Record, Store, Trial
-from experiments.answers.answer import NoRuns
+from experiments.answers.study import NoRuns
 from experiments.measurements.backends.measure import ARM_MARGIN, SPREAD, STUDY, seeds, store, write_answer
 
 RECIPE = STUDY.training("brief")

@@ -22,8 +22,8 @@ from analysis.training.loop import fit
 from analysis.trials import Record, Store, Trial
 from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
 from analysis.trials.run import run_on_node, run_trial
-from experiments.answers.answer import judged
 from experiments.answers.report import questions
+from experiments.answers.study import judged
 from experiments.claims.ablations import Claim, Part, minus
 from experiments.commands import backends, study, trial, trials
 from experiments.commands import report as report_command
@@ -46,7 +46,7 @@ def options(tmp_path, monkeypatch):
         (folder / f"{name}.bin").write_bytes(records.tobytes())
     monkeypatch.setitem(STUDIES, "pair", "pair")
     monkeypatch.setattr(
-        "experiments.answers.answer.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),)
+        "experiments.answers.study.CLAIMS", (Claim("linear-bottleneck", "pair", (minus("linear", "relu6"),)),)
     )
     return Options(
         recipe="tiny", data_dir=folder.parent, jobs=1, backend="eager", seeds=(0, 1), results=tmp_path / "results"
@@ -81,7 +81,7 @@ def test_the_title_of_an_answer_stays_on_its_figure(options, monkeypatch):
         places.append((figure.axes[0].title.get_window_extent(), figure.bbox.frozen()))
         return write_figure(figure, path)
 
-    monkeypatch.setattr("experiments.answers.answer.write_figure", written)
+    monkeypatch.setattr("experiments.answers.study.write_figure", written)
     study.run("pair", options)
     for title, whole in places:
         assert whole.x0 < title.x0 < title.x1 < whole.x1
@@ -156,7 +156,7 @@ def test_a_study_that_shares_arms_only_is_not_asked_with_another_recipe(options,
 def test_a_claim_that_waits_for_an_arm_counts_in_the_correction_of_the_others(monkeypatch):
     trio = replace(PAIR, seeds=(0, 1, 2), arms={**PAIR.arms, "relu": preset("brief", projection="relu")})
     claims = tuple(Claim(f"on {arm}", "pair", (minus("linear", arm),)) for arm in ("relu6", "relu"))
-    monkeypatch.setattr("experiments.answers.answer.CLAIMS", claims)
+    monkeypatch.setattr("experiments.answers.study.CLAIMS", claims)
     runs = ({0: 60.0, 1: 61.0, 2: 60.5}, {0: 50.0, 1: 50.8, 2: 50.1}, {})
     arms = [Arm(name, trio.arms[name], each) for name, each in zip(trio.arms, runs, strict=True)]
     ((claim, (judgement,)),) = judged(trio, arms)
@@ -179,7 +179,7 @@ def test_a_study_of_readings_compares_every_arm_at_every_precision(options, monk
     )
     weights = {"relu6, float": 1.0, "relu6, 4 bits": -1.0, "linear, float": -1.0, "linear, 4 bits": 1.0}
     claim = Claim("relu6-low-precision", "twice", (Part("loss", weights),))
-    monkeypatch.setattr("experiments.answers.answer.CLAIMS", (claim,))
+    monkeypatch.setattr("experiments.answers.study.CLAIMS", (claim,))
     monkeypatch.setattr("experiments.commands.study.find_study", lambda name: twice)
     study.run("twice", replace(options, recipe=None))
     stem = "twice-cifar10-low"
@@ -318,7 +318,7 @@ def test_arms_without_runs_are_left_out_and_named(options, monkeypatch, capsys):
     study.show("pair", options)
     assert "NOT RUN YET" not in capsys.readouterr().out
     monkeypatch.setattr(study, "find_study", lambda name: replace(more, arms=variants, beside=()))
-    monkeypatch.setattr("experiments.answers.answer.CLAIMS", ())
+    monkeypatch.setattr("experiments.answers.study.CLAIMS", ())
     for path in (options.results / "trials").glob("*/*/*.json"):
         if "resolution=16" in path.read_text():
             path.unlink()

@@ -42,8 +42,8 @@ from analysis.stats import (
 from analysis.stats.power import seeds_for_equivalence
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Store
-from experiments.answers.answer import NoRuns, conditions
 from experiments.answers.stored import stored_arms
+from experiments.answers.study import NoRuns, conditions
 from experiments.studies.headline import STUDY as HEADLINE
 from experiments.study import Study
 
