@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.render.arms import Arm
 from analysis.render.page.page import slug
-from analysis.render.page.parts import Chart, Part, Section, grid_of
+from analysis.render.page.parts import Chart, Part, Section, grid
 from analysis.render.table import Table
 from analysis.stats import finished, paired_difference
 from experiments.page.shelves import LONG, still, stored_grid
@@ -48,11 +48,24 @@ def _panel(answer: Answer, results: Path, charts: bool, several: bool) -> Sectio
     notes = [note for note in table.notes if note.startswith(("Claim", "- ", "NOT RUN YET", "FEWER THAN"))]
     rest = tuple(note for note in table.notes if note not in notes)
     notes = [note for note in notes if not note.startswith("- Beside")]  # have a table of their own
-    text = (f"{study.question} Asked in {study.source}.", *notes)
+    text = (f"{study.question} Asked in {study.source}.", *_blocks(notes))
     parts.append(replace(table, title="Costs, accuracies and differences by arm", notes=rest))
     if beside := beside_table(answer):
-        parts.append(grid_of(f"{answer.stem}-beside", beside, folded=len(beside.rows) > LONG))
+        parts.append(grid(f"{answer.stem}-beside", beside, folded=len(beside.rows) > LONG))
     return Section(f"study-{slug(answer.stem)}", title, text, answer.command, parts)
+
+
+def _blocks(text: Sequence[str]) -> list[str | tuple[str, ...]]:
+    """Paragraphs as they are, items that follow each other as a list."""
+    blocks: list[str | tuple[str, ...]] = []
+    for line in text:
+        if not line.startswith("- "):
+            blocks.append(line)
+        elif blocks and isinstance(blocks[-1], tuple):
+            blocks[-1] = (*blocks[-1], line.removeprefix("- "))
+        else:
+            blocks.append((line.removeprefix("- "),))
+    return blocks
 
 
 def beside_table(answer: Answer) -> Table | None:

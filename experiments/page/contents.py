@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.files import write_whole
 from analysis.render.page.page import chart_library, page
-from analysis.render.page.parts import Section, grid_of
+from analysis.render.page.parts import Section, grid
 from analysis.trials import Record
 from experiments.audit import Row, audit
 from experiments.audit.report import summary
@@ -79,7 +79,7 @@ def sections(
         "Every number comes from a stored record or from arithmetic, and the command that made it makes it again. A "
         "single run is repeated bit for bit by `mnv2 trial rerun ID`, on the machine and versions below.",
     )
-    parts = [grid_of("environment", table) for table in tables] + [grid_of("commands", command_table(made))]
+    parts = [grid("environment", table) for table in tables] + [grid("commands", command_table(made))]
     yield Section("environment", "Environment and commands", text, "mnv2 report", parts)
 
 
@@ -89,9 +89,9 @@ def audit_section(rows: Sequence[Row], results: Path) -> Section:
     drawn, differs = results / "figures" / "audit.svg", f"What differs: {len(differing)} of {len(rows)}"
     parts = [
         *([still(drawn, caption="Printed over computed, a dot a number.")] if drawn.is_file() else []),
-        grid_of("audit-summary", summary(rows)),
-        replace(grid_of("audit-differs", audit_table(differs, differing), folded=True), notes=()),
-        grid_of("audit", audit_table("All printed costs", rows), folded=True),
+        grid("audit-summary", summary(rows)),
+        replace(grid("audit-differs", audit_table(differs, differing), folded=True), notes=()),
+        grid("audit", audit_table("All printed costs", rows), folded=True),
     ]
     return Section("audit", AUDIT.title, AUDIT.text, AUDIT.command, parts)
 

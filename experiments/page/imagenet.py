@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.problem import Problem
 from analysis.reference import table
-from analysis.render.page.parts import Chart, Grid, grid_of
+from analysis.render.page.parts import Chart, Grid, grid
 from analysis.render.table import Table
 from experiments.page.tradeoff import EVERY
 
@@ -87,7 +87,7 @@ def imagenet_table(timed: Measured) -> Grid:
     there = [name for name in QUANTITIES if any(name in row for row in found)]
     rows = [[row["name"], *(row.get(name) for name in there), row["accuracy"], row["source"]] for row in found]
     columns = ("network", *(SHORT[name] for name in there), "top-1 %", "source")
-    return grid_of("imagenet", Table("Published accuracies on ImageNet", columns, rows), folded=True)
+    return grid("imagenet", Table("Published accuracies on ImageNet", columns, rows), folded=True)
 
 
 def published(timed: Measured) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.render.page.parts import Chart, Grid, Still, grid_of
+from analysis.render.page.parts import Chart, Grid, Still, grid
 from analysis.render.table import Table
 from experiments.page.tradeoff import EVERY, PLACES, Place, Point, groups, placements
 
@@ -113,7 +113,7 @@ def tradeoff_table(found: Sequence[Point]) -> Grid:
         rows.append((point.label, studies, *amounts, e.n, e.mean, *ends, place.place, place.probability, point.budget))
     columns += ("by multiply-adds", "probability", "trained with")
     title = "Accuracy and cost of every trained variant"
-    return grid_of("tradeoff", Table(title, columns, rows), folded=len(rows) > 12)
+    return grid("tradeoff", Table(title, columns, rows), folded=len(rows) > 12)
 
 
 def tradeoff_figure(found: Sequence[Point]) -> "Figure":

@@ -3,13 +3,14 @@
 A shelf shows what there is: without any of its files it has no section.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.problem import Problem
 from analysis.render.page.page import slug
-from analysis.render.page.parts import Grid, Section, Still, grid
+from analysis.render.page.parts import Grid, Section, Still
 from analysis.render.page.still import read_still
 
 UNSHOWN = {"manifold-bands"}  # the numbers behind the bands of a figure that is shown
@@ -156,7 +157,19 @@ def stored_grid(path: Path) -> Grid:
         Problem: one of the two cannot be read.
     """
     try:
-        made = grid(path.stem, path.with_suffix(".md").read_text(), path.read_text())
+        markdown, csv = path.with_suffix(".md").read_text(), path.read_text()
     except (OSError, ValueError) as error:
         raise Problem(f"{path} cannot be shown ({error}): delete it and make it again") from error
-    return Grid(**{**vars(made), "folded": len(made.rows) > LONG})
+    title, notes, lines = "", [], []
+    for line in markdown.splitlines():
+        if line.startswith("|"):
+            lines.append(line)
+        elif line.startswith("## "):
+            title = line.removeprefix("## ")
+        elif line.strip():
+            notes.append(line.strip())
+    cells = [tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]) for line in lines]
+    header, rule, *rows = cells or [(), ()]
+    numeric = tuple(mark.endswith(":") for mark in rule)
+    typeset = tuple(tuple(c.replace("-", "−", 1) if n and c.startswith("-") else c for c, n in zip(r, numeric)) for r in rows)
+    return Grid(path.stem, title, header, numeric, typeset, tuple(notes), csv, len(rows) > LONG)

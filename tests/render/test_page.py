@@ -10,7 +10,7 @@ from html_reader import data, read
 
 from analysis.problem import Problem
 from analysis.render.page.page import inline, page
-from analysis.render.page.parts import Board, Chart, Claim, Section, Still, grid_of
+from analysis.render.page.parts import Board, Chart, Claim, Section, Still, grid
 from analysis.render.page.still import inline_svg, read_still
 from analysis.render.table import Table
 
@@ -29,8 +29,8 @@ def sections():
     figure = Still("fig", inline_svg(FIGURE, "fig", 'says "so"'), "says so", "a <caption>")
     spec = {"mark": "point", "description": "</script><!--"}
     board = Board("claims", (claim("one", "supported"), claim("two", "undecided")), "id\none\ntwo\n")
-    inner = Section("inner", "Inner & more", ("text", "- first", "- second", "- third < 4"), "mnv2 x", [figure])
-    parts = [board, grid_of("t", TABLE), grid_of("folded", TABLE, folded=True), Chart("c", spec, "al<t", "cap", figure)]
+    inner = Section("inner", "Inner & more", ("text", ("first", "second", "third < 4")), "mnv2 x", [figure])
+    parts = [board, grid("t", TABLE), grid("folded", TABLE, folded=True), Chart("c", spec, "al<t", "cap", figure)]
     return [Section("outer", "Outer", ("A <b> of `-1 <`, -1.",), "", parts, [inner])]
 
 
@@ -99,5 +99,5 @@ def test_inline_text():
 
 def test_ends_of_an_interval_from_one_run_are_blank():
     table = Table("t", ("low", "high"), [(float("-inf"), float("inf")), (-1.0, 2.0)])
-    assert grid_of("t", table).rows == (("", ""), ("−1.00", "2.00"))
+    assert grid("t", table).rows == (("", ""), ("−1.00", "2.00"))
     assert table.csv() == "low,high\n-inf,inf\n-1.0,2.0\n"
