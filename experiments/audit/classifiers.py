@@ -46,7 +46,7 @@ def table4() -> Iterator[Row]:
 
 
 def slim() -> Iterator[Row]:
-    """The released checkpoints; their columns leave norms out of the parameters on MobileNetV2."""
+    """The released checkpoints. Their columns leave norms out of the parameters on MobileNetV2."""
     for row in table("slim_mobilenet_v2"):
         variant = preset("imagenet", width=float(row["width"]), resolution=int(row["resolution"]))
         cost, name = count(unroll(variant)), row["checkpoint"]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.files import write_whole
 from analysis.render.table import Table
-from experiments.audit.chance import CHANCE, LIMIT, caveats, explained
+from experiments.audit.chance import LIMIT, caveats, explained
 from experiments.audit.judge import Row
-from experiments.audit.misprints import MISPRINT
 from experiments.audit.rows import NO_PLAN
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ NOTES = (
 
 def cells(row: Row) -> tuple[object, ...]:
     """The columns that a reader sees, numbers short."""
-    values = asdict(row)
+    values = asdict(row) | {"explanation": row.words}
     return tuple(f"{v:,.6g}" if isinstance(v := values[name], float) else v for name in COLUMNS)
 
 
@@ -55,8 +54,8 @@ def summary(rows: Sequence[Row]) -> Table:
     counts = Counter((row.where, row.verdict) for row in rows)
     wrong = [row for row in rows if row.verdict == "differs"]
     reproduced = Counter(row.where for row in explained(wrong))
-    weak = Counter(row.where for row in wrong if row.explanation.startswith(CHANCE))
-    misprinted = Counter(row.where for row in wrong if row.explanation.startswith(MISPRINT))
+    weak = Counter(row.where for row in wrong if row.chance_likely)
+    misprinted = Counter(row.where for row in wrong if row.misprint)
     more = (reproduced, weak, misprinted)
     grid = [(*(counts[place, verdict] for verdict in VERDICTS), *(of[place] for of in more)) for place in places]
     lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
