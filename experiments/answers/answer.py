@@ -24,6 +24,7 @@ class Drawing:
     - `columns`: width in columns of a paper. `aspect`: height over width. `look`: a key of
       `analysis.render.style.STYLES`.
     - `formats`: of the files, a choice of png, svg and pdf.
+    - `alt`: what a reader hears who cannot see the figure.
     """
 
     draw: "Callable[[], Figure]"
@@ -31,6 +32,7 @@ class Drawing:
     aspect: float = 0.75
     look: str = "paper"
     formats: tuple[str, ...] = ("png", "svg", "pdf")
+    alt: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from analysis.render.arms import Arm
 from analysis.tasks.recipes import RECIPES, AnyRecipe
 from analysis.trials import Record, Store
+from experiments.answers.answer import write
 from experiments.answers.pictures import write_classes
 from experiments.answers.restored import restored
 from experiments.answers.stored import stored_arms
 from experiments.answers.study import NoRuns, conditions, write_answer
 from experiments.audit import audit
-from experiments.audit.report import write as write_audit
+from experiments.audit import report as audit_report
 from experiments.measurements.backends import measure as backends
 from experiments.page.ablations import Answer
 from experiments.page.contents import write_page
@@ -60,7 +61,7 @@ def report(results: Path) -> Iterator[Path]:
 
     A study is left out where no two arms have runs: on another data set, with another recipe, or not yet.
     """
-    yield from write_audit(audit(), results)
+    yield from write(audit_report.answer(audit(), audit_report.trained(results)), results)
     yield from restored(results)
     records, _ = Store(results / "trials").records()
     asked = list(questions(records))

@@ -18,11 +18,15 @@ def main(json: bool = False, results: Path = Path("results")) -> None:
     """
     rows = audit()
     if json:
-        shown = [{axis: v for axis, v in (asdict(row) | {"explanation": row.words}).items() if axis not in WORKINGS} for row in rows]
+        shown = [
+            {axis: v for axis, v in (asdict(row) | {"explanation": row.words}).items() if axis not in WORKINGS}
+            for row in rows
+        ]
         print(jsonlib.dumps(shown, indent=2))
         return
-    from experiments.audit.report import summary, write
+    from experiments.answers.answer import write
+    from experiments.audit.report import answer, summary, trained
 
-    paths = write(rows, results)
+    paths = write(answer(rows, trained(results)), results)
     print(summary(rows).markdown())
     print("\n".join(map(str, paths)))
