@@ -66,8 +66,9 @@ class Table:
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """Of each column whether it holds numbers alone, and so is aligned to the right."""
-        return tuple(all(isinstance(row[i], int | float | None) for row in self.rows) for i in range(len(self.columns)))
+        """Of each column whether it holds numbers alone, and so is aligned to the right; of none without rows."""
+        columns = zip(*self.rows, strict=True) if self.rows else ([""] for _ in self.columns)
+        return tuple(all(isinstance(value, int | float | None) for value in column) for column in columns)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -1,17 +1,14 @@
-"""A page holds what it was given, escaped, needs nothing beside it, and is the same bytes each time."""
+"""A page holds what it was given, escaped, needs no other file, and is the same bytes each time."""
 
 import csv
 import io
 import re
-from xml.etree import ElementTree
 
-import pytest
 from html_reader import data, read
 
-from analysis.problem import Problem
 from analysis.render.page.page import inline, page
 from analysis.render.page.parts import Board, Chart, Claim, Section, Still, grid
-from analysis.render.page.still import inline_svg, read_still
+from analysis.render.page.still import inline_svg
 from analysis.render.table import Table
 
 TABLE = Table("Ti<tle", ("arm", "x"), [("a </script>", -1.23456), ("b", 2.0)], ("See `x < 1`.",))
@@ -72,32 +69,5 @@ def test_charts_and_their_library_are_kept_whatever_is_in_them():
     assert found["library"] == "var a = '</script><!--';"
 
 
-def test_a_figure_keeps_its_drawing_and_gets_names_and_colours_of_the_page():
-    svg = inline_svg(FIGURE, "one", "what it shows")
-    root = ElementTree.fromstring(svg)
-    assert root.get("role") == "img"
-    assert root.get("aria-label") == "what it shows"
-    assert {e.get("id") for e in root.iter()} - {None} == {"svg-one", "one-0"}
-    assert 'href="#one-0"' in svg
-    style = "fill:var(--paper, #ffffff);stroke:var(--series-0, #0072b2);clip-path:url(#one-0)"
-    assert f"<style>#svg-one .a{{{style}}}</style>" in svg
-    assert '<g class="a">' in svg
-    assert 'd="M1.23 2"' in svg
-    assert not re.search(r"alert|metadata|round}", svg)
-
-
-def test_a_file_that_is_no_figure_is_named(tmp_path):
-    for text in ("<svg", "<html/>"):
-        (tmp_path / "x.svg").write_text(text)
-        with pytest.raises(Problem, match=r"x\.svg is no figure in SVG"):
-            read_still(tmp_path / "x.svg", "alt")
-
-
 def test_inline_text():
     assert inline("<i> `a -1` -1.5, 3-4, e-05") == "&lt;i&gt; <code>a -1</code> −1.5, 3-4, e-05"
-
-
-def test_ends_of_an_interval_from_one_run_are_blank():
-    table = Table("t", ("low", "high"), [(float("-inf"), float("inf")), (-1.0, 2.0)])
-    assert grid("t", table).rows == (("", ""), ("−1.00", "2.00"))
-    assert table.csv() == "low,high\n-inf,inf\n-1.0,2.0\n"
