@@ -20,8 +20,8 @@ ITEMS = ("part", "beside")  # notes of these kinds are items of a list
 class Note:
     """A sentence under a table, with what it is about.
 
-    `kind`: "conditions" (data set, recipe, command), "missing" (runs that are not there yet), "claim" (a verdict),
-    "part" (one comparison of the claim before it), "beside" (a further difference), "reading" (how to read the
+    `kind`: `conditions` (data set, recipe, command), `missing` (runs that are not there yet), `claim` (a verdict),
+    `part` (one comparison of the claim before it), `beside` (a further difference), `reading` (how to read the
     columns).
     `text` has no mark of a list: `line` puts it before a part and a further difference.
     """
@@ -66,7 +66,7 @@ class Table:
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """Of each column whether it holds numbers alone, and so is aligned to the right; of none without rows."""
+        """Of each column whether it holds numbers alone, and so is aligned to the right. Of none without rows."""
         columns = zip(*self.rows, strict=True) if self.rows else ([""] for _ in self.columns)
         return tuple(all(isinstance(value, int | float | None) for value in column) for column in columns)
 
@@ -90,13 +90,13 @@ class Table:
         return f"## {self.title}\n\n{self.pipe()}\n{notes}"
 
     def latex(self) -> str:
-        """A booktabs `table` environment; title and notes make the caption."""
+        """A booktabs `table` environment. Title and notes make the caption."""
         caption = _latex_text(" ".join([self.title + ".", *self.lines]))
         grid = self._grid("latex_booktabs")
         return f"\\begin{{table}}\n\\centering\n\\caption{{{caption}}}\n{grid}\n\\end{{table}}\n"
 
     def csv(self) -> str:
-        """Rows with every digit; title and notes are left to the other forms."""
+        """Rows with every digit. Title and notes are left to the other forms."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
@@ -104,7 +104,7 @@ class Table:
         return out.getvalue()
 
     def write(self, stem: Path) -> list[Path]:
-        """Write `stem`.md, .csv and .tex whole; return their paths.
+        """Write `stem`.md, .csv and .tex whole, and return their paths.
 
         Raises:
             Problem: the folder cannot be written to.

@@ -44,7 +44,7 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: 
 
 @cache
 def chart_library() -> str | None:
-    """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`; None where vl-convert is not installed."""
+    """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`. None where vl-convert is not installed."""
     try:
         import altair  # noqa: F401 - charts need both
         import vl_convert
@@ -86,7 +86,7 @@ def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:
 
 
 def _packed(value: Any) -> str:
-    """Base 64 of compressed JSON, a third as long as the JSON; page.js unpacks it."""
+    """Base 64 of compressed JSON, a third as long as the JSON. page.js unpacks it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 

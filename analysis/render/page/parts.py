@@ -50,7 +50,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the scoreboard; `facts` are pairs (name, text), shown once a reader opens it."""
+    """A row of the scoreboard. `facts` are pairs (name, text), shown once a reader opens it."""
 
     id: str
     section: str

@@ -31,7 +31,7 @@ def test_a_figure_keeps_its_drawing_and_gets_names_and_colours_of_the_page():
 def test_a_file_that_is_no_figure_is_named(tmp_path):
     for text in ("<svg", "<html/>"):
         (tmp_path / "x.svg").write_text(text)
-        with pytest.raises(Problem, match=r"x\.svg is no figure in SVG"):
+        with pytest.raises(Problem, match=r"x\.svg is not a figure in SVG"):
             read_still(tmp_path / "x.svg", "alt")
 
 
