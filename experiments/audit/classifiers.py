@@ -33,7 +33,7 @@ def table2() -> Iterator[Row]:
     firsts = [plan.blocks[0], *(plan.blocks[i] for i in (1, 2, 4, 7, 11, 14, 17)), plan.blocks[18], plan.blocks[19]]
     shapes = [block.body.inputs["x"] for block in firsts]
     for row, (channels, height, _) in zip(table("table2_architecture"), shapes, strict=False):
-        side, inputs = row["input"].replace("^2", "").split(" x ")
+        side, inputs = row["input_side"], row["input_channels"]
         yield judge(f"table2-{row['row']}-side", "Table 2", f"row {row['row']}: input side", side, height)
         yield judge(f"table2-{row['row']}-channels", "Table 2", f"row {row['row']}: input channels", inputs, channels)
 
