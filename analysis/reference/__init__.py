@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -12,8 +13,9 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def claims() -> Mapping[str, Mapping[str, str]]:
-    """The paper's checkable statements by id: section, kind, statement."""
+def claims() -> Mapping[str, Mapping[str, Any]]:
+    """The paper's checkable statements by id: `section`, `kind`, `statement`, and `judged_by`, the names of the judges,
+    of whom the first that has given a verdict decides."""
     import yaml
 
     return {claim.pop("id"): claim for claim in yaml.safe_load(files(__name__).joinpath("claims.yaml").read_text())}

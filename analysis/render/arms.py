@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.arch import Variant, unroll
 from analysis.cost import Cost, count
 from analysis.render.style import COLOURS, MARKERS
-from analysis.render.table import Table
+from analysis.render.table import Note, Table
 from analysis.stats import (
     Candidate,
     Difference,
@@ -54,7 +54,11 @@ class Arm:
 
 
 def arms_table(
-    title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front: bool = False, metric: str = "test accuracy"
+    title: str,
+    arms: Sequence[Arm],
+    notes: Sequence[str | Note] = (),
+    front: bool = False,
+    metric: str = "test accuracy",
 ) -> Table:
     """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference, paired by seed, to
     the first arm, the baseline. With `front` also the probability of being on the front of metric and MAdds."""
@@ -78,7 +82,7 @@ def arms_table(
         rows = [[*row, place.probability] for row, place in zip(rows, placements, strict=True)]
         against = (*against, "on front")
         reading += " `on front`: probability that no arm is both as cheap and as accurate."
-    return Table(title, columns + against, rows, (*notes, reading))
+    return Table(title, columns + against, rows, (*notes, Note("reading", reading)))
 
 
 def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") -> "Figure":

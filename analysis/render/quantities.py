@@ -11,7 +11,7 @@ class Quantity:
     """A cost of one image.
 
     - `label`: on the axis of a chart, where it needs its unit. `short`: in a menu, a tooltip, a heading.
-    - `heading`: in a narrow column. `unit`: of an amount, "" for a count; `mega`: of a million of it.
+    - `heading`: in a narrow column, without its unit. `unit`: of an amount, "" for a count. `mega`: of a million.
     - `form`: how Python formats an amount. `source`: how it was counted or measured.
     """
 
@@ -26,6 +26,11 @@ class Quantity:
     def text(self, amount: float) -> str:
         """An amount with its unit: "3,157,568", "16,257,024 bytes", "3.5 ms"."""
         return f"{amount:{self.form}} {self.unit}".strip()
+
+    @property
+    def column(self) -> str:
+        """Heading of a column of amounts, counts and bytes in millions: "MAdds (M)", "Pixel 1 time (ms)"."""
+        return f"{self.heading} ({self.mega or self.unit})"
 
     def printed(self, amount: str) -> str:
         """An amount as others printed it: counts in millions ("300 M"), times in milliseconds ("75 ms")."""
@@ -60,7 +65,7 @@ QUANTITIES = {
     "pixel1": Quantity(
         "milliseconds on a Pixel 1 (CPU), as published",
         "Pixel 1 latency",
-        "Pixel 1",
+        "Pixel 1 time",
         "ms",
         "",
         ",.5g",

@@ -1,45 +1,32 @@
-"""Answers made again from what is stored: every study, the backends, the audit, and the page that shows them all."""
+"""Answers made again from what is stored: every study, every measurement, the audit, and the page that shows them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from analysis.render.arms import Arm
-from analysis.tasks.recipes import RECIPES, AnyRecipe
+from analysis.tasks.recipes import RECIPES
 from analysis.trials import Record, Store
 from experiments.answers.answer import write
-from experiments.answers.pictures import write_classes
-from experiments.answers.restored import restored
-from experiments.answers.stored import stored_arms
-from experiments.answers.study import NoRuns, conditions, write_answer
+from experiments.answers.classes import classes
+from experiments.answers.collect import NoRuns, stored_arms
+from experiments.answers.conditions import Conditions
+from experiments.answers.restored import restored, shown
+from experiments.answers.study import Question, answer
 from experiments.audit import audit
 from experiments.audit import report as audit_report
-from experiments.measurements.backends import measure as backends
-from experiments.page.ablations import Answer
+from experiments.page.ablations import Asked
+from experiments.page.chapters import SYNTHETIC
 from experiments.page.contents import write_page
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, fresh
-
-
-class Question(NamedTuple):
-    """A study, with its own seeds or fresh ones, asked of stored records on a data set with a recipe: its arms with
-    their runs, and what must be said of these."""
-
-    study: Study
-    recipe: AnyRecipe
-    dataset: str
-    suffix: str
-    arms: Sequence[Arm]
-    note: str
 
 
 def questions(records: Sequence[Record]) -> Iterator[Question]:
     """Every study on every data set that there are records of, with every recipe of its kind.
 
-    With a recipe that is not its own, a study that shares only some of its arms with another is no question: the rest
-    of them is not going to run. Nor is one with fewer epochs than its own: whether an answer holds after ten epochs is
-    not told by one.
+    With a recipe that is not its own, a study that shares only some of its arms with another is not a question: the
+    rest of them is not going to run. Nor is one with fewer epochs than its own: one epoch does not show whether an
+    answer holds after ten.
     """
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
@@ -48,12 +35,12 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
                 continue
             if recipe.epochs < study.training().epochs:
                 continue
-            seeds = {"": study.seeds, **{fresh(first): study.seeds_from(first) for first in study.fresh}}
-            for suffix, each in seeds.items():
-                asked = replace(study, seeds=each)
-                arms, note = stored_arms(asked, recipe, dataset, records, each)
+            for first in (None, *study.fresh):
+                seeds = study.seeds if first is None else study.seeds_from(first)
+                asked = replace(study, seeds=seeds)
+                arms, notes = stored_arms(asked, recipe, dataset, records, seeds)
                 if recipe == study.training() or all(arm.runs for arm in arms):
-                    yield Question(asked, recipe, dataset, suffix, arms, note)
+                    yield Question(asked, Conditions(dataset, notes, recipe), arms, first)
 
 
 def report(results: Path) -> Iterator[Path]:
@@ -64,19 +51,13 @@ def report(results: Path) -> Iterator[Path]:
     yield from write(audit_report.answer(audit(), audit_report.trained(results)), results)
     yield from restored(results)
     records, _ = Store(results / "trials").records()
-    asked = list(questions(records))
-    for q in asked:
+    for question in questions(records):
         try:
-            yield from write_answer(q.study, q.arms, q.recipe, q.dataset, q.note, results, q.suffix)[0]
+            yield from write(answer(question), results)
         except NoRuns:
             continue
-        yield from write_classes(q.study, q.recipe, q.dataset, records, results, q.suffix)
-    for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in asked):
-        for products in backends.PRODUCTS:
-            try:
-                yield from backends.write_answer(products, dataset, recipe, results)
-            except NoRuns:
-                continue
+        if by_class := classes(question, records):
+            yield from write(by_class, results)
 
 
 def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
@@ -87,14 +68,16 @@ def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
     Raises:
         Problem: the folder cannot be written to, or a file in it cannot be shown.
     """
-    records, _ = Store(results / "trials").records()
-    answers = []
-    for q in questions([r for r in records if r.trial.dataset != "synthetic"]):
-        study, recipe, dataset, suffix, arms, note = q
-        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == recipe.text}
-        command = f"mnv2 study run {study.name} --recipe {recipe.name}" + f" --fresh-seeds {study.seeds[0]}" * bool(
-            suffix
-        )
-        stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
-        answers.append(Answer(study, stem, where, command, arms, runs))
-    return write_page(board, answers, records, results)
+    records = [r for r in Store(results / "trials").records()[0] if r.trial.dataset != SYNTHETIC]
+    asked = []
+    for question in questions(records):
+        try:
+            whole = answer(question)
+        except NoRuns:
+            continue
+        text = question.conditions.recipe.text
+        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == text}
+        again = "" if question.first is None else f" --fresh-seeds {question.first}"
+        by_class = classes(question, records)
+        asked.append(Asked(question, whole, question.command + again, runs, [by_class] if by_class else []))
+    return write_page(board, asked, shown(results), records, results)

@@ -1,67 +1,75 @@
-"""A study's answer from its records: table, figure, verdicts, written below results/."""
+"""A study's answer from its runs: table, figure, verdicts."""
 
-import json
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import fill
 
-from analysis.files import write_whole
-from analysis.problem import Problem
 from analysis.render.arms import Arm, arms_figure, arms_table
 from analysis.render.curves import curves_figure
-from analysis.render.style import style, write_figure
+from analysis.render.table import Note, Table
 from analysis.stats import Difference, Judgement, Verdict, all_of, contrast, judge_together, paired_difference, verdict
-from analysis.tasks.recipes import AnyRecipe
-from analysis.trials import Record, Trial
+from experiments.answers.answer import Answer, Drawing
+from experiments.answers.collect import NoRuns
 from experiments.answers.conditions import Conditions
 from experiments.claims.ablations import CLAIMS, Claim
-from experiments.study import Study, read_as
+from experiments.claims.evidence import Evidence
+from experiments.study import Study, fresh
+
+Judged = Sequence[tuple[Claim, Sequence[Judgement]]]
 
 
-class NoRuns(Problem):
-    """There are no runs to compare yet."""
+@dataclass(frozen=True)
+class Question:
+    """A study, on the seeds that it is asked with, and its arms with their runs.
 
-
-def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
-    """The trials that answer a study: every arm with every seed, seed by seed."""
-    return [
-        Trial(variant.text, recipe.text, dataset, digest, seed) for seed in seeds for variant in study.arms.values()
-    ]
-
-
-def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], str]:
-    """The arms of a study with the scores that `records` hold for `trials`, failed ones left out; and what must be
-    said of these runs: the copy of the data set, what ran the training steps.
+    `first`: the first of the fresh seeds, None where the seeds are the study's own.
     """
-    wanted = set(trials)
-    used = [record for record in records if record.trial in wanted and record.status != "failed"]
-    runs: dict[str, dict[int, Record]] = {variant.text: {} for variant in study.arms.values()}
-    for record in used:
-        runs[record.trial.variant][record.trial.seed] = record
-    backends = sorted({_backend(record) for record in used})
-    notes = [*{record.note: None for record in used if record.note}, f"backend {' and '.join(backends)}"]
-    if len(backends) > 1:
-        notes[-1] += ", MIXED: see mnv2 backends"
-    arms = []
-    for name, variant in study.arms.items():
-        mine = runs[variant.text]
-        if not study.readings:
-            arms.append(Arm(name, variant, {seed: record.score for seed, record in mine.items()}))
-        for reading, at in study.readings.items():
-            scores = {seed: record.readings.get(reading) for seed, record in mine.items()}
-            arms.append(Arm(read_as(name, reading), variant, scores, at))
-    return arms, "; ".join(notes)
+
+    study: Study
+    conditions: Conditions
+    arms: Sequence[Arm]
+    first: int | None = None
+
+    @property
+    def stem(self) -> str:
+        """Name of the answer's files."""
+        own = f"{self.study.name}-{self.conditions.dataset}-{self.conditions.recipe.name}"
+        return own if self.first is None else own + fresh(self.first)
+
+    @property
+    def command(self) -> str:
+        """What answers it."""
+        study, where = self.study, self.conditions
+        elsewhere = f" --dataset {where.dataset}" if where.dataset != study.dataset else ""
+        return f"{study.command} --recipe {where.recipe.name}{elsewhere}"
+
+    @property
+    def evidence(self) -> Evidence:
+        """What its verdicts rest on."""
+        recipe = self.conditions.recipe
+        judge, again = f"study:{self.study.name}", self.first is not None
+        return Evidence(judge, self.conditions.dataset, recipe.name, recipe.epochs, again)
 
 
-def _backend(record: Record) -> str:
-    """What ran the training steps; fused kernels multiply bfloat16 where the processor does."""
-    backend, products = record.provenance.get("backend", "eager"), record.provenance.get("products", "float32")
-    return f"{backend} with {products} products" if products != "float32" else backend
+def answer(question: Question) -> Answer:
+    """Table, figure and verdicts of a study. Arms without runs are left out and named.
 
-
-def conditions(dataset: str, note: str, recipe: AnyRecipe) -> str:
-    """Where a result holds, in words: data set, its note, budget."""
-    return Conditions(dataset, tuple(note.split("; ")), recipe).text
+    Raises:
+        NoRuns: the baseline has no run, or no other arm has.
+    """
+    study, baseline = question.study, question.arms[0]
+    arms = [arm for arm in question.arms if arm.runs]
+    if len(arms) < 2 or arms[0] is not baseline:
+        raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
+    parts = judged(study, arms)
+    where = f"study {study.name}: {question.conditions.text}"
+    return Answer(
+        question.stem,
+        {"": table(question, arms, parts)},
+        {question.stem: drawing(question, arms)},
+        [verdict(claim.id, where, all_of(each)) for claim, each in parts],
+        question.evidence,
+    )
 
 
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:
@@ -94,8 +102,15 @@ def interval(d: Difference) -> str:
     return f"{d.mean:+.2f} [{d.low:+.2f}, {d.high:+.2f}], n = {d.n}"
 
 
-def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Judgement]]], where: str) -> list[str]:
-    """What stands below a study's table: what is missing, its claims part by part, further differences."""
+def table(question: Question, arms: Sequence[Arm], parts: Judged) -> Table:
+    """A row an arm. The notes say where it holds, what is missing, how each claim is judged, further differences."""
+    study, where = question.study, question.conditions
+    first = Note("conditions", f"{where.text}; {study.source}. Command: `{question.command}`.")
+    notes = [first, *_missing(study, arms), *_claims(parts, where), *_further(study, arms)]
+    return arms_table(study.question, arms, notes, front=study.x == "madds", metric=where.recipe.metric)
+
+
+def _missing(study: Study, arms: Sequence[Arm]) -> list[Note]:
     runs = {arm.name: arm.runs for arm in arms}
     lines = []
     if missing := [name for name in study.names if name not in runs]:
@@ -103,49 +118,42 @@ def remarks(study: Study, arms: Sequence[Arm], parts: list[tuple[Claim, list[Jud
     planned = len(study.seeds)
     if short := [f"{name} ({len(each)})" for name, each in runs.items() if len(each) < planned]:
         lines.append(f"FEWER THAN {planned} RUNS YET: {'; '.join(short)}. Claims that need them are not judged.")
+    return [Note("missing", line) for line in lines]
+
+
+def _claims(parts: Judged, where: Conditions) -> list[Note]:
+    notes = []
     for claim, judgements in parts:
-        lines.append(f"Claim `{claim.id}`: {sentence(verdict(claim.id, where, all_of(judgements)))}.")
-        lines += [f"- {interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}" for j in judgements]
+        whole = sentence(verdict(claim.id, where.text, all_of(judgements)))
+        notes.append(Note("claim", f"Claim `{claim.id}`: {whole}."))
+        for j in judgements:
+            text = f"{interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}"
+            notes.append(Note("part", text))
+    return notes
+
+
+def _further(study: Study, arms: Sequence[Arm]) -> list[Note]:
+    runs = {arm.name: arm.runs for arm in arms}
     differences = [paired_difference(runs[a], runs[b], (a, b)) for a, b in study.beside if {a, b} <= set(runs)]
-    return lines + [f"- Beside: {d.label}: {interval(d)}, p = {d.p:.2g}" for d in differences]
+    return [Note("beside", f"Beside: {d.label}: {interval(d)}, p = {d.p:.2g}") for d in differences]
 
 
-def write_answer(
-    study: Study, arms: Sequence[Arm], recipe: AnyRecipe, dataset: str, note: str, results: Path, suffix: str = ""
-) -> tuple[list[Path], list[Verdict]]:
-    """Write tables/, figures/ and verdicts/ of a study below `results`; return the paths and the verdicts.
-
-    Arms without runs are left out and named. `suffix` tells apart answers from other seeds.
-
-    Raises:
-        NoRuns: the baseline has no run, or no other arm has.
-        Problem: the folder cannot be written to.
-    """
-    baseline, arms = arms[0], [arm for arm in arms if arm.runs]
-    if len(arms) < 2 or arms[0] is not baseline:
-        raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
-    stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
-    parts = judged(study, arms)
-    verdicts = [verdict(claim.id, f"study {study.name}: {where}", all_of(each)) for claim, each in parts]
-    elsewhere = f" --dataset {dataset}" if dataset != study.dataset else ""
-    notes = [f"{where}; {study.source}. Command: `{study.command} --recipe {recipe.name}{elsewhere}`."]
-    notes += remarks(study, arms, parts, where)
-    paths = arms_table(study.question, arms, notes, front=study.x == "madds", metric=recipe.metric).write(
-        results / "tables" / stem
-    )
-    runs = {len(arm.runs) for arm in arms}
-    count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
+def drawing(question: Question, arms: Sequence[Arm]) -> Drawing:
+    """The arms as lines where the study says how they are joined, else next to each other."""
+    study, metric = question.study, question.conditions.recipe.metric
     named = {arm.name: arm for arm in arms}
     lines = {line: [named[name] for name in names if name in named] for line, names in study.lines.items()}
     columns = (2.0 if study.published else 1.4) if lines else max(1.0, len(arms) / 4)
+    runs = {len(arm.runs) for arm in arms}
+    count = f"{min(runs)}" if len(runs) == 1 else f"{min(runs)} to {max(runs)}"
     width = int(50 * columns)  # characters that fit above the axes
-    title = f"{fill(study.question, width)}\n{fill(where, width)}\nn = {count}, mean and 95 % t interval"
-    with style("paper", columns=columns, aspect=(0.5 if study.published else 0.65) if lines else 0.85 / columns):
-        if lines:
-            drawn = {line: each for line, each in lines.items() if each}
-            figure = curves_figure(drawn, study.x, title, recipe.metric, study.published, study.published_by)
-        else:
-            figure = arms_figure(arms, title, recipe.metric)
-        paths += write_figure(figure, results / "figures" / stem)
-    rows = json.dumps([v.row() for v in verdicts], indent=1) + "\n"
-    return [*paths, write_whole(results / "verdicts" / f"{stem}.json", rows.encode())], verdicts
+    title = f"{fill(study.question, width)}\n{fill(question.conditions.text, width)}\n"
+    title += f"n = {count}, mean and 95 % t interval"
+    if not lines:
+        return Drawing(lambda: arms_figure(arms, title, metric), columns, 0.85 / columns)
+    drawn = {line: each for line, each in lines.items() if each}
+    return Drawing(
+        lambda: curves_figure(drawn, study.x, title, metric, study.published, study.published_by),
+        columns,
+        0.5 if study.published else 0.65,
+    )

@@ -1,12 +1,13 @@
 """`mnv2 bench`: how fast the suite is on this machine."""
 
 import os
+import sys
+from pathlib import Path
 from typing import Literal
 
 from experiments.benches.count import count_speed
 from experiments.benches.store import store_speed
 from experiments.benches.sweep import sweep_speed
-from experiments.measurements.splitting.measure import split_speed
 
 
 def train(
@@ -51,4 +52,28 @@ def train(
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
-VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed, "split": split_speed}
+def split(rounds: int = 25, seconds: float = 0.4, results: Path = Path("results")) -> None:
+    """Run MobileNetV2 with its inner tensors split g ways: live bytes at the peak, time of an image.
+
+    One thread, norms folded. Writes JSON, a table, a figure, and, from 20 rounds on, the verdict on memory-split-speed.
+    Takes about two minutes, and means little on a machine that does anything else.
+
+    Args:
+        rounds: times that every g has its turn.
+        seconds: of a turn.
+        results: folder to write to.
+
+    Raises:
+        Problem: fewer than two rounds, or turns of no time.
+    """
+    from experiments.answers.answer import write
+    from experiments.measurements.splitting.measure import NETWORK, WAYS, measure
+    from experiments.measurements.splitting.view import answer, line, table, verdict
+
+    measured = measure(NETWORK, WAYS, rounds, seconds)
+    print(table(measured).markdown())
+    print(line(measured), file=sys.stdout if verdict(measured) else sys.stderr)
+    print("\n".join(map(str, write(answer(measured), results))))
+
+
+VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed, "split": split}

@@ -26,6 +26,9 @@ EXPANSION = 6  # the paper's
 WIDTHS = (1, 2, 3, 4, 5, 6, 8, 16, 24, 32, 64, 96, 160)
 
 
+LINE_DIMENSIONS = (1, 2, 3, 4, 6, 8)  # in which random lines are counted, `Checks.lines` in this order
+
+
 @dataclass(frozen=True)
 class Count:
     """`hits` of `cases`, beside the share that is expected, with the binomial interval where there is one."""
@@ -100,7 +103,7 @@ def theory_checks(seed: int = 0) -> Checks:
     interior, no_interior = _interior(generator, 300)
     small = [(n, m) for n in range(1, 33) for m in range(n, 12 * n + 1)]
     return Checks(
-        lines=_with_intervals([_line(n, 250, generator) for n in (1, 2, 3, 4, 6, 8)]),
+        lines=_with_intervals([_line(n, 250, generator) for n in LINE_DIMENSIONS]),
         sampled=_sampled(generator, 60),
         interior=interior,
         no_interior=no_interior,

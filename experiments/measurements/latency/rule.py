@@ -18,6 +18,7 @@ from analysis.problem import Problem
 from analysis.stats import RankCorrelation, Verdict
 
 CLAIM = "latency-follows-madds"
+CLAIMS = (CLAIM,)
 LEAST = 0.95
 NETWORKS = 22
 ALPHA = 0.05
@@ -29,7 +30,7 @@ def level(runtimes: int) -> float:
 
 
 def judge(correlations: Mapping[str, RankCorrelation], where: str) -> Verdict:
-    """The verdict from each runtime's correlation of latency with multiply-adds, at `level`; the lowest is its effect.
+    """The verdict from each runtime's correlation of latency with multiply-adds, at `level`. The lowest is its effect.
 
     Raises:
         Problem: no runtime, not the 22 networks, or intervals at another level.

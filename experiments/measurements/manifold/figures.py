@@ -12,7 +12,7 @@ from analysis.manifold.matrices import gaussian
 from analysis.manifold.measures import Passage, passage
 from analysis.manifold.points import Array
 from analysis.manifold.sweep import Bands, Condition
-from analysis.manifold.theory.checks import Count
+from analysis.manifold.theory.checks import LINE_DIMENSIONS, Count
 from analysis.render.style import COLOURS, MARKERS, style
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def line_figure(ray: Curve, missing: Curve, resting: Curve, counts: Sequence[Cou
             axes.set_ylabel("$x_2$", labelpad=0)
     grid[0].legend(loc="center", borderaxespad=0)
     last = grid[3]
-    n = [int(count.name.removeprefix("n = ")) for count in counts]
+    n = LINE_DIMENSIONS
     every = range(1, max(n) + 1)
     last.plot(every, [float(full_share(k)) for k in every], color=COLOURS[0], label=r"$1 - (n+1)/2^n$")
     share = np.array([count.share for count in counts])

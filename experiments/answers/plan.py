@@ -1,52 +1,15 @@
-"""Answers from stored records alone: without data, without training."""
+"""How many seeds a study needs, from the spread of the runs that are stored."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from analysis.problem import Problem
-from analysis.render.arms import Arm
 from analysis.render.table import Table
-from analysis.stats import Verdict, diverged, finished, paired_difference, seeds_needed
+from analysis.stats import diverged, finished, paired_difference, seeds_needed
 from analysis.stats.power import MOST_SEEDS
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Record
-from experiments.answers.pictures import write_classes
-from experiments.answers.study import NoRuns, collect, trials_of, write_answer
+from experiments.answers.collect import stored_arms
 from experiments.study import Study
-
-
-def stored_arms(
-    study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
-) -> tuple[list[Arm], str]:
-    """`collect` from stored records, on the copy of the data set that most of them come from.
-
-    Raises:
-        NoRuns: there is no record on the data set.
-    """
-    digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
-    if not digests:
-        raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
-    digest = max(set(digests), key=digests.count)
-    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)
-
-
-def stored_answer(
-    study: Study,
-    recipe: AnyRecipe,
-    dataset: str,
-    records: Sequence[Record],
-    seeds: Sequence[int],
-    results: Path,
-    suffix: str = "",
-) -> tuple[list[Path], list[Verdict]]:
-    """`write_answer` and `write_classes` from stored records.
-
-    Raises:
-        Problem: as `stored_arms` and `write_answer`.
-    """
-    arms, note = stored_arms(study, recipe, dataset, records, seeds)
-    paths, verdicts = write_answer(study, arms, recipe, dataset, note, results, suffix)
-    return [*paths, *write_classes(study, recipe, dataset, records, results, suffix)], verdicts
 
 
 def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], detect: float) -> Table:
