@@ -46,7 +46,9 @@ def remembered(answer: Answer, name: str, arguments: Any) -> Answer:
         "measurement": name,
         "arguments": asdict(arguments),
         "files": answer.files,
-        "figures": {figure: drawing.alt for figure, drawing in answer.figures.items()},
+        "figures": {
+            figure: {"formats": drawing.formats, "alt": drawing.alt} for figure, drawing in answer.figures.items()
+        },
         "tables": {suffix: asdict(table) for suffix, table in answer.tables.items()},
     }
     return replace(answer, kept={**answer.kept, f"{FOLDER}/{answer.stem}.json": as_json(values)})
@@ -77,8 +79,12 @@ def stored(results: Path) -> dict[str, list[Answer]]:
         name, arguments = _asked(path, values)
         tables = {suffix: _table(each) for suffix, each in values.get("tables", {}).items()}
         figures = {
-            figure: Drawing(lambda figure=figure, of=(name, arguments): compute(*of).figures[figure].draw(), alt=alt)
-            for figure, alt in values.get("figures", {}).items()
+            figure: Drawing(
+                lambda figure=figure, of=(name, arguments): compute(*of).figures[figure].draw(),
+                formats=tuple(each["formats"]),
+                alt=each["alt"],
+            )
+            for figure, each in values.get("figures", {}).items()
         }
         found.setdefault(name, []).append(Answer(path.stem, tables, figures))
     return found

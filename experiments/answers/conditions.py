@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Record
 
+SYNTHETIC = "synthetic"  # a data set that tries the programs and answers nothing
 # Name of a data set -> how people write it.
 NAMES = {
     "cifar10": "CIFAR-10",
     "cifar100": "CIFAR-100",
-    "synthetic": "SYNTHETIC images",
+    SYNTHETIC: "SYNTHETIC images",
     "bccd": "BCCD",
     "camvid": "CamVid",
 }

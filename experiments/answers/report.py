@@ -10,13 +10,12 @@ from analysis.trials import Record, Store
 from experiments.answers.answer import write
 from experiments.answers.classes import classes
 from experiments.answers.collect import NoRuns, stored_arms
-from experiments.answers.conditions import Conditions
+from experiments.answers.conditions import SYNTHETIC, Conditions
 from experiments.answers.restored import restored, shown
 from experiments.answers.study import Question, answer
 from experiments.audit import audit
 from experiments.audit import report as audit_report
 from experiments.page.ablations import Asked
-from experiments.page.chapters import SYNTHETIC
 from experiments.page.contents import write_page
 from experiments.studies.registry import STUDIES, find_study
 

@@ -11,6 +11,7 @@ from analysis.problem import Problem
 from analysis.reference import claims
 from analysis.render.table import Table
 from analysis.stats import Verdict
+from experiments.answers.conditions import SYNTHETIC
 from experiments.audit import audit
 from experiments.audit.judge import Row
 from experiments.claims.evidence import Evidence
@@ -18,7 +19,6 @@ from experiments.claims.judges import Judge, judges
 from experiments.studies.registry import STUDIES, find_study
 
 START, END = "<!-- scoreboard: mnv2 claims -->", "<!-- end of the scoreboard -->"
-SYNTHETIC = "synthetic"
 
 
 class Stored(NamedTuple):
@@ -155,7 +155,9 @@ def _stored(results: Path) -> dict[str, list[Stored]]:
                 if evidence.dataset != SYNTHETIC:
                     found.setdefault(row["id"], []).append(Stored(row, evidence, path.stem))
         except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
-            raise Problem(f"{path} holds no verdicts of this version ({error}): run mnv2 report") from error
+            raise Problem(
+                f"{path} holds no verdicts of this version ({error}): delete it and run mnv2 report"
+            ) from error
     return found
 
 

@@ -14,7 +14,7 @@ from analysis.manifold.theory.exact import dot, null_vector, rank, rational, rel
 from analysis.manifold.theory.interior import image_is_interior
 from analysis.manifold.theory.operator import AFFINE_SHARE_OF_RELU
 from analysis.manifold.theory.preimage import decide, lone_origin_share
-from experiments.measurements.manifold.measure import GRANTED, claimed
+from experiments.measurements.manifold.rule import CLAIMS, GRANTED, judge
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,8 @@ def test_each_statement_has_a_verdict_and_each_failure_a_counterexample(verdicts
 
 
 def test_the_scoreboard_hears_of_each_claim_once(verdicts):
-    rows = {row.claim: row for row in claimed(verdicts.values())}
-    assert set(rows) == {claim for claim, part in verdicts if claim and not part}
+    rows = {row.claim: row for row in judge(verdicts.values())}
+    assert set(rows) == {claim for claim, part in verdicts if claim and not part} == set(CLAIMS)
     for name, row in rows.items():
         word = verdicts[name, ""].verdict
         assert row.verdict == ("supported" if word == "holds" or name in GRANTED else "contradicted")

@@ -5,8 +5,11 @@ from pathlib import Path
 from analysis.render.table import Table
 from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Store, Trial
+from experiments.answers.answer import write
+from experiments.answers.collect import stored_arms
+from experiments.answers.conditions import Conditions
 from experiments.answers.report import report_page
-from experiments.answers.stored import stored_answer
+from experiments.answers.study import Question, answer
 from experiments.claims.scoreboard import scoreboard
 from experiments.studies.registry import find_study
 
@@ -33,7 +36,8 @@ def fill(results: Path, patch) -> None:
                 store.write(Record(trial, "finished", counts, "JPEG copy", {"seconds": 60.0, "commit": "0a1b2c"}))
     records, _ = store.records()
     for study in map(find_study, STUDIES):
-        stored_answer(study, brief, "cifar10", records, study.seeds, results)
+        arms, notes = stored_arms(study, brief, "cifar10", records, study.seeds)
+        write(answer(Question(study, Conditions("cifar10", notes, brief), arms)), results)
     (results / "figures" / "manifold").mkdir()
     (results / "figures" / "manifold" / "panels.svg").write_text(SVG)
     Table("Made <table>", ("name", "value"), [("</script><b>", -0.5)], ("A `note` & more.",)).write(

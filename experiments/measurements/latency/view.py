@@ -15,6 +15,7 @@ from experiments.measurements.latency.rule import NETWORKS, judge
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+ALT = "Milliseconds of an image against multiply-adds, a mark a network, and how well each cost orders the networks."
 Related = dict[str, dict[str, Any]]
 
 
@@ -24,7 +25,7 @@ def answer(measured: Measured) -> Answer:
     return Answer(
         measured.stem,
         dict(zip(("", "-correlations", "-pairs"), tables(measured), strict=True)),
-        {measured.stem: Drawing(lambda: figure(measured), columns=2, aspect=0.45)},
+        {measured.stem: Drawing(lambda: figure(measured), columns=2, aspect=0.45, alt=ALT)},
         [judged] if judged else None,
         Evidence("measurement:latency"),
         {f"{measured.stem}.json": as_json(values(measured))},

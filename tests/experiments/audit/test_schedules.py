@@ -14,3 +14,20 @@ def test_the_short_form_is_never_above_the_exact_peak():
 
 def test_every_released_checkpoint_has_its_bottleneck():
     assert len(list(memory_bottleneck())) == len(table("slim_mobilenet_v2"))
+
+
+def test_the_short_form_fails_where_a_shortcut_waits_at_the_peak():
+    rows = {row.id: row for row in memory_order()}
+    assert {name for name, row in rows.items() if row.verdict != "exact"} == {
+        "memory-order-MobileNetV2-for-32-x-32-folded"
+    }
+    row = rows["memory-order-MobileNetV2-for-32-x-32-folded"]
+    assert row.computed - row.printed == 24 * 32 * 32 * 2  # the bottleneck's input, which its addition reads again
+
+
+def test_the_first_convolution_sets_the_peak_of_narrow_networks():
+    rows = {row.id.rpartition("mobilenet_v2_")[2]: row for row in memory_bottleneck()}
+    assert len(rows) == 22
+    assert {name.split("_")[0] for name, row in rows.items() if row.verdict == "differs"} == {"0.35", "0.5"}
+    assert all("first convolution" in row.explanation for row in rows.values() if row.verdict == "differs")
+    assert rows["0.5_224"].computed == (3 * 224**2 + 16 * 112**2) * 2

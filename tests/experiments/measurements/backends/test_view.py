@@ -1,23 +1,17 @@
-"""How many seeds the comparison of the backends takes, and that it does not judge before they have run."""
+"""The backends are not judged before all seeds have run."""
 
 import json
 
 import pytest
 
-from analysis.stats.power import equivalence_power
 from analysis.trials import Record, Store, Trial
-from experiments.answers.study import NoRuns
-from experiments.measurements.backends.measure import ARM_MARGIN, SPREAD, STUDY, seeds, store, write_answer
+from experiments.answers.answer import write
+from experiments.answers.collect import NoRuns
+from experiments.measurements.backends.rows import compared, store, stored
+from experiments.measurements.backends.rule import STUDY, seeds
+from experiments.measurements.backends.view import answer
 
 RECIPE = STUDY.training("brief")
-
-
-@pytest.mark.parametrize("arm", STUDY.arms)
-def test_seeds_show_equivalence_with_the_spread_that_was_seen(arm):
-    count = len(seeds(arm, "bfloat16"))
-    assert equivalence_power(ARM_MARGIN, SPREAD[arm], count) >= 0.8
-    assert count == 10 or equivalence_power(ARM_MARGIN, SPREAD[arm], count - 1) < 0.8
-    assert list(seeds(arm, "float32")) == list(range(10))
 
 
 def fill(results, planned):
@@ -33,8 +27,9 @@ def fill(results, planned):
 
 
 def verdicts(results):
-    """What was judged, by arm."""
-    write_answer("bfloat16", "cifar10", RECIPE, results)
+    """What was judged, by arm, from what is stored."""
+    (found,) = stored(results)
+    write(answer(found), results)
     rows = json.loads((results / "verdicts" / "backends-bfloat16-cifar10-brief.json").read_text())
     return {row["id"].removeprefix("backends-bfloat16-"): row for row in rows}
 
@@ -60,4 +55,5 @@ def test_every_arm_and_their_mean_are_judged_at_the_end(tmp_path):
 def test_other_kernels_are_compared_apart(tmp_path):
     fill(tmp_path, lambda arm: range(10))
     with pytest.raises(NoRuns):
-        write_answer("float32", "cifar10", RECIPE, tmp_path)
+        compared("float32", "cifar10", RECIPE, tmp_path)
+    assert [each.products for each in stored(tmp_path)] == ["bfloat16"]

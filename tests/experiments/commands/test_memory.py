@@ -1,4 +1,4 @@
-"""`mnv2 memory` prints the schedules of the Plan, and the audit of section 5.1 says where its short form fails."""
+"""`mnv2 memory` prints the schedules of the Plan."""
 
 import csv
 import io
@@ -9,7 +9,6 @@ import pytest
 from analysis.arch import preset, unroll
 from analysis.cost.memory import least_memory, memory
 from analysis.problem import Problem
-from experiments.audit.schedules import memory_bottleneck, memory_order
 from experiments.commands.memory import main
 from experiments.commands.options import Network
 
@@ -40,20 +39,3 @@ def test_files_and_formats(tmp_path, capsys):
 def test_more_groups_than_channels_are_one_line():
     with pytest.raises(Problem, match="32 inner channels split 1 to 32 ways, not 64"):
         main(ways=(64,))
-
-
-def test_the_short_form_fails_where_a_shortcut_waits_at_the_peak():
-    rows = {row.id: row for row in memory_order()}
-    assert {name for name, row in rows.items() if row.verdict != "exact"} == {
-        "memory-order-MobileNetV2-for-32-x-32-folded"
-    }
-    row = rows["memory-order-MobileNetV2-for-32-x-32-folded"]
-    assert row.computed - row.printed == 24 * 32 * 32 * 2  # the bottleneck's input, which its addition reads again
-
-
-def test_the_first_convolution_sets_the_peak_of_narrow_networks():
-    rows = {row.id.rpartition("mobilenet_v2_")[2]: row for row in memory_bottleneck()}
-    assert len(rows) == 22
-    assert {name.split("_")[0] for name, row in rows.items() if row.verdict == "differs"} == {"0.35", "0.5"}
-    assert all("first convolution" in row.explanation for row in rows.values() if row.verdict == "differs")
-    assert rows["0.5_224"].computed == (3 * 224**2 + 16 * 112**2) * 2

@@ -1,11 +1,10 @@
-import json
+"""The rule for what splitting costs."""
+
 import random
 
 import pytest
 
-from analysis.arch import preset
 from analysis.problem import Problem
-from experiments.measurements.splitting import measure as bench_split
 from experiments.measurements.splitting.rule import FURTHER, ROUNDS, SMALL, judge, slower
 
 
@@ -43,16 +42,3 @@ def test_few_or_other_rounds_are_refused():
         judge(made(dict.fromkeys((SMALL, *FURTHER), 1.0), rounds=ROUNDS - 1), "here")
     with pytest.raises(Problem, match="same rounds"):
         slower({5: [1.0], 8: [1.0, 2.0]}, 8, 5)
-
-
-def test_running_modules_need_what_the_plan_says(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(bench_split, "NETWORK", preset("brief"))
-    bench_split.split_speed(rounds=2, seconds=0.001, results=tmp_path)
-    told = json.loads((tmp_path / "splitting.json").read_text())
-    assert [row["ways"] for row in told["ways"]] == list(bench_split.WAYS)
-    assert all(row["planned"] == row["measured"] for row in told["ways"])
-    assert all(len(row["ms"]) == 2 and min(row["ms"]) > 0 for row in told["ways"])
-    assert told["verdict"] is None
-    assert "not judged" in capsys.readouterr().err
-    assert not (tmp_path / "verdicts").exists()
-    assert (tmp_path / "figures" / "splitting.png").is_file()
