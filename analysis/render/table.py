@@ -75,14 +75,13 @@ class Table:
         """The notes as lines of Markdown."""
         return tuple(note.line if isinstance(note, Note) else note for note in self.notes)
 
-    def _grid(self, style: str) -> str:
-        rows = self.cells
+    def _grid(self, style: str, cells: Sequence[Sequence[str]]) -> str:
         align = ["right" if column else "left" for column in self.numeric]
-        return tabulate(rows, self.columns, tablefmt=style, disable_numparse=True, colalign=align if rows else None)
+        return tabulate(cells, self.columns, tablefmt=style, disable_numparse=True, colalign=align if cells else None)
 
     def pipe(self) -> str:
         """The rows as a Markdown table, without title and notes."""
-        return self._grid("pipe")
+        return self._grid("pipe", [[cell.replace("|", r"\|") for cell in row] for row in self.cells])
 
     def markdown(self) -> str:
         """A pipe table under its title, the notes below."""
@@ -92,7 +91,7 @@ class Table:
     def latex(self) -> str:
         """A booktabs `table` environment. Title and notes make the caption."""
         caption = _latex_text(" ".join([self.title + ".", *self.lines]))
-        grid = self._grid("latex_booktabs")
+        grid = self._grid("latex_booktabs", self.cells)
         return f"\\begin{{table}}\n\\centering\n\\caption{{{caption}}}\n{grid}\n\\end{{table}}\n"
 
     def csv(self) -> str:

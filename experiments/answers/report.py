@@ -1,23 +1,41 @@
 """Answers made again from what is stored: every study, every measurement, the audit, and the page that shows them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.tasks.recipes import RECIPES
 from analysis.trials import Record, Store
-from experiments.answers.answer import write
+from experiments.answers.answer import Answer, write
 from experiments.answers.classes import classes
 from experiments.answers.collect import NoRuns, stored_arms
-from experiments.answers.conditions import SYNTHETIC, Conditions
-from experiments.answers.restored import restored, shown
+from experiments.answers.conditions import Conditions
+from experiments.answers.restored import measured, restored, shown
 from experiments.answers.study import Question, answer
 from experiments.audit import audit
 from experiments.audit import report as audit_report
 from experiments.page.ablations import Asked
 from experiments.page.contents import write_page
 from experiments.studies.registry import STUDIES, find_study
+
+
+class Found(NamedTuple):
+    """What a folder of results holds: records of runs, the studies that these answer, measurement -> its answers."""
+
+    records: Sequence[Record]
+    asked: Sequence[Asked]
+    measured: Mapping[str, Sequence[Answer]]
+
+
+def found_in(results: Path) -> Found:
+    """Everything that is stored below `results`, with the answers that it gives.
+
+    Raises:
+        Problem: a stored file is damaged.
+    """
+    records, _ = Store(results / "trials").records()
+    return Found(records, list(answered(records)), measured(results))
 
 
 def questions(records: Sequence[Record]) -> Iterator[Question]:
@@ -42,41 +60,40 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
                     yield Question(asked, Conditions(dataset, notes, recipe), arms, first)
 
 
-def report(results: Path) -> Iterator[Path]:
-    """Write the audit, and every answer that stored records and measurements give; yield the paths.
-
-    A study is left out where no two arms have runs: on another data set, with another recipe, or not yet.
-    """
-    yield from write(audit_report.answer(audit(), audit_report.trained(results)), results)
-    yield from restored(results)
-    records, _ = Store(results / "trials").records()
+def answered(records: Sequence[Record]) -> Iterator[Asked]:
+    """The questions with their answers. One is left out where no two arms have runs: on another data set, with another
+    recipe, or not yet."""
     for question in questions(records):
         try:
-            yield from write(answer(question), results)
+            made = answer(question)
         except NoRuns:
             continue
-        if by_class := classes(question, records):
-            yield from write(by_class, results)
+        mine = [r.trial for r in records if r.trial.recipe == question.conditions.recipe.text]
+        runs = {(trial.variant, trial.seed): trial.id for trial in mine if trial.dataset == question.conditions.dataset}
+        again = "" if question.first is None else f" --fresh-seeds {question.first}"
+        by_class = classes(question, records)
+        yield Asked(question, made, question.command + again, runs, [by_class] if by_class else [])
 
 
-def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
-    """Write the page of all that lies below `results`; return its path and those of the figures made for it.
+def report(found: Found, results: Path) -> Iterator[Path]:
+    """Write the audit and every answer found; yield the paths.
+
+    Raises:
+        Problem: a file cannot be written, or a stored file is damaged.
+    """
+    yield from write(audit_report.answer(audit(), audit_report.trained(results)), results)
+    yield from restored(found.measured, results)
+    for asked in found.asked:
+        for each in (asked.answer, *asked.more):
+            yield from write(each, results)
+
+
+def report_page(board: Sequence[dict[str, Any]], found: Found, results: Path) -> list[Path]:
+    """Write the page of all that was found; return its path and those of the figures made for it.
 
     `board`: rows of `experiments.claims.scoreboard.scoreboard`. Synthetic images have no panel.
 
     Raises:
         Problem: the folder cannot be written to, or a file in it cannot be shown.
     """
-    records = [r for r in Store(results / "trials").records()[0] if r.trial.dataset != SYNTHETIC]
-    asked = []
-    for question in questions(records):
-        try:
-            whole = answer(question)
-        except NoRuns:
-            continue
-        text = question.conditions.recipe.text
-        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == text}
-        again = "" if question.first is None else f" --fresh-seeds {question.first}"
-        by_class = classes(question, records)
-        asked.append(Asked(question, whole, question.command + again, runs, [by_class] if by_class else []))
-    return write_page(board, asked, shown(results), records, results)
+    return write_page(board, found.asked, shown(found.measured, results), found.records, results)

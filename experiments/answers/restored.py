@@ -4,7 +4,7 @@ What was measured is stored as numbers (latency*.json, splitting.json, patterns*
 gives is stored with its arguments (computed/), and computed again where one of its files is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from experiments.answers import computed
@@ -33,22 +33,23 @@ def measured(results: Path) -> dict[str, list[Answer]]:
     }
 
 
-def shown(results: Path) -> dict[str, list[Answer]]:
-    """Measurement -> its answers, those of arithmetic included.
+def shown(found: Mapping[str, Sequence[Answer]], results: Path) -> dict[str, Sequence[Answer]]:
+    """Measurement -> its answers: those of `measured`, and those of arithmetic.
 
     Raises:
         Problem: a stored file is damaged.
     """
-    return measured(results) | computed.stored(results)
+    return {**found, **computed.stored(results)}
 
 
-def restored(results: Path) -> Iterator[Path]:
-    """Write tables, figures and verdicts again, below `results`, from all that is stored there; yield the paths.
+def restored(found: Mapping[str, Sequence[Answer]], results: Path) -> Iterator[Path]:
+    """Write the answers of `measured` below `results`, and what arithmetic gives where a file of it is gone. Yield the
+    paths.
 
     Raises:
-        Problem: a stored file is damaged.
+        Problem: a file cannot be written, or a stored file is damaged.
     """
-    for answers in measured(results).values():
+    for answers in found.values():
         for answer in answers:
             yield from write(answer, results)
     yield from computed.renewed(results)

@@ -15,12 +15,13 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
         results: folder of everything.
         readme: a page that holds the scoreboard between its markers.
     """
-    from experiments.answers.report import report, report_page
+    from experiments.answers.report import found_in, report, report_page
     from experiments.claims.scoreboard import scoreboard, tally, write
 
-    for path in report(results):
+    found = found_in(results)
+    for path in report(found, results):
         print(path)
     board = scoreboard(results)
-    for path in (*write(board, results, readme), *report_page(board, results)):
+    for path in (*write(board, results, readme), *report_page(board, found, results)):
         print(path)
     print(tally(board))

@@ -11,8 +11,9 @@ from analysis.render.page.parts import Chart, Part, Section, grid
 from analysis.render.table import Note, Table
 from analysis.stats import finished, paired_difference
 from experiments.answers.answer import Answer
+from experiments.answers.conditions import SYNTHETIC
 from experiments.answers.study import Question
-from experiments.page.chapters import LONG, SYNTHETIC, still
+from experiments.page.chapters import LONG, still
 from experiments.study import fresh
 
 ABOVE = ("missing", "claim", "part")  # kinds of notes that a panel begins with

@@ -8,23 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.render.page.page import slug
-from analysis.render.page.parts import Grid, Section, Still, grid
+from analysis.render.page.parts import Grid, Part, Section, Still, grid
 from analysis.render.page.still import read_still
 from experiments.answers.answer import Answer
+from experiments.answers.conditions import SYNTHETIC
 
 LONG = 15  # rows of a table that is shown without being opened
-SYNTHETIC = "synthetic"  # a data set that tries the programs and answers nothing
+
 HIDDEN = {"manifold-bands"}  # the numbers of the bands in a figure that is shown
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section made of what measurements found, by their names. `command` makes the numbers."""
+    """A section made of what measurements found, by their names. `command` makes the numbers.
+
+    `figures`, `tables`: those that come first, in this order. All others follow in the order of their answers.
+    """
 
     title: str
     command: str
     measurements: tuple[str, ...]
     text: str = ""
+    figures: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 CHAPTERS = (
@@ -34,6 +40,8 @@ CHAPTERS = (
         ("manifold",),
         "Figure 1 of the paper sends a spiral through a random matrix, ReLU and back. Here the same is drawn, measured "
         "over many matrices, and held against the paper's theory.",
+        ("panels", "against_n", "conditions", "line", "bounds", "collapse", "operator"),
+        ("manifold-theory", "manifold", "manifold-bounds", "manifold-collapse", "manifold-operator"),
     ),
     Chapter(
         "Activations of trained networks",
@@ -41,6 +49,8 @@ CHAPTERS = (
         ("patterns",),
         "Figure 7 and the manifold of interest, looked for in networks that were trained: how many channels of each "
         "expansion are positive, and in how many dimensions the activations lie.",
+        ("patterns-layers", "patterns-bottleneck", "patterns-dimension", "patterns-recovery"),
+        ("patterns-arms", "patterns", "patterns-bottleneck", "patterns-dimension", "patterns-published"),
     ),
     Chapter(
         "Memory",
@@ -53,6 +63,7 @@ CHAPTERS = (
         "mnv2 latency",
         ("latency",),
         "Milliseconds on one machine, beside the multiply-adds that they are said to follow.",
+        tables=("latency-correlations", "latency-pairs"),
     ),
     Chapter("Checks of the suite itself", "mnv2 backends", ("backends",)),
 )
@@ -86,8 +97,8 @@ def chapter_sections(measured: Mapping[str, Sequence[Answer]], results: Path) ->
     for chapter in CHAPTERS:
         found = [each for name in chapter.measurements for each in measured.get(name, ()) if counts(each)]
         figures = [each for answer in found for each in stills(answer, results)]
-        parts = [*figures, *(each for answer in found for each in grids(answer))]
-        if parts:
+        tables = [each for answer in found for each in grids(answer)]
+        if parts := [*_first(figures, chapter.figures), *_first(tables, chapter.tables)]:
             text = (chapter.text,) if chapter.text else ()
             yield Section(slug(chapter.title), chapter.title, text, chapter.command, parts)
 
@@ -143,6 +154,11 @@ def grids(answer: Answer) -> list[Grid]:
     """The tables of an answer, long ones folded."""
     named = {f"{answer.stem}{suffix}": table for suffix, table in answer.tables.items()}
     return [grid(name, table, folded=len(table.rows) > LONG) for name, table in named.items() if name not in HIDDEN]
+
+
+def _first(parts: Sequence[Part], names: Sequence[str]) -> list[Part]:
+    """The parts with those of `names` first, in the order of the names."""
+    return sorted(parts, key=lambda part: names.index(part.name) if part.name in names else len(names))
 
 
 def _below(folder: Path, suffix: str) -> list[Path]:

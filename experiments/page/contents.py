@@ -10,13 +10,14 @@ from analysis.render.page.page import chart_library, page
 from analysis.render.page.parts import Section, grid
 from analysis.trials import Record
 from experiments.answers.answer import Answer, Drawing, write
+from experiments.answers.conditions import SYNTHETIC
 from experiments.audit import Row, audit
 from experiments.audit.report import ALT, summary
 from experiments.audit.report import answer as audit_answer
 from experiments.audit.report import table as audit_table
 from experiments.claims.scoreboard import tally
 from experiments.page.ablations import Asked, ablation_sections
-from experiments.page.chapters import SYNTHETIC, chapter_sections, drawn_section, grids, rest_section, still
+from experiments.page.chapters import chapter_sections, drawn_section, grids, rest_section, still
 from experiments.page.environment import command_table, environment_table
 from experiments.page.imagenet import imagenet_chart, imagenet_table
 from experiments.page.imagenet import measured as measured_latencies
@@ -37,7 +38,7 @@ def write_page(
     """Write report.html and figures/tradeoff.* below `results`, and return their paths.
 
     `board`: rows of `experiments.claims.scoreboard.scoreboard`. `asked`: the studies with their answers, in order.
-    `measured`: name of a measurement -> its answers. `records`: those of runs on images that somebody took.
+    `measured`: name of a measurement -> its answers. `records`: of all runs.
 
     Raises:
         Problem: the folder cannot be written to, or holds a figure that cannot be read.

@@ -1,16 +1,15 @@
 """What others printed for ImageNet: accuracy against cost, to be compared with our own."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.problem import Problem
 from analysis.reference import table
 from analysis.render.page.charts import scatter, selector
 from analysis.render.page.parts import Chart, Grid, grid
 from analysis.render.quantities import QUANTITIES as EVERY_QUANTITY
 from analysis.render.table import Table
+from experiments.measurements.latency.rows import COSTS, stored
 from experiments.page.tradeoff import EVERY
 
 QUANTITIES = {name: EVERY_QUANTITY[name] for name in ("madds", "params", "pixel1", "folded", "eager", "onnxruntime")}
@@ -34,26 +33,23 @@ COLUMNS = {
     "figure5_points": {"madds": ("madds_m_digitized", 1e6)},
 }
 
-Measured = Mapping[str, Mapping[str, float]]
+Measured = Mapping[tuple[float, int], Mapping[str, float]]
 
 
 def measured(results: Path) -> Measured:
-    """Checkpoint -> quantity -> amount, of those that `mnv2 latency` measured on one thread. Empty without.
+    """(Width, resolution) of MobileNetV2 -> quantity -> amount, of the checkpoints that `mnv2 latency` measured on one
+    thread. Empty without.
 
     Raises:
         Problem: its file is not what it wrote.
     """
-    path = results / "latency.json"
-    if not path.is_file():
-        return {}
-    try:
-        return {
-            f"mobilenet_v2_{row['network']}": {"folded": row["memory"]}
-            | {name: time["median"] for name, time in row["latency"].items()}
-            for row in json.loads(path.read_text())["networks"]
-        }
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Problem(f"{path} holds no latencies ({error}): delete it and run mnv2 latency") from error
+    return {
+        (row["width"], row["resolution"]): {COSTS["memory"]: row["memory"]}
+        | {name: time["median"] for name, time in row["latency"].items()}
+        for found in stored(results)
+        if found.conditions["threads"] == 1
+        for row in found.networks
+    }
 
 
 def imagenet_chart(timed: Measured) -> Chart:
@@ -99,9 +95,11 @@ def published(timed: Measured) -> Iterator[dict[str, Any]]:
         yield _point(name, TABLE_4[name], row["top1"], "Table 4", row["source"]) | _costs("table4_imagenet", row)
     for slim, family in SLIM.items():
         for row in table(slim):
-            here, name = timed.get(row["checkpoint"], {}), row["checkpoint"]
-            point = _point(name, family, row["top1"], "the authors' README", row["source"]) | _costs(slim, row)
-            yield {**point, **here} | {f"{key}_text": QUANTITIES[key].text(amount) for key, amount in here.items()}
+            at = float(row["width"]), int(row["resolution"])
+            here: Mapping[str, float] = timed.get(at, {}) if family == V2 else {}
+            point = _point(row["checkpoint"], family, row["top1"], "the authors' README", row["source"])
+            texts = {f"{key}_text": QUANTITIES[key].text(amount) for key, amount in here.items()}
+            yield {**point, **_costs(slim, row), **here, **texts}
     for row in table("figure5_points"):
         name, family = f"{row['family']} {row['variant']} at {row['resolution']}", FIGURE_5[row["family"]]
         point = _point(name, family, row["top1_digitized"], "Figure 5, digitised", row["source"])

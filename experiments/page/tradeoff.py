@@ -11,7 +11,7 @@ from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, p
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record
-from experiments.answers.conditions import Conditions
+from experiments.answers.conditions import SYNTHETIC, Conditions
 from experiments.studies.registry import STUDIES, find_study
 
 EVERY = "all"
@@ -68,7 +68,7 @@ def points(records: Iterable[Record]) -> list[Point]:
     runs: dict[tuple[Conditions, str], dict[int, float | None]] = {}
     for record in records:
         trial = record.trial
-        if record.status == "failed" or trial.dataset == "synthetic" or trial.seed not in seeds.get(trial.variant, ()):
+        if record.status == "failed" or trial.dataset == SYNTHETIC or trial.seed not in seeds.get(trial.variant, ()):
             continue
         recipe = parse_recipe(trial.recipe)
         if not isinstance(recipe, Recipe):

@@ -34,6 +34,12 @@ def test_csv_has_every_digit_and_no_notes():
     assert rows[1:] == [["a_b", "1234", "0.00012"], ["c", "", "-inf"], ["d", "-2", "1.0"]]
 
 
+def test_a_bar_does_not_end_a_cell_in_markdown():
+    table = Table("t", ("a", "b"), [("|x|", "y")])
+    assert table.pipe().splitlines()[-1] == r"| \|x\| | y   |"
+    assert table.cells == [["|x|", "y"]]
+
+
 def test_truth_is_not_a_number():
     table = Table("t", ("yes",), [(True,), (False,)])
     assert table.cells == [["True"], ["False"]]

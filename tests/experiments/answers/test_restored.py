@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.problem import Problem
-from experiments.answers.restored import restored, shown
+from experiments.answers.restored import measured, restored, shown
 from experiments.commands import report as command
 
 STORED = Path(__file__).parents[3] / "results"
@@ -23,7 +23,7 @@ def test_what_was_measured_and_computed_comes_back_byte_for_byte(tmp_path, figur
     for name in ("latency.json", "splitting.json", "patterns", "computed/memory-imagenet.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (STORED / name).is_dir() else shutil.copy)(STORED / name, tmp_path / name)
-    list(restored(tmp_path))
+    list(restored(measured(tmp_path), tmp_path))
     made = {p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file()}
     assert {path.stem for path in made if path.parent.name == "verdicts"} == {"latency", "splitting", "patterns"}
     assert {"latency-pairs", "splitting", "patterns-recovery", "memory-imagenet"} <= {path.stem for path in made}
@@ -31,7 +31,7 @@ def test_what_was_measured_and_computed_comes_back_byte_for_byte(tmp_path, figur
 
 
 def test_every_measurement_is_shown_with_what_its_figures_mean():
-    found = shown(STORED)
+    found = shown(measured(STORED), STORED)
     assert {name for name, answers in found.items() if answers} == {
         *("latency", "splitting", "patterns", "backends", "manifold", "memory")
     }

@@ -60,6 +60,13 @@ def test_figures_come_first_and_answers_in_their_order(tmp_path):
     assert section.parts[0].alt == "words of memory-x"
 
 
+def test_a_chapter_says_what_comes_first(tmp_path):
+    put(tmp_path, "manifold/operator", "manifold/line", "manifold/panels")
+    made = answer("manifold", ("", "-new", "-theory"), [f"manifold/{name}" for name in ("operator", "line", "panels")])
+    (section,) = chapter_sections({"manifold": [made]}, tmp_path)
+    assert names(section) == ["panels", "line", "operator", "manifold-theory", "manifold", "manifold-new"]
+
+
 def test_synthetic_images_answer_nothing(tmp_path):
     assert list(chapter_sections({"backends": [answer("backends", dataset="synthetic")]}, tmp_path)) == []
 

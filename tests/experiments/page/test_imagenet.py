@@ -7,16 +7,19 @@ import pytest
 from analysis.problem import Problem
 from experiments.page.imagenet import FAMILIES, imagenet_chart, imagenet_table, measured, published
 
-TIMED = {"mobilenet_v2_1.0_224": {"eager": 12.34567, "folded": 4816896}}
+TIMED = {(1.0, 224): {"eager": 12.34567, "folded": 4816896}}
 
 
-def test_latencies_come_from_what_was_measured(tmp_path):
+def test_latencies_come_from_what_was_measured_on_one_thread(tmp_path):
     assert measured(tmp_path) == {}
-    rows = [{"network": "0.5_96", "memory": 7, "latency": {"eager": {"median": 3.5, "low": 3.0}}}]
-    (tmp_path / "latency.json").write_text(json.dumps({"networks": rows}))
-    assert measured(tmp_path) == {"mobilenet_v2_0.5_96": {"folded": 7, "eager": 3.5}}
+    rows = [{"width": 0.5, "resolution": 96, "memory": 7, "latency": {"eager": {"median": 3.5, "low": 3.0}}}]
+    for stem, threads in (("latency", 1), ("latency-2-threads", 2)):
+        whole = {"networks": rows * threads, "conditions": {"threads": threads}, "environment": {}}
+        (tmp_path / f"{stem}.json").write_text(json.dumps(whole))
+        rows = [rows[0] | {"memory": 8}]
+    assert measured(tmp_path) == {(0.5, 96): {"folded": 7, "eager": 3.5}}
     (tmp_path / "latency.json").write_text("[1]")
-    with pytest.raises(Problem, match=r"latency\.json holds no latencies"):
+    with pytest.raises(Problem, match=r"latency\.json is damaged"):
         measured(tmp_path)
 
 
