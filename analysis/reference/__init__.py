@@ -8,7 +8,7 @@ from typing import Any
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """Rows of a published table as printed ("table4_imagenet"); the column `source` says where."""
+    """Rows of a published table as printed ("table4_imagenet"). The column `source` says where."""
     return list(csv.DictReader(files(__name__).joinpath(f"{name}.csv").read_text().splitlines()))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.arch import Variant, unroll
 from analysis.cost import Cost, count
+from analysis.render.quantities import QUANTITIES
 from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Note, Table
 from analysis.stats import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Arm:
     """A variant under its name in a study, with its runs: seed -> score in percent, None where diverged.
 
-    `at`: where it stands on an axis that is none of its variant's, such as the bits that it was scored at.
+    `at`: its place on an axis that is none of its variant's, such as the bits that it was scored at.
     """
 
     name: str
@@ -62,7 +63,8 @@ def arms_table(
 ) -> Table:
     """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference, paired by seed, to
     the first arm, the baseline. With `front` also the probability of being on the front of metric and MAdds."""
-    columns = ("arm", "MAdds", "parameters", "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
+    counts = (QUANTITIES[name].heading for name in ("madds", "params"))
+    columns = ("arm", *counts, "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
     against = ("difference", "from", "to", "p", "correlation", "detectable")
     differences = [arm.minus(arms[0]) for arm in arms[1:]]
     adjusted = holm([d.p for d in differences])
@@ -86,9 +88,9 @@ def arms_table(
 
 
 def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") -> "Figure":
-    """Every seed's `metric` as a point, runs of one seed joined by a line; beside them mean and 95 % t interval.
+    """Every seed's `metric` as a point, runs of one seed joined by a line, with mean and 95 % t interval.
 
-    Below each arm but the first stands its difference to the first, paired by seed, with the 95 % t interval.
+    Each arm but the first is labelled with its difference to the first, paired by seed, with the 95 % t interval.
     """
     import matplotlib.pyplot as plt
 

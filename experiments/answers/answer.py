@@ -1,4 +1,4 @@
-"""An answer as values: tables, drawings, verdicts and files to keep; and the one function that writes it."""
+"""An answer as values: tables, drawings, verdicts and files to keep. And the one function that writes it."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +42,7 @@ class Answer:
     - `stem`: name of its files.
     - `tables`: by what follows the stem in their names ("", "-pairs"), below tables/.
     - `figures`: by name below figures/, a folder included ("manifold/panels").
-    - `verdicts`: one file below verdicts/. None where nothing is judged, and then there is no file.
+    - `verdicts`: one file below verdicts/. None where nothing is judged, which writes no file.
     - `evidence`: who judged, and on what. Every stored verdict carries it.
     - `kept`: further files, by path below the folder of results: what was measured, animations, pages.
     """
@@ -64,7 +64,7 @@ class Answer:
 
 
 def write(answer: Answer, results: Path) -> list[Path]:
-    """Write all files of an answer below `results`, each whole; return their paths, `Answer.files` in order.
+    """Write all files of an answer below `results`, each whole. Return their paths, `Answer.files` in order.
 
     Raises:
         Problem: a file cannot be written.

@@ -11,7 +11,7 @@ from experiments.study import Study, read_as
 
 
 class NoRuns(Problem):
-    """There are no runs to compare yet."""
+    """Runs to compare are missing."""
 
 
 def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
@@ -22,7 +22,7 @@ def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds:
 
 
 def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], tuple[str, ...]]:
-    """The arms of a study with the scores that `records` hold for `trials`, failed ones left out; and the notes on
+    """The arms of a study with the scores that `records` hold for `trials`, failed ones left out, and the notes on
     these runs (`experiments.answers.conditions.notes_of`).
 
     Runs are in the order of their seeds, whatever the order of the records, so that a figure has the same bytes.
@@ -49,7 +49,7 @@ def stored_arms(
     """`collect` from stored records, on the copy of the data set that most of them come from.
 
     Raises:
-        NoRuns: there is no record on the data set.
+        NoRuns: no record is on the data set.
     """
     digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
     if not digests:

@@ -55,7 +55,7 @@ def remembered(answer: Answer, name: str, arguments: Any) -> Answer:
 
 
 def renewed(results: Path) -> Iterator[Path]:
-    """Compute again what has lost a file, or was stored in an earlier form, and write it; yield the paths of all.
+    """Compute again what has lost a file, or was stored in an earlier form, and write it. Yield the paths of all.
 
     Raises:
         Problem: a stored file is damaged.

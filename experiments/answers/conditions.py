@@ -27,7 +27,7 @@ class Conditions:
 
     @property
     def text(self) -> str:
-        """In words: "CIFAR-10 (JPEG copy; backend fused), recipe brief (1 epoch, batch 64)"."""
+        """In words: "CIFAR-10 (JPEG copy), recipe brief (1 epoch, batch 64)"."""
         name = NAMES.get(self.dataset, self.dataset)
         notes = "; ".join(note for note in self.notes if note and note not in name)
         epochs = f"{self.recipe.epochs} epoch" + ("s" if self.recipe.epochs > 1 else "")
@@ -45,6 +45,6 @@ def notes_of(records: Iterable[Record]) -> tuple[str, ...]:
 
 
 def _backend(record: Record) -> str:
-    """What ran the training steps; fused kernels multiply bfloat16 where the processor does."""
+    """What ran the training steps. Fused kernels multiply bfloat16 where the processor does."""
     backend, products = record.provenance.get("backend", "eager"), record.provenance.get("products", "float32")
     return f"{backend} with {products} products" if products != "float32" else backend

@@ -51,7 +51,7 @@ def _figure(results: dict[str, dict[str, Any]], recipe: AnyRecipe, data: Any) ->
 
 
 def small_png(figure: "Figure") -> bytes:
-    """The figure as a PNG of few colours, those of boxes and masks among them, and no date; closes it."""
+    """The figure as a PNG of few colours, those of boxes and masks among them, and no date. Closes the figure."""
     import matplotlib.pyplot as plt
 
     large, small = io.BytesIO(), io.BytesIO()

@@ -16,7 +16,7 @@ def plan_table(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[
     """For each difference that a study looks at: its spread so far, and the seeds that show `detect` points.
 
     Raises:
-        Problem: `detect` not above 0, or too few runs to tell a spread.
+        Problem: `detect` not above 0, or too few runs to know a spread.
     """
     if not detect > 0:
         raise Problem(f"--detect {detect} is no difference to be found: give points of accuracy above 0")

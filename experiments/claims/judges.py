@@ -1,4 +1,4 @@
-"""Who judges a claim: the names in `judged_by` of claims.yaml, and what each stands for."""
+"""Who judges a claim: the names in `judged_by` of claims.yaml, and what each name means."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Judge:
 
     @property
     def command(self) -> str:
-        """What makes the judge speak; "" where nothing does."""
+        """What makes the judge decide, "" where nothing does."""
         if self.kind == "study":
             return f"mnv2 study run {self.name}"
         if self.kind == "measurement":
@@ -34,7 +34,7 @@ class Judge:
         return "mnv2 audit" if self.kind == "audit" else ""
 
     def numbers(self, rows: Iterable[Row]) -> list[Row]:
-        """The rows of the audit that it judges by; none but of the audit."""
+        """The rows of the audit that it judges by. Other judges have none."""
         if self.kind != "audit":
             return []
         return [row for row in rows if row.id.startswith(tuple(self.name.split(",")))]

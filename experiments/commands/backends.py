@@ -10,7 +10,7 @@ from experiments.sweeps.running import Running
 
 @dataclass(frozen=True)
 class Options(Running):
-    """How to run it; `backend` is not heeded."""
+    """How to run it. `backend` is ignored."""
 
     seeds: tuple[int, ...] = ()
     """Run these of the planned seeds only; without, all."""
@@ -25,7 +25,7 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     kernels multiply. Running again trains what is missing.
 
     Raises:
-        Problem: there are no fused kernels here, or a trial failed.
+        Problem: the fused kernels do not load here, or a trial failed.
     """
     from analysis.nn.fused.build import products
     from experiments.answers.answer import write

@@ -16,7 +16,7 @@ def train(
     seconds: float = 4.0,
     cores: int = os.cpu_count() or 1,
 ) -> None:
-    """Rates of training steps: the plain loop, eager, fused; the share of the matrix peak; where the time goes.
+    """Rates of training steps: the plain loop, eager, fused. Also the share of the matrix peak and of each operator.
 
     Args:
         cases: widths of the `cifar` preset (batch 128), or `brief` (batch 64).

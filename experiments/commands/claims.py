@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def main(json: bool = False, results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
-    """Collect the verdicts on all claims of the paper; write VERDICTS.md and the README's scoreboard.
+    """Collect the verdicts on all claims of the paper. Write VERDICTS.md and the README's scoreboard.
 
     Args:
         json: print the rows as JSON and write nothing.

@@ -18,8 +18,8 @@ def main(
     json: bool = False,
     results: Path = Path("results"),
 ) -> None:
-    """Time one image through each of the 22 published checkpoints; set it against MAdds, parameters, peak memory and
-    the published times of a Pixel 1; write JSON, tables, a figure and the verdict on latency-follows-madds.
+    """Time one image through each of the 22 published checkpoints, and compare with MAdds, parameters, peak memory and
+    the published times of a Pixel 1. Write JSON, tables, a figure and the verdict on latency-follows-madds.
 
     Takes about eight minutes, nearly half of them to export, and means little on a machine that does anything else.
 
@@ -28,7 +28,7 @@ def main(
         rounds: times that every network has its turn.
         seconds: of a turn.
         runtimes: eager torch, ONNX Runtime (extra `export`).
-        widths: only the checkpoints of these widths; the claim is then not judged.
+        widths: only the checkpoints of these widths. The claim is then not judged.
         json: print JSON and write nothing.
         results: folder to write to.
 

@@ -14,7 +14,7 @@ def main(
     theory: bool = True,
     results: Path = Path("results"),
 ) -> None:
-    """Send a curve through random matrices and an activation and back; check the theory of section 3.2 and appendix A.
+    """Send a curve through random matrices and an activation and back. Check the theory of section 3.2 and appendix A.
 
     Figures and the animation go to RESULTS/figures/manifold, tables to RESULTS/tables.
 
@@ -23,7 +23,7 @@ def main(
         matrices: gaussian, orthogonal, or a .npy file of trained ones, (n, dimensions) or (count, n, dimensions).
         activation: relu, relu6, leaky_relu, linear.
         bias: standard deviation of a random bias, in units of the scale.
-        scale: multiplies the points; ReLU6 needs a few units to saturate.
+        scale: multiplies the points. ReLU6 needs a few units to saturate.
         draws: random matrices at each n.
         seed: of every random number.
         theory: check the theory too.

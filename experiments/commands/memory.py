@@ -22,7 +22,7 @@ def main(
     """Count the bytes of activations that are live at once: at the peak of each schedule, and in the best order.
 
     Weights and a kernel's own workspace do not count. `block` leaves out what is inside blocks. The least peak over
-    orders of execution is exact; nothing is held in it beyond its last use but the image. With format `text` it also
+    orders of execution is exact: nothing is held in it beyond its last use but the image. With format `text` it also
     writes the table and a timeline.
 
     Args:

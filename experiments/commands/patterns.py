@@ -15,14 +15,14 @@ def main(
     """Train the networks whose checkpoints are missing, measure all on validation images, judge Figure 7.
 
     Rows go to RESULTS/patterns, tables, figures and verdicts to the folders of the others. Training takes
-    about 15 minutes on one core and measuring 8; what is in the folder of checkpoints is not trained again. The test
+    about 15 minutes on one core and measuring 8. What is in the folder of checkpoints is not trained again. The test
     set has no part in what is measured.
 
     Args:
         checkpoints: folder of initial and trained weights (safetensors).
         measure: without it, tables, figures and verdicts again from the stored rows, without data.
         dataset: cifar10, cifar100, synthetic.
-        data_dir: a copy of the data set; without, CIFAR10_DIR, the cache, a download.
+        data_dir: a copy of the data set. Default: CIFAR10_DIR, the cache, a download.
         backend: what runs the training step: eager, fused, auto.
         results: folder to write to.
 

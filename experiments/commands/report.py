@@ -8,7 +8,7 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
     the page that shows it all, report.html.
 
     The same records give the same bytes. Nothing is trained or measured, and no data set is needed. Tables of latency,
-    split blocks and activations come from what was measured; those of `mnv2 manifold` and `mnv2 memory`, where they
+    split blocks and activations come from what was measured. Those of `mnv2 manifold` and `mnv2 memory`, where they
     have been deleted, are computed again, which takes half a minute.
 
     Args:

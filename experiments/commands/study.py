@@ -100,7 +100,7 @@ def show(
     name: Annotated[str, tyro.conf.Positional],
     options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
 ) -> None:
-    """Write and print a study's answer from the records in the store; trains nothing and needs no data.
+    """Write and print a study's answer from the records in the store. Trains nothing and needs no data.
 
     Args:
         name: the study, as `mnv2 study list` names it, or a Python file of your own with a STUDY.

@@ -13,10 +13,10 @@ from experiments.sweeps.running import Running, fill, refuse_failed
 
 
 def measure(data: Dataset, recipe: AnyRecipe, chosen: tuple[int, ...], options: Running) -> None:
-    """Train what is missing with both backends, of the seeds `chosen` or of all; eager runs are shared by all kernels.
+    """Train what is missing with both backends, of the seeds `chosen` or of all. Eager runs are shared by all kernels.
 
     Raises:
-        Problem: there are no fused kernels here, or a trial failed.
+        Problem: the fused kernels do not load here, or a trial failed.
     """
     if reason := load_kernels():
         raise Problem(f"no fused kernels to compare: {reason}")

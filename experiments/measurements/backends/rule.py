@@ -7,7 +7,7 @@ is corrected. What it does not show: other budgets, and sizes far from this one.
 
 The first comparison (float32) took ten seeds of each arm, which was too few for networks without shortcuts: their
 interval was wider than the margin. So the second (bfloat16) takes as many seeds of each arm as show equivalence with
-probability 0.8 if there is no difference and the spread is the first comparison's, and no fewer than ten. None of its
+probability 0.8 if the true difference is 0 and the spread is the first comparison's, and no fewer than ten. None of its
 fused runs had been made when this was fixed. An arm is judged once all of them have run.
 """
 

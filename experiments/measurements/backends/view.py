@@ -11,7 +11,7 @@ from experiments.measurements.backends.rule import BACKENDS, MEAN, STUDY, judge
 
 
 def answer(compared: Compared) -> Answer:
-    """A table, and the verdicts on the arms that have run with all their seeds; on their mean once all have."""
+    """A table, and the verdicts on the arms that have run with all their seeds. On their mean once all have."""
     found, where = judge(compared.runs), compared.conditions
     judged = {arm: each for arm, each in found.items() if arm not in compared.lacking and arm != MEAN}
     if not compared.lacking:

@@ -46,7 +46,7 @@ def values(measured: Measured) -> dict[str, Any]:
 
 
 def verdict(measured: Measured) -> Verdict | None:
-    """The verdict on `latency-follows-madds`; None where the rule is not for these threads and networks."""
+    """The verdict on `latency-follows-madds`, None where the rule is not for these threads and networks."""
     conditions = measured.conditions
     if conditions["threads"] != 1 or len(measured.networks) != NETWORKS:
         return None

@@ -1,4 +1,4 @@
-"""A set of points through random matrices, ReLU and back, over many n; and the checks of the theory."""
+"""A set of points through random matrices, ReLU and back, over many n, and the checks of the theory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,8 +55,8 @@ class Measured(NamedTuple):
 
     - `sweeps`: the measures against n, of the condition asked for first and of those compared with it.
     - `shown`: n -> the points (count, d), their passage at the matrix of median error, and the number of that matrix.
-    - `closed`: n -> closed form of the mean share of points lost; None where there is none.
-    - `checks` and `verdicts` of the theory; None and empty where it was left out.
+    - `closed`: n -> closed form of the mean share of points lost, None where it is not known.
+    - `checks` and `verdicts` of the theory, None and empty where it was left out.
     """
 
     arguments: Arguments
@@ -86,7 +86,7 @@ def measure(arguments: Arguments) -> Measured:
 
 
 def compared(main: Condition) -> list[Condition]:
-    """Conditions that differ from the main one in one respect each; those equal to it left out."""
+    """Conditions that differ from the main one in one respect each. Those equal to it are left out."""
     others = [
         replace(main, matrices="gaussian"),
         replace(main, matrices="orthogonal"),

@@ -21,7 +21,7 @@ WORDS = {
 @dataclass(frozen=True)
 class Arguments:
     """What is computed: text of a variant, `bits` of an element, `ways` into which inner tensors are split, `batch`
-    images at once; `style` of the timeline ("paper", "slides")."""
+    images at once, and `style` of the timeline ("paper", "slides")."""
 
     variant: str
     bits: int = 32

@@ -47,7 +47,7 @@ def table(measured: Measured) -> Table:
 
 
 def timeline_figure(timelines: Mapping[str, Timeline], title: str) -> "Figure":
-    """Live bytes while each operation runs, in order; a panel for each schedule (title -> its timeline).
+    """Live bytes while each operation runs, in order, in a panel for each schedule (title -> its timeline).
 
     The operation at the peak is marked and named. Panels have bytes axes of their own: training would flatten the rest.
     """

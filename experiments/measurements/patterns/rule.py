@@ -1,7 +1,7 @@
 """How measured activation patterns judge the claims figure7-initial, figure7-trained and low-dimensional-manifold.
 
-Fixed before the measurement; the history of this file shows it. Judged is the baseline, one value a seed. A part holds
-where the 95 % t interval of its mean over seeds lies on the claimed side of its limit; it fails where the interval lies
+Fixed before the measurement. The history of this file shows it. Judged is the baseline, one value a seed. A part holds
+where the 95 % t interval of its mean over seeds lies on the claimed side of its limit. It fails where the interval lies
 on the other side at a level shared by the claim's parts (Bonferroni). A claim is contradicted where a part fails and
 supported where all hold.
 

@@ -34,7 +34,7 @@ def answer(measured: Measured) -> Answer:
 
 
 def verdict(measured: Measured) -> Verdict | None:
-    """The verdict on `memory-split-speed`; None for fewer rounds than the rule wants."""
+    """The verdict on `memory-split-speed`, None for fewer rounds than the rule wants."""
     if measured.conditions["rounds"] < ROUNDS:
         return None
     processor = measured.environment["processor"]
