@@ -19,6 +19,11 @@ class Judge:
     kind: str
     name: str
 
+    @classmethod
+    def of(cls, text: str) -> "Judge":
+        """The judge of a whole name."""
+        return cls(*text.partition(":")[::2])
+
     @property
     def text(self) -> str:
         """The whole name."""
@@ -60,4 +65,4 @@ class Judge:
 
 def judges(claim: str) -> list[Judge]:
     """The judges of a claim, the one that decides first."""
-    return [Judge(*each.partition(":")[::2]) for each in claims()[claim]["judged_by"]]
+    return [Judge.of(each) for each in claims()[claim]["judged_by"]]

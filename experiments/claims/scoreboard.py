@@ -166,6 +166,7 @@ def _rank(stored: Stored, named: list[Judge]) -> tuple[int, bool, int, bool, str
     own seeds."""
     evidence, order = stored.evidence, [judge.text for judge in named]
     place = order.index(evidence.judge) if evidence.judge in order else len(order)
-    study = evidence.judge.removeprefix("study:")
-    elsewhere = study in STUDIES and find_study(study).dataset != evidence.dataset
+    judge = Judge.of(evidence.judge)
+    known = judge.kind == "study" and judge.name in STUDIES
+    elsewhere = known and find_study(judge.name).dataset != evidence.dataset
     return place, elsewhere, -evidence.epochs, evidence.fresh, stored.stem

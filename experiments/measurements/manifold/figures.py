@@ -23,7 +23,7 @@ GREY = "#bbbbbb"
 Shown = tuple[Array, Passage, int]
 
 
-def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure":
+def panels_figure(shown: Mapping[int, Shown], condition: Condition, draws: int) -> "Figure":
     """Figure 1: the points and, for each n, their way back by the pseudo-inverse and by the active rows."""
     import matplotlib.pyplot as plt
 
@@ -36,7 +36,7 @@ def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure
     for axes in grid.flat:
         _bare(axes, limit)
     _coloured(grid[0, 0], plane(points))
-    grid[0, 0].set_title(f"input\n{label.split(', ')[0]}")
+    grid[0, 0].set_title(f"input\n{condition.name}")
     grid[1, 0].axis("off")
     words = "top: back by\npseudo-inverse,\nbest scale\n\nbottom: back by\nactive rows\n(Lemma 2)\n\n"
     grid[1, 0].text(0, 0.5, words + "× not determined\ngrey: input", transform=grid[1, 0].transAxes, va="center")
@@ -49,7 +49,9 @@ def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure
             axes.set_title(f"error {error:.2f}" if error > 1e-9 else "error < 1e-9")
         grid[0, column].set_title(f"n = {n}\n{grid[0, column].get_title()}")
         grid[1, column].set_xlabel(f"{lost.mean():.0%} lost")
-    figure.suptitle(f"{label}: at each n the matrix of median error (top row) among {draws:,}", fontsize="medium")
+    figure.suptitle(
+        f"{condition.label}: at each n the matrix of median error (top row) among {draws:,}", fontsize="medium"
+    )
     return figure
 
 

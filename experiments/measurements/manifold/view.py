@@ -53,9 +53,9 @@ def _theory_tables(measured: Measured, checks: Checks) -> dict[str, Table]:
 
 
 def _toy_figures(measured: Measured) -> dict[str, Drawing]:
-    bands, label = measured.sweeps[0], measured.arguments.condition.label
+    bands, condition = measured.sweeps[0], measured.arguments.condition
     return {
-        **_named("panels", lambda: draw.panels_figure(measured.shown, label, bands[0].draws), 2, 0.4),
+        **_named("panels", lambda: draw.panels_figure(measured.shown, condition, bands[0].draws), 2, 0.4),
         **_named("against_n", lambda: draw.sweep_figure(bands, measured.closed), 2, 0.6),
         **_named("conditions", lambda: draw.conditions_figure(measured.sweeps), 2, 0.38),
     }
