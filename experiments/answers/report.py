@@ -76,7 +76,7 @@ def answered(records: Sequence[Record]) -> Iterator[Asked]:
 
 
 def report(found: Found, results: Path) -> Iterator[Path]:
-    """Write the audit and every answer found; yield the paths.
+    """Write the audit and every answer found, and yield the paths.
 
     Raises:
         Problem: a file cannot be written, or a stored file is damaged.
@@ -89,7 +89,7 @@ def report(found: Found, results: Path) -> Iterator[Path]:
 
 
 def report_page(board: Sequence[dict[str, Any]], found: Found, results: Path) -> list[Path]:
-    """Write the page of all that was found; return its path and those of the figures made for it.
+    """Write the page of all that was found, and return its path and those of the figures made for it.
 
     `board`: rows of `experiments.claims.scoreboard.scoreboard`. Synthetic images have no panel.
 

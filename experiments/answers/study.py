@@ -33,8 +33,7 @@ class Question:
     @property
     def stem(self) -> str:
         """Name of the answer's files."""
-        own = f"{self.study.name}-{self.conditions.dataset}-{self.conditions.recipe.name}"
-        return own if self.first is None else own + fresh(self.first)
+        return stem(self.study, self.conditions.dataset, self.conditions.recipe.name, self.first)
 
     @property
     def command(self) -> str:
@@ -49,6 +48,11 @@ class Question:
         recipe = self.conditions.recipe
         judge, again = f"study:{self.study.name}", self.first is not None
         return Evidence(judge, self.conditions.dataset, recipe.name, recipe.epochs, again)
+
+
+def stem(study: Study, dataset: str, recipe: str, first: int | None = None) -> str:
+    """Name of the files of a study's answer. `first`: the first of fresh seeds."""
+    return f"{study.name}-{dataset}-{recipe}" + ("" if first is None else fresh(first))
 
 
 def answer(question: Question) -> Answer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Table
 from experiments.answers.answer import Answer, Drawing
+from experiments.answers.study import stem
 from experiments.audit.chance import LIMIT, caveats, explained
 from experiments.audit.judge import Row
 from experiments.audit.rows import NO_PLAN
@@ -74,8 +75,8 @@ def summary(rows: Sequence[Row]) -> Table:
 def trained(results: Path) -> list[str]:
     """Links from the tables on detectors and segmentation networks to what such networks reach that were trained here.
     None where `results` has no answer of their studies."""
-    stems = {place: f"{study.name}-{study.dataset}-{study.recipe}" for place, study in TRAINED.items()}
-    there = {place: f"tables/{stem}.md" for place, stem in stems.items() if (results / f"tables/{stem}.md").is_file()}
+    stems = {place: stem(study, study.dataset, study.recipe) for place, study in TRAINED.items()}
+    there = {place: f"tables/{name}.md" for place, name in stems.items() if (results / f"tables/{name}.md").is_file()}
     links = ", ".join(f"[{place}]({path})" for place, path in there.items())
     return (
         [f"What such networks as in {links} reach, trained here at smaller sizes and on other data.", ""]
