@@ -1,1 +1,1 @@
-"""The library: given an architecture, what follows? Names no study, opens no path of its own, never prints."""
+"""The library: what follows from an architecture. It names no study, opens no path of its own and never prints."""

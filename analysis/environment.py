@@ -1,4 +1,4 @@
-"""Facts about the machine and the software that a result depends on; no user, host or path among them."""
+"""Facts about the machine and the software that a result depends on. They include no user, host or path."""
 
 import os
 import platform
@@ -35,13 +35,13 @@ def processor() -> str:
 
 
 def bf16_instructions() -> str:
-    """The processor's instructions for products of bf16 numbers, those for matrices first; "none" if there are none."""
+    """The processor's instructions for products of bf16 numbers, matrix instructions first, or "none"."""
     flags = _processor_line("flags", "Features").split()
     return " ".join(flag for flag in ("amx_bf16", "avx512_bf16", "bf16") if flag in flags) or "none"
 
 
 def missing_from_extras() -> dict[str, list[str]]:
-    """Optional extra -> its packages that are not installed. Empty if the project itself is not."""
+    """For each optional extra, its packages that are not installed. Empty if the project itself is not installed."""
     missing: dict[str, list[str]] = {}
     try:
         requirements = requires(PROJECT) or []
@@ -55,7 +55,7 @@ def missing_from_extras() -> dict[str, list[str]]:
 
 
 def commit() -> str:
-    """The commit of the project's checkout, with "+" if files differ from it; "unknown" outside one."""
+    """The commit of the project's checkout, with "+" if files differ from it, or "unknown" outside a checkout."""
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--exclude=*", "--abbrev=12"],
@@ -78,7 +78,7 @@ def _version(package: str) -> str:
 
 
 def _processor_line(*names: str) -> str:
-    """The value of the first line in the system's description of its processors that has one of these names."""
+    """The value of the first line of /proc/cpuinfo that starts with one of these names, or ""."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Files that are whole or absent, and the folder for those that can be made again."""
+"""Atomic writes (a file is complete or absent), and the cache folder for files that can be made again."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ from analysis.problem import Problem
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for this suite; the environment variable MNV2_CACHE_DIR names another."""
+    """The user's cache folder for this suite. The environment variable MNV2_CACHE_DIR overrides it."""
     chosen = os.environ.get("MNV2_CACHE_DIR")
     if not chosen:
         import platformdirs
@@ -21,7 +21,7 @@ def write_whole(path: Path, content: bytes) -> Path:
     """Write `content` to `path` through a temporary file in the same folder, synced, then renamed.
 
     Raises:
-        Problem: no permission, a full disk, a path that is no folder; `path` is left as it was.
+        Problem: a full disk, a missing permission, or a parent that is not a folder. `path` is left unchanged.
     """
     temporary = None
     try:
@@ -41,7 +41,7 @@ def write_whole(path: Path, content: bytes) -> Path:
             os.close(folder)
     except OSError as error:
         raise Problem(
-            f"cannot write {path}: {error.strerror}; free space or permissions there, or choose another folder"
+            f"cannot write {path} ({error.strerror}): free space, change permissions or choose another folder"
         ) from error
     finally:
         if temporary:

@@ -1,5 +1,5 @@
-"""The one exception for what a user can mend."""
+"""The exception for mistakes that a user can fix."""
 
 
 class Problem(Exception):
-    """A mistake in the input or the surroundings: one line that says what is wrong and what to do."""
+    """A mistake in the input or the environment. Its message is one line: what is wrong, where, and what to do."""

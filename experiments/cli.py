@@ -1,41 +1,42 @@
-"""The command line: `mnv2 COMMAND ...` imports the one module that the command needs and nothing else."""
+"""The command line: `mnv2 COMMAND ...` imports only the module that the command needs."""
 
 import importlib
 import os
+import signal
 import sys
 from typing import Any
 
 from analysis.arch.text import known
 from analysis.problem import Problem
 
-# By purpose: command -> what it is for. Its module is experiments.commands.COMMAND, with a function `main` or, for a
-# command with verbs, a dictionary VERBS of functions.
+# Commands by purpose, each with what it does. The module of a command is experiments.commands.COMMAND. It has a
+# function `main` or, for a command with verbs, a dictionary VERBS of functions.
 PURPOSES = {
     "ask": {
         "run": "answer the headline questions: train, tabulate, plot, judge",
-        "study": "a question's runs: list, run, show, plan",
+        "study": "the questions, their runs and their answers: list, run, show, plan",
         "claims": "every claim of the paper with its verdict",
-        "report": "the answers of all studies, the audit, the scoreboard and the page of it all, from what is stored",
+        "report": "all studies, the audit, the scoreboard and the page, made again from the stored runs",
         "trial": "one stored run: show, rerun",
         "trials": "all stored runs: export as a table, check",
     },
     "calculate": {
         "count": "multiply-adds and parameters of a network",
         "memory": "peak activation memory under named schedules, and in the best order of execution",
-        "solve": "the width or resolution that comes closest to a budget",
-        "crosscheck": "other people's counters on the built module, explained to the last digit",
-        "audit": "the costs that the paper prints, recomputed; where they differ, why",
-        "latency": "how long the published networks take here, and what that follows",
+        "solve": "the width or the resolution that comes closest to a budget",
+        "crosscheck": "what other counting tools print for a network, with every difference explained",
+        "audit": "the costs that the paper prints, recomputed, with the reason for every difference",
+        "latency": "how long the published networks take on this machine, and whether multiply-adds predict it",
         "export": "a network for other runtimes: ONNX or torch.export, checked before it is written",
-        "draw": "pictures of a network and of its blocks",
+        "draw": "pictures of a network and its blocks",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
-        "patterns": "what the activations of trained networks look like: Figure 7 and the manifold of interest",
+        "patterns": "the activations of trained networks: Figure 7 and the manifold of interest",
     },
-    "look after": {
-        "lab": "the notebooks, in JupyterLab",
-        "docs": "the API reference, as HTML",
-        "bench": "how fast the suite is here: counting, training, sweeping, the store, split blocks",
-        "backends": "whether the fused kernels train as torch's operators do",
+    "maintain": {
+        "lab": "the notebooks in JupyterLab",
+        "docs": "the API reference as HTML",
+        "bench": "how fast the suite is on this machine: counting, training, sweeps, the store, split blocks",
+        "backends": "whether networks trained with the fused kernels match those trained with torch's operators",
         "doctor": "what this machine has: device, threads, data, extras",
     },
 }
@@ -45,18 +46,19 @@ COMMANDS = {name: purpose for commands in PURPOSES.values() for name, purpose in
 def main() -> None:
     """Run the command that `sys.argv` names.
 
-    A Problem ends it with one line and exit status 2, an interrupt with 130.
+    A Problem ends it with one line and exit status 2, an interrupt with 130, a request to end (SIGTERM) with 143.
     """
+    signal.signal(signal.SIGTERM, _end)
     try:
         try:
             run_command(sys.argv[1:])
         finally:
-            sys.stdout.flush()  # here, where a reader that has gone is handled
+            sys.stdout.flush()  # inside the try, where a closed pipe is handled
     except Problem as problem:
         sys.exit(_fail(f"mnv2: {problem}", 2))
     except KeyboardInterrupt:
         sys.exit(_fail("mnv2: interrupted", 130))
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # the reader of our output has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
@@ -65,7 +67,7 @@ def run_command(arguments: list[str]) -> None:
     """Run `mnv2 ARGUMENTS`.
 
     Raises:
-        Problem: whatever ends the command.
+        Problem: an unknown command, or whatever the command raises.
     """
     if not arguments or arguments[0] in ("-h", "--help"):
         print(usage())
@@ -86,11 +88,16 @@ def _call(module: Any, program: str, arguments: list[str]) -> None:
 
 
 def usage() -> str:
-    """The list of commands."""
-    lines = ["usage: mnv2 COMMAND [OPTIONS]", "", "First time here? Begin with `mnv2 run`.", ""]
+    """The usage text with the list of commands."""
+    lines = ["usage: mnv2 COMMAND [OPTIONS]", "", "New here? Begin with `mnv2 run`.", ""]
     for purpose, commands in PURPOSES.items():
         lines += [f"{purpose}:", *(f"  {name:12} {what}" for name, what in commands.items()), ""]
-    return "\n".join([*lines, "`mnv2 COMMAND --help` tells the options of one."])
+    return "\n".join([*lines, "`mnv2 COMMAND --help` lists the options of a command."])
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an exception does, so that what is under way is written on the way out."""
+    sys.exit(128 + number)
 
 
 def _fail(message: str, status: int) -> int:

@@ -19,11 +19,11 @@ class Study:
     - `recipe`: name of the recipe that answers it. `dataset`: the data set that it is asked on.
     - `seeds`: of each arm; a seed gives every arm the same data order, so that differences are paired.
     - `fresh`: first seeds of the repetitions on seeds that nobody had seen (`--fresh-seeds`) whose answers are kept.
-    - `beside`: further pairs (a, b) of arms whose difference a - b the answer states beside those to the baseline.
-    - `asked`: what `mnv2 study run` is told where that is not the name: a file of your own, `--at-equal` behind it.
+    - `beside`: further pairs (a, b) of arms whose difference a - b the answer states besides those to the baseline.
+    - `asked`: what `mnv2 study run` takes where that is not the name: a file of your own, or a name with `--at-equal`.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
-      ("madds"), and the arms that each of its lines joins; without, the arms stand side by side.
-    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn beside ours; whose they are.
+      ("madds"), and the arms that each of its lines joins; without, the arms are drawn side by side.
+    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn next to ours, and by whom.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 

@@ -4,7 +4,7 @@
 # A network's activations have many channels, but the images that made them vary in far fewer ways. MobileNetV2 is
 # built on that thought: keep the tensors between blocks narrow, and do not put a ReLU there, because a ReLU throws
 # half of what it sees away. This notebook looks at what it throws away. You need to know what a matrix product and a
-# ReLU are; nothing else.
+# ReLU are, and nothing else.
 
 # %%
 import numpy as np
@@ -75,5 +75,5 @@ print("share of random lines in 3 dimensions that show all three bends:", full_s
 #
 # - ReLU loses information where a manifold fills the space that it lives in, and hardly any where it has room.
 # - So: expand before the ReLU, and leave the narrow tensors linear. That is MobileNetV2's block.
-# - The command `mnv2 manifold` draws all of this with a thousand matrices and checks the theory behind it, statement
+# - The command `mnv2 manifold` draws all of this with a thousand matrices and checks the theory as well, statement
 #   by statement. Some of the statements fail: read `results/tables/manifold-theory.md`.

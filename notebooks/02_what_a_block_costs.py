@@ -19,7 +19,7 @@ from analysis.render.table import Table
 # %% [markdown]
 # ## The network as a strip
 #
-# Height is the number of channels, colour the resolution, and below stands what each block costs.
+# Height is the number of channels, colour the resolution, and below is what each block costs.
 
 # %%
 network = unroll(preset("imagenet"))
@@ -30,8 +30,8 @@ show(figure)
 # %% [markdown]
 # ## Inside the blocks
 #
-# Narrow at both ends, wide in the middle. The shortcut joins the narrow ends; the last convolution has no
-# non-linearity behind it.
+# Narrow at both ends, wide in the middle. The shortcut joins the narrow ends. The last convolution has no
+# non-linearity after it.
 
 # %%
 with style():

@@ -39,7 +39,7 @@ def answer(name):
 # %% [markdown]
 # ## Does a non-linearity in the bottleneck hurt?
 #
-# Each dot is a run; grey lines join runs of one seed, which saw the same images in the same order.
+# Each dot is a run. Grey lines join runs of one seed, which saw the same images in the same order.
 
 # %%
 study, arms, where = answer("linear-bottleneck")
@@ -48,13 +48,13 @@ with style(columns=2, aspect=0.45):
 show(figure)
 
 # %% [markdown]
-# Below every arm stands its difference to the first one with a 95 % interval. If the interval holds 0, the runs do not
-# show a difference; that is not the same as showing that there is none.
+# Below every arm is its difference to the first one with a 95 % interval. If the interval holds 0, the runs do not
+# show a difference. That is not the same as showing that there is none.
 #
 # ## Why pairs?
 #
 # The seed fixes the batches, so part of the luck is shared and falls out of the difference. How much, the correlation
-# says; where it is near 0, pairing buys nothing, and costs little.
+# says. Where it is near 0, pairing buys nothing, and costs little.
 
 # %%
 linear, relu6 = arms[0], next(arm for arm in arms if arm.name == "relu6")
@@ -79,7 +79,7 @@ Markdown(arms_table(study.question, arms, (where,)).markdown())
 # %% [markdown]
 # ## How wide, and how far to expand?
 #
-# Two knobs that the paper calls capacity and expressiveness.
+# Two choices that the paper calls capacity and expressiveness.
 
 # %%
 study, arms, where = answer("capacity-expressiveness")
@@ -100,5 +100,5 @@ Markdown(plan_table(study, study.training(), study.dataset, RECORDS, 1.0).markdo
 # ## What to take away
 #
 # - Linear bottlenecks and shortcuts between bottlenecks earn their place, by several points, at this budget.
-# - Several smaller statements of the paper stay undecided: five seeds and one epoch cannot tell.
-# - Every study has a document of its own below `experiments/`, with what came out and what it does not show.
+# - Several smaller statements of the paper stay undecided: five seeds and one epoch cannot decide them.
+# - Every study has a document of its own below `experiments/studies/`, with what came out and what it does not show.

@@ -69,4 +69,4 @@ Markdown(Table("Width at resolution", ("network", "multiply-adds", "accuracy %",
 # - A doubling of the multiply-adds buys some two and a half points here, over more than five doublings.
 # - At small budgets a wider network on smaller images beats a narrow one on large images.
 # - The page `results/report.html` has this chart with every point to be pointed at, and the published ImageNet points
-#   beside it.
+#   next to it.

@@ -73,7 +73,7 @@ show(figure)
 # %% [markdown]
 # ## Does latency follow multiply-adds?
 #
-# The 22 networks that the authors published, timed here on one core, beside the times that they published for a phone.
+# The 22 networks that the authors published, timed here on one core, next to the times that they published for a phone.
 
 # %%
 timed = latency.stored(Path("../results"))[0]
@@ -92,7 +92,7 @@ Markdown(Table("Rank correlation of latency", ("runtime", "with", "Spearman", "l
 # %% [markdown]
 # ## What to take away
 #
-# - The peak is inside the second block, where the images are still large. Folding norms does not lower it; taking
+# - The peak is inside the second block, where the images are still large. Folding norms does not lower it. Taking
 #   each block as one operation, so that its wide tensor need never be whole, would lower it more than fourfold.
 # - Two to four ways save most of what splitting can save. Every way more costs time here, and beyond five saves little.
 # - Within the family latency follows multiply-adds closely, in torch and in ONNX Runtime.

@@ -83,7 +83,7 @@ else:
 # %% [markdown]
 # ## Run it
 #
-# Put the study into a file and run it. It comes back with a table, a figure and statistics; a run that is interrupted
+# Put the study into a file and run it. It comes back with a table, a figure and statistics. A run that is interrupted
 # goes on where it was.
 #
 # ```python

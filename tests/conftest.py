@@ -1,11 +1,11 @@
-"""Settings for all tests: one compute thread, and no data but what the tests make."""
+"""Settings for all tests: one compute thread, and no data except those that the tests make."""
 
 import gc
 import os
 import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # where a test asks for two, the idle one leaves others its core
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # if a test uses two threads, the idle one frees its core
 
 import pytest
 from hypothesis import settings
@@ -13,26 +13,26 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None, max_examples=50)  # a first call imports scipy or builds a network
 settings.load_profile("untimed")
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # shells start background jobs so, and children inherit it
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in background jobs of shells, and children inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-WAITING = ("test_ray", "test_slurm", "test_killed", "test_browser")  # for other processes, most of their time
+WAITING = ("test_ray", "test_slurm", "test_killed", "test_browser")  # they wait for other processes most of their time
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that wait go first, so that several processes end together."""
+    """Start with the tests that wait, so that parallel test processes end at the same time."""
     items.sort(key=lambda item: item.path.stem not in WAITING)
 
 
 def pytest_collection_finish():
-    """What is imported stays: collections, which some measurements ask for, need not look at it again."""
+    """Exclude all that is imported from garbage collection, which some measurements trigger."""
     gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def own_surroundings(monkeypatch, tmp_path_factory):
-    """Neither the user's data sets nor the user's cache take part."""
+    """Tests use neither the user's data sets nor the user's cache."""
     monkeypatch.delenv("CIFAR10_DIR", raising=False)
     monkeypatch.delenv("CIFAR100_DIR", raising=False)
     if "MNV2_CACHE_DIR" not in os.environ:
@@ -41,10 +41,10 @@ def own_surroundings(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def kernels():
-    """The fused operators, loaded; compiled once and kept in the user's cache, for that takes a minute."""
+    """The fused operators, loaded. They compile once, which takes a minute, and stay in the user's cache."""
     import torch
 
-    from analysis.nn.fused.build import load_kernels
+    from analysis.nn.fused.load import load_kernels
 
     if reason := load_kernels():
         pytest.skip(f"no fused kernels: {reason}")

@@ -1,4 +1,4 @@
-"""Public docstrings say what a reader cannot see in the signature: errors, shapes, units, and the paper's place."""
+"""Public docstrings state what a reader cannot see in the signature: errors, shapes, units, the place in the paper."""
 
 import ast
 import importlib
@@ -18,7 +18,7 @@ OVERRIDES = {"forward", "find_class"}  # documented by the class that declares t
 ARRAY = re.compile(r"\b(Tensor|ndarray|Array)\b")
 SIDE = r"\*?[\w.]+(?: [-+*] \w+)?"
 SHAPE = re.compile(rf"\({SIDE},(?: {SIDE},?)*\)|\bshapes?\b|\bscalar\b")  # (n,), (..., n, 4), (1 + C, C)
-# The last word of a quantity's name -> what its docstring has to say.
+# The last word of a quantity's name -> what its docstring has to contain.
 UNITS = {
     "bytes": re.compile(r"\bbytes\b", re.IGNORECASE),
     "memory": re.compile(r"\bbytes\b", re.IGNORECASE),
@@ -48,7 +48,7 @@ def silent(node: Documented) -> bool:
 
 
 def raises_unsaid(node: Documented) -> bool:
-    """Whether a Problem is raised in a function, or as a class is made, of which the docstring does not tell."""
+    """Whether a function, or the construction of a class, raises a Problem without a section `Raises:`."""
     made = ("__init__", "__post_init__")
     bodies = [child for child in node.body if isinstance(child, Function) and child.name in made]
     within = [node] if isinstance(node, Function) else bodies
@@ -60,7 +60,7 @@ def _problem(node: ast.AST) -> bool:
 
 
 def shape_unsaid(node: Documented) -> bool:
-    """Whether a function takes or returns arrays without saying how they are laid out."""
+    """Whether a function takes or returns arrays without a statement of their shapes."""
     if not isinstance(node, Function) or node.name in OVERRIDES:
         return False
     given = [each.annotation for each in _arguments(node)] + [node.returns]
@@ -68,7 +68,7 @@ def shape_unsaid(node: Documented) -> bool:
 
 
 def unit_unsaid(node: Documented) -> bool:
-    """Whether a numeric argument, field or result is named for a quantity whose unit is not told."""
+    """Whether a numeric argument, field or result is named for a quantity without a statement of its unit."""
     named: list[tuple[str, ast.expr | None]] = []
     if isinstance(node, Function) and node.name not in OVERRIDES:
         named = [(each.arg, each.annotation) for each in _arguments(node)] + [(node.name, node.returns)]
@@ -89,7 +89,7 @@ def _doc(node: Documented) -> str:
 
 
 def eaten(node: Documented) -> bool:
-    """Whether Markdown would take a part of the docstring for an HTML tag: k<n, but neither k < n nor `k<n`."""
+    """Whether Markdown would read a part of the docstring as an HTML tag: k<n, but neither k < n nor `k<n`."""
     return bool(re.search(r"<[A-Za-z/!]", re.sub(r"`[^`]*`", "", _doc(node))))
 
 
@@ -130,7 +130,7 @@ def test_the_rules_see_what_is_missing(code, broken):
 
 
 def test_what_implements_the_paper_names_its_place():
-    """Families of networks, studies, and the theory say which paper, section, table or statement they follow."""
+    """Families of networks, studies and the theory name the paper, section, table or statement that they follow."""
     families = {cls.__module__ for cls in FAMILIES.values()}
     theory = {f"analysis.manifold.theory.{path.stem}" for path in (ROOT / "analysis/manifold/theory").glob("[a-z]*.py")}
     modules = sorted(families | set(STUDIES.values()) | theory)

@@ -1,4 +1,4 @@
-"""What a record says of the machine, and what is said of the extras."""
+"""What a record contains about the machine, and what is reported about the extras."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from analysis import environment
 
 
 def test_provenance_holds_these_facts_and_no_others():
-    """No user, host or path among them."""
+    """They include no user, host or path."""
     facts = environment.environment()
     assert sorted(facts) == sorted(
         ("project", "commit", "python", "torch", "numpy", "device", "processor", "vectors", "bf16", "cores", "threads")

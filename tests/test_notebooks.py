@@ -1,4 +1,4 @@
-"""The notebooks run from top to bottom, and each .ipynb is its percent script, without outputs."""
+"""The notebooks run from top to bottom, and each .ipynb equals its percent script, without outputs."""
 
 import importlib
 import io
@@ -24,18 +24,18 @@ def test_there_are_six():
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_the_notebook_is_its_script(script):
-    """Made again by: jupytext --to ipynb notebooks/[0-9]*.py"""
+    """To make them again: jupytext --to ipynb notebooks/[0-9]*.py"""
     ours, stored = jupytext.read(script), jupytext.read(script.with_suffix(".ipynb"))
     assert [(c.cell_type, c.source) for c in stored.cells] == [(c.cell_type, c.source) for c in ours.cells]
     assert all(not c.get("outputs") for c in stored.cells)
-    assert ours.cells[0].source.startswith("# ")  # the title, and below it the question
+    assert ours.cells[0].source.startswith("# ")  # the title, with the question below it
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_it_runs(script, monkeypatch):
     pytest.importorskip("ipykernel", reason="the extra `notebooks` is not installed")
     for scheme in ("http", "https"):
-        monkeypatch.setenv(f"{scheme}_proxy", "http://127.0.0.1:1")  # whatever asks a network is refused
+        monkeypatch.setenv(f"{scheme}_proxy", "http://127.0.0.1:1")  # any request to a network is refused
     notebook = jupytext.read(script)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()

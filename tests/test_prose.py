@@ -24,7 +24,7 @@ BETTER = {
     r"(?:is|are|was|were) no": "is not a",
 }
 CODE_LINE = re.compile(r"\s*\||    (?:mnv2|MNV2_|python|from|import|\w+\()")  # or a row of a table
-WORDS = re.compile(rf"\b(?:{'|'.join(BETTER)})\b", re.IGNORECASE)
+WORDS = re.compile(rf"\b(?:{'|'.join(BETTER)})\b(?!-)", re.IGNORECASE)  # "stand-in" is a word of its own
 
 
 def documented() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The lists of packages agree with each other and with the imports; the set-up scripts install once."""
+"""The lists of packages agree with each other and with the imports, and the set-up scripts install once."""
 
 import ast
 import importlib.metadata
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base", "ray": "ray-core"}
 NOT_ON_CONDA = {"thop"}
 TOOLS = ("bash", "basename", "cat", "chmod", "cksum", "cp", "dirname", "grep", "mkdir", "paste", "rm", "sort")
-# Stands in for a Python: notes how it is called, makes an environment that holds itself, "installs" an mnv2.
+# A fake Python. It logs its arguments, makes an environment that contains itself, and "installs" an mnv2.
 PYTHON = """#!/bin/bash
 case "$*" in
 *version_info*) [ ! -e old ]; exit ;;
@@ -33,7 +33,7 @@ venv) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
 pip) [ ! -e broken ] && printf '#!/bin/sh\\necho mnv2 "$@"\\n' >.venv/bin/mnv2 && chmod +x .venv/bin/mnv2 ;;
 esac
 """
-# Stands in for uv: notes how it is called, then does the same, or fails where a file `offline` says so.
+# A fake uv. It logs its arguments and does the same, or fails if there is a file `offline`.
 UV = """#!/bin/bash
 echo "uv $*" >>calls
 if [ -e offline ]; then exit 1; fi
@@ -52,7 +52,7 @@ def declared():
 
 
 def pins():
-    """Package -> the versions that constraints.txt names; several where they depend on the platform."""
+    """Package -> the versions in constraints.txt, several if they depend on the platform."""
     versions = {}
     for line in (ROOT / "constraints.txt").read_text().splitlines():
         if not line.startswith("#"):
@@ -77,7 +77,7 @@ def test_every_pin_is_exact():
 
 
 def test_what_the_requirements_require_is_pinned():
-    """All that a declared package asks for in turn on this platform, as far as it is installed."""
+    """This covers all dependencies of declared packages on this platform, as far as they are installed."""
     versions, seen, todo = pins(), set(), declared()
     while todo:
         requirement = todo.pop()
@@ -98,7 +98,7 @@ def test_what_the_requirements_require_is_pinned():
 
 
 def test_what_is_imported_is_declared():
-    """Not only brought in by some other package, which may stop doing so."""
+    """It is not enough that another package requires them, because that may change."""
     names = {canonicalize_name(requirement.name) for requirement in declared()}
     packages = importlib.metadata.packages_distributions()
     imported = set()
@@ -120,7 +120,7 @@ def test_what_is_imported_is_declared():
 
 @pytest.fixture
 def clone(tmp_path):
-    """A copy of the set-up scripts, beside a `bin` with a stand-in for Python and the few system tools they need."""
+    """A copy of the set-up scripts, and a folder `bin` with a fake Python and the few system tools that they need."""
     folder = tmp_path / "clone"
     (folder / "bin").mkdir(parents=True)
     for name in ("setup.sh", "run.sh", "test.sh", "pyproject.toml", "constraints.txt"):
@@ -241,7 +241,7 @@ def test_uv_installs_where_there_is_one(clone):
     assert [line for line in calls(clone) if line.startswith("uv pip")] == [
         "uv pip install -q --python .venv/bin/python -c constraints.txt -e .[report]"
     ]
-    assert calls(clone)[-1] == "-m pip"  # the stand-in's own call
+    assert calls(clone)[-1] == "-m pip"  # the fake uv's own call
 
 
 def test_pip_installs_where_uv_fails(clone):

@@ -1,4 +1,4 @@
-"""Architectures as data: a Variant names the choices, a Plan is what they unroll to. Pure Python."""
+"""Architectures as data: a Variant holds the choices, a Plan is the network they unroll to. Pure Python."""
 
 from analysis.arch.families import (
     FAMILIES,

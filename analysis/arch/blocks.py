@@ -37,7 +37,7 @@ def separable(x: Shape, channels: int, stride: int, dilation: int, activation: s
 
 @lru_cache(maxsize=4096)
 def classifier(x: Shape, classes: int, dropout: float) -> Body:
-    """Mean over the map, dropout, class scores."""
+    """Mean over the map, dropout, and a linear layer for the class scores."""
     sketch = BodySketch(x=x)
     y = sketch.dropout("dropout", sketch.pool("pool", "x"), dropout)
     return sketch.body("classifier", sketch.linear("linear", y, classes))

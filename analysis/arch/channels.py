@@ -1,4 +1,4 @@
-"""How a multiplier's product becomes a whole number of channels, and a side a size."""
+"""Scaled channels as whole numbers, and input sizes as (height, width)."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,8 +12,8 @@ from analysis.problem import Problem
 def scale(channels: int, width: float, rounding: int | str = 8) -> int:
     """Channels of a layer under a width multiplier.
 
-    `rounding` d > 0: the nearest multiple of d, at least d, and never below 0.9 of the product (the rule of
-    the authors' released code, d = 8); "truncate": the whole part, at least 1.
+    With `rounding` d > 0 it is the nearest multiple of d, at least d, or the next one if the nearest is below 0.9 of
+    the product (the rule of the authors' released code, d = 8). With "truncate" it is the whole part, at least 1.
 
     Raises:
         Problem: `rounding` is neither.
@@ -28,10 +28,13 @@ def scale(channels: int, width: float, rounding: int | str = 8) -> int:
 
 
 def thresholds(channels: int, rounding: int | str = 8) -> Iterator[float]:
-    """Widths, in order and without end, at which `scale` goes up; it never goes down. Exact to the last bit."""
+    """Widths at which `scale` increases, in ascending order and without end. It never decreases.
+
+    Each width is exact to the last bit.
+    """
     divisor = rounding if isinstance(rounding, int) else 1
     for k in count(1):
-        # From k to k + 1 divisors: half way, or where k of them fall below 0.9 of the product.
+        # The step from k to k + 1 divisors is halfway, or where k divisors fall below 0.9 of the product.
         product = k + 1 if rounding == "truncate" else min(k + 0.5, k / 0.9) * divisor
         width = product / channels
         while scale(channels, width, rounding) <= k * divisor:
@@ -42,5 +45,5 @@ def thresholds(channels: int, rounding: int | str = 8) -> Iterator[float]:
 
 
 def square(resolution: int | tuple[int, int]) -> tuple[int, int]:
-    """(height, width) of an input of one side, or of two."""
+    """(height, width) of an input that is given by one side or by both."""
     return resolution if isinstance(resolution, tuple) else (resolution, resolution)

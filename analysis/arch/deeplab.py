@@ -21,13 +21,13 @@ class DeepLabV3(Stated):
     """A segmentation network on a backbone without its classifier and, on MobileNetV2, its last convolution.
 
     - `backbone`: strides that would take its total beyond `output_stride` (8 or 16) become dilation. Its
-      `classes` and `dropout` play no part.
-    - `aspp`: besides the 1 x 1 convolution and the image-pooling branch, three 3 x 3 atrous convolutions.
-    - `depth`: width of the head. `classes`: with background. `dropout`: rate before the scores; the authors' code
-      trains with 0.1.
+      `classes` and `dropout` have no effect.
+    - `aspp`: adds three 3 x 3 atrous convolutions to the 1 x 1 convolution and the image-pooling branch.
+    - `depth`: channels of the head. `classes`: number of classes, background included. `dropout`: rate before the
+      class scores. The authors' code trains with 0.1.
 
     Raises:
-        Problem: an axis has a value that it does not know.
+        Problem: a value that its axis does not allow.
     """
 
     backbone: MobileNetV2 | MobileNetV1 = MobileNetV2(resolution=513)  # noqa: RUF009 (frozen)
@@ -46,7 +46,10 @@ class DeepLabV3(Stated):
         checks.whole("classes", self.classes, 1)
         checks.number("dropout", self.dropout, 0, 0.99)
         if self.backbone.stride < self.output_stride:
-            raise Problem(f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}")
+            raise Problem(
+                f"the backbone's stride {self.backbone.stride} is below output_stride {self.output_stride}: use a "
+                "backbone with a larger stride, or a smaller output_stride"
+            )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,8 +57,8 @@ class DeepLabV3(Stated):
         return self.backbone.size
 
     def unroll(self) -> Plan:
-        """The Plan; its output has a score for each class at each pixel."""
-        checks.resolution(self.size, 1)  # any: a stride leaves ceil(size / stride), the last resize the input's size
+        """The Plan. Its output has a score for each class at each pixel."""
+        checks.resolution(self.size, 1)  # any size: strides round up, and the last resize restores the input's size
         sketch = PlanSketch((3, *self.size))
         if isinstance(self.backbone, MobileNetV1):
             mobilenet_v1.add_trunk(sketch, self.backbone, self.output_stride)
@@ -69,7 +72,7 @@ class DeepLabV3(Stated):
 def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3, ...]:
     """The networks of one multi-scale evaluation: v at each scale, with and without mirroring.
 
-    A side of n pixels scales to (n - 1) * scale + 1, so that borders stay borders.
+    A side of n pixels scales to (n - 1) * scale + 1, so that border pixels stay at the border.
     """
     height, width = v.size
     sizes = [(int((height - 1) * s) + 1, int((width - 1) * s) + 1) for s in scales]
@@ -79,8 +82,10 @@ def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3,
 
 @lru_cache(maxsize=1024)
 def head(x: Shape, rates: tuple[int, ...], depth: int, classes: int, dropout: float, size: tuple[int, int]) -> Body:
-    """Image pooling, 1 x 1 and atrous convolutions; concatenated, projected, dropout, scored, resized to `size`
-    (height, width)."""
+    """Parallel branches, concatenated and projected, then dropout, class scores and a resize to `size` (height, width).
+
+    The branches are image pooling, a 1 x 1 convolution, and an atrous convolution for each of `rates`.
+    """
     sketch = BodySketch(x=x)
     pooled = sketch.conv_norm("pooling", sketch.pool("pool", "x"), depth, activation="relu")
     branches = [

@@ -1,4 +1,4 @@
-"""Every family of networks by name, named presets, and the way from a text to a Plan."""
+"""All families of networks by name, the named presets, and the functions that lead from a text to a Plan."""
 
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -20,7 +20,7 @@ FAMILIES: dict[str, type[Variant]] = {
 
 # The paper's network with the strides that suit 32 x 32 images: stem and 24-channel stage keep the size.
 CIFAR_ROWS = tuple((t, c, n, 1 if c == 24 else s) for t, c, n, s in MobileNetV2().rows)
-# Separates the ablations fastest on a CPU: 3.2 M multiply-adds.
+# The rows that separate the ablations fastest on a CPU: 3.2 M multiply-adds.
 BRIEF_ROWS = ((6, 8, 2, 1), (6, 16, 6, 2), (6, 16, 6, 2))
 
 PRESETS: dict[str, MobileNetV2] = {
@@ -34,7 +34,7 @@ def preset(name: str, **axes: Any) -> MobileNetV2:
     """The preset called `name` with some axes changed.
 
     Raises:
-        Problem: no such preset or axis, or a value that the axis does not know.
+        Problem: an unknown preset or axis, or a value that the axis does not allow.
     """
     base = PRESETS[known(name, PRESETS, "preset")]
     names = [field.name for field in fields(base)]
@@ -44,22 +44,22 @@ def preset(name: str, **axes: Any) -> MobileNetV2:
 
 
 def parse_variant(text: str) -> Variant:
-    """The variant that `text` describes: `mobilenet_v2(width=0.5, ...)`; axes left out take their defaults.
+    """The variant that `text` describes, as in `mobilenet_v2(width=0.5, ...)`. Axes left out take their defaults.
 
     Raises:
-        Problem: the text has another form, or names an unknown family, axis or value.
+        Problem: the text has another form, or an unknown family, axis or value.
     """
     return from_text(text, FAMILIES, "family")
 
 
 def differences(variant: Variant, base: Variant) -> dict[str, Any]:
-    """The axes on which `variant` differs from `base`, of the same family, with their values."""
+    """The axes on which `variant` differs from `base`, with its values. Both are of one family."""
     pairs = ((field.name, getattr(variant, field.name)) for field in fields(variant))
     return {axis: value for axis, value in pairs if value != getattr(base, axis)}
 
 
 def label(variant: Variant) -> str:
-    """A short name for people: the nearest preset or the family, and what differs ("brief kernel=5")."""
+    """A short name for readers: the nearest preset or the family, then the axes that differ ("brief kernel=5")."""
     bases = {name: base for name, base in PRESETS.items() if type(base) is type(variant)}
     bases = bases or {variant.family: type(variant)()}
     name, changed = min(
@@ -71,5 +71,5 @@ def label(variant: Variant) -> str:
 
 @lru_cache(maxsize=4096)
 def unroll(variant: Variant) -> Plan:
-    """The Plan of a variant; equal variants share one."""
+    """The Plan of a variant. Equal variants share one Plan."""
     return variant.unroll()

@@ -6,7 +6,10 @@ from analysis.arch.plan import Activation, Add, Body, Layer, Operation, Shape
 
 
 def inner_depth(t: float, channels: int, residual: bool) -> int:
-    """Channels of the expanded tensor: round(t * channels), at least 1; t = 0 keeps only the shortcut."""
+    """Channels of the expanded tensor: round(t * channels), at least 1.
+
+    At t = 0 it is 0 in a block with a shortcut, of which only the shortcut remains, and `channels` in any other block.
+    """
     if t == 0:
         return 0 if residual else channels
     return max(1, round(t * channels))
@@ -22,11 +25,14 @@ def inverted_residual(
     residual: bool,
     join: bool,
 ) -> Body:
-    """The block of Table 1: from x to `inner` channels, filter depthwise, down to `channels`.
+    """The block of Table 1: expand x to `inner` channels, filter depthwise, project to `channels`.
 
-    `filtering`: kernel, stride, dilation of the depthwise convolution. `functions`: activation, projection.
-    `residual` adds the block's input to its output; `join` adds an `identity` of the expanded shape to the
-    tensor that enters the depthwise convolution. Inner depth 0 is the identity.
+    - `filtering`: kernel, stride and dilation of the depthwise convolution.
+    - `functions`: the activation, and the function after the projection.
+    - `residual`: the block's input is added to its output.
+    - `join`: an input "identity" of the expanded shape is added to the tensor that enters the depthwise convolution.
+
+    With `inner` = 0 the block is the identity.
     """
     (kernel, stride, dilation), (activation, projection) = filtering, functions
     inputs = {"x": x, "identity": (inner, *x[1:])} if join else {"x": x}
@@ -56,5 +62,5 @@ def inverted_residual(
 
 
 def entry(body: Body) -> str:
-    """Local name of the tensor that enters the depthwise convolution of an inverted residual."""
+    """The local name of the tensor that enters the depthwise convolution of an inverted residual."""
     return next(op.inputs[0] for op in body.operations if op.name == "depthwise.conv")

@@ -12,8 +12,8 @@ from analysis.arch.plan import Block, Plan
 from analysis.arch.sketch import PlanSketch
 from analysis.arch.text import Stated
 
-# Table 1: channels and stride of each separable convolution. The last one is printed with stride 2, which
-# would end on a 4 x 4 map; the sizes in the table and the published counts follow from 1.
+# Table 1: channels and stride of each separable convolution. The table prints stride 2 for the last one, which
+# would give a 4 x 4 map. The sizes in the table and the published counts follow from stride 1.
 TABLE_1 = (
     (64, 1),
     (128, 2),
@@ -31,15 +31,15 @@ ACTIVATIONS = ("relu", "relu6")
 
 @dataclass(frozen=True)
 class MobileNetV1(Stated):
-    """The choices that name a MobileNetV1; defaults are its paper's.
+    """The choices that define a MobileNetV1. The defaults are those of its paper.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
-    - `rows`: (channels, stride) of each separable convolution. `stem`, `stem_stride`: of the first
-      convolution.
-    - `rounding`: of scaled channels, see `channels.scale`; the authors' code truncates.
+    - `rows`: (channels, stride) of each separable convolution.
+    - `stem`, `stem_stride`: channels and stride of the first convolution.
+    - `rounding`: of scaled channels, see `channels.scale`. The authors' code truncates.
 
     Raises:
-        Problem: an axis has a value that it does not know.
+        Problem: a value that its axis does not allow.
     """
 
     width: float = 1.0
@@ -78,11 +78,11 @@ class MobileNetV1(Stated):
         return total
 
     def channels(self, base: int) -> int:
-        """Channels of a layer that has `base` at width 1."""
+        """Channels of a layer that has `base` channels at width 1."""
         return scale(base, self.width, self.rounding)
 
     def width_steps(self) -> Iterator[float]:
-        """Widths, in order, at which a layer's channels change."""
+        """Widths at which the channels of a layer change, in ascending order."""
         return merge(*(thresholds(c, self.rounding) for c in {self.stem, *(c for c, _ in self.rows)}))
 
     def unroll(self) -> Plan:
@@ -96,16 +96,16 @@ class MobileNetV1(Stated):
 
 @dataclass(frozen=True)
 class Plain(MobileNetV1):
-    """MobileNetV1 with full 3 x 3 convolutions for separable ones ("Conv MobileNet" of its Table 4)."""
+    """MobileNetV1 with full 3 x 3 convolutions instead of separable ones ("Conv MobileNet" of its Table 4)."""
 
     family: ClassVar[str] = "plain"
     separable: ClassVar[bool] = False
 
 
 def add_trunk(sketch: PlanSketch, v: MobileNetV1, output_stride: int | None = None) -> list[Block]:
-    """Append stem and separable convolutions; return the blocks.
+    """Append the stem and the separable convolutions, and return the blocks.
 
-    Strides that would take the total beyond `output_stride` become dilation of the convolutions behind.
+    Strides that would take the total beyond `output_stride` become dilation of the convolutions after them.
     """
     blocks = [sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))]
     convolution, name = (separable, "separable") if v.separable else (full, "full")

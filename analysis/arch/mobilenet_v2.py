@@ -1,7 +1,7 @@
 """MobileNetV2 (arXiv:1801.04381): inverted residuals with linear bottlenecks.
 
 A block (Table 1) expands its input t-fold by a 1 x 1 convolution, filters depthwise, and projects back to a
-narrow tensor without a non-linearity; the identity joins narrow tensors.
+narrow tensor without a non-linearity. The identity connects narrow tensors.
 """
 
 from collections.abc import Iterator
@@ -35,40 +35,43 @@ TABLE_2 = (
 PROJECTIONS = ("linear", "relu6", "relu", "relu6_after_addition")
 SHORTCUTS = ("bottleneck", "expansion", "expansion_after_depthwise", "bottleneck_matched", "none")
 ACTIVATIONS = ("relu6", "relu", "hard_swish")
-# Where an identity between expanded tensors leaves a block; it joins what enters the next depthwise convolution.
+# The tensor at which an identity between expanded tensors starts. It ends at the input of the next block's depthwise
+# convolution.
 DEPARTURES = {"expansion": entry, "expansion_after_depthwise": lambda _: "depthwise.activation"}
 LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
 
 
 @dataclass(frozen=True)
 class MobileNetV2(Stated):
-    """The choices that name a MobileNetV2; defaults are the paper's.
+    """The choices that define a MobileNetV2. The defaults are the paper's.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
-    - `expansion`: t of every row that does not state its own. With inner depth round(t * channels) = channels
-      the expansion convolution is left out, as in the first row. 0 leaves a block's shortcut alone (section
-      3.4); a block without one, which changes shape, is then a plain separable convolution.
-    - `projection`: what follows it. "relu6" and "relu" act before the addition, "relu6_after_addition" behind
-      it.
-    - `shortcut`: what the identity joins.
-      "bottleneck": a block's input and output, where shapes agree (section 3.3).
-      "expansion": the tensor that enters a block's depthwise convolution is added to the one that enters the
-      next block's, where shapes agree. It skips the same three convolutions as a bottleneck shortcut, half a
-      block later, so that position is all that differs; the last block's identity has nowhere to go. Hence
-      the default reading of Figure 6b. It costs no multiply-adds and no parameters.
-      "expansion_after_depthwise": the other reading; the identity leaves behind the depthwise convolution and
-      skips the two 1 x 1 convolutions only. "bottleneck_matched": a control; bottleneck shortcuts only in
-      blocks whose identity "expansion" has too.
-    - `activation`, `kernel`: of expansion and depthwise convolution.
-    - `rounding`: of scaled channels, see `channels.scale`. `last_width`: whether the multiplier reaches the
-      last convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
-    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`, `last`: the convolutions before and after
-      them.
-    - `features`: stages, counted from 0, whose results a backbone returns instead of class scores; the last
-      stage includes the last convolution.
+    - `expansion`: t of every row that does not state its own. A block whose inner depth round(t * channels) equals
+      its channels has no expansion convolution, as in the first row. At 0 only a block's shortcut remains (section
+      3.4). A block that changes shape has no shortcut and is then a plain separable convolution.
+    - `projection`: the function after the projection. "relu6" and "relu" act before the addition,
+      "relu6_after_addition" acts after it.
+    - `shortcut`: the tensors that the identity connects, where their shapes agree.
+      "bottleneck": a block's input and output (section 3.3).
+      "expansion": the tensor that enters a block's depthwise convolution and the one that enters the next block's.
+      It skips the same three convolutions as a bottleneck shortcut, half a block later, so only its position differs.
+      This makes it the default reading of Figure 6b. It costs no multiply-adds and no parameters. The last block
+      has no next block and therefore no identity.
+      "expansion_after_depthwise": the other reading of Figure 6b. The identity starts after the depthwise
+      convolution and skips only the two 1 x 1 convolutions.
+      "bottleneck_matched": a control, with bottleneck shortcuts only in the blocks that have an identity under
+      "expansion".
+      "none": no identity.
+    - `activation`: after every convolution except the projection. `kernel`: side of the depthwise kernel.
+    - `rounding`: of scaled channels, see `channels.scale`. `last_width`: how the multiplier applies to the last
+      convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
+    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`: channels and stride of the convolution before them.
+      `last`: channels of the convolution after them.
+    - `features`: stages, counted from 0, whose results a backbone returns instead of class scores. The last stage
+      includes the last convolution.
 
     Raises:
-        Problem: an axis has a value that it does not know.
+        Problem: a value that its axis does not allow.
     """
 
     width: float = 1.0
@@ -105,8 +108,8 @@ class MobileNetV2(Stated):
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
         if self.shortcut != "bottleneck" and 0 in self.expansions:
-            raise Problem(f"expansion 0 leaves a block's shortcut alone, which shortcut={self.shortcut!r} has not")
-        # One network, one text: numbers in one type, and a row that states the constant expansion follows it.
+            raise Problem(f"expansion 0 keeps only the shortcut: use shortcut='bottleneck', not {self.shortcut!r}")
+        # One network has one text: numbers have one type, and a row that states the common expansion becomes T.
         rows = tuple((T if t == self.expansion != 1 else t, c, n, s) for t, c, n, s in self.rows)
         for axis, value in (
             ("width", float(self.width)),
@@ -122,7 +125,7 @@ class MobileNetV2(Stated):
 
     @property
     def expansions(self) -> tuple[float, ...]:
-        """t of each row."""
+        """The expansion t of each row."""
         return tuple(self.expansion if t is None else t for t, _, _, _ in self.rows)
 
     @property
@@ -134,7 +137,7 @@ class MobileNetV2(Stated):
         return total
 
     def channels(self, base: int) -> int:
-        """Channels of a layer that has `base` at width 1."""
+        """Channels of a layer that has `base` channels at width 1."""
         return scale(base, self.width, self.rounding)
 
     @property
@@ -144,7 +147,7 @@ class MobileNetV2(Stated):
         return scale(self.last, width, self.rounding)
 
     def width_steps(self) -> Iterator[float]:
-        """Widths, in order, at which a layer's channels change."""
+        """Widths at which the channels of a layer change, in ascending order."""
         steps = [thresholds(c, self.rounding) for c in {self.stem, *(c for _, c, _, _ in self.rows)}]
         if self.last_width != "fixed":
             least = 1.0 if self.last_width == "at_least_one" else 0.0
@@ -152,7 +155,7 @@ class MobileNetV2(Stated):
         return merge(*steps)
 
     def unroll(self) -> Plan:
-        """The Plan of the classifier, or of the backbone when `features` are asked for."""
+        """The Plan of the classifier, or of the backbone if there are `features`."""
         checks.resolution(self.size, self.stride)
         sketch = PlanSketch((3, *self.size))
         stages = add_trunk(sketch, self)
@@ -164,14 +167,13 @@ class MobileNetV2(Stated):
 
 
 def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = None) -> list[str]:
-    """Append stem and bottlenecks; return the names of the stages' results.
+    """Append the stem and the bottlenecks, and return the names of the stages' results.
 
-    Strides that would take the total beyond `output_stride` become dilation of the blocks behind (section
-    6.3).
+    Strides that would take the total beyond `output_stride` become dilation of the blocks after them (section 6.3).
     """
     sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
     stages: list[str] = []
-    leaves: tuple[str, Shape] | None = None  # the tensor that an expansion shortcut leaves from
+    leaves: tuple[str, Shape] | None = None  # the tensor where an expansion shortcut starts
     stride, dilation = v.stem_stride, 1
     functions, residuals = (v.activation, v.projection), v.shortcut in ("bottleneck", "bottleneck_matched")
     index, unmatched = 0, sum(n for _, _, n, _ in v.rows) if v.shortcut == "bottleneck_matched" else 0
@@ -205,5 +207,5 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
 
 
 def add_last(sketch: PlanSketch, v: MobileNetV2) -> str:
-    """Append the last convolution; return the name of its result."""
+    """Append the last convolution and return the name of its result."""
     return sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation)).output

@@ -2,10 +2,10 @@
 
     Plan ─▶ Blocks (stem, bottleneck1, ..., head) ─▶ Body ─▶ Operations
 
-Every operation makes one tensor and lends it its name. A Body is what a block does, with local names
-("expand.conv"); equal blocks share one Body, which is why unrolling and counting take microseconds. A Block
-puts a Body into a network, where its tensors are called "bottleneck3.expand.conv". Shapes are those of one
-image, (channels, height, width).
+Every operation makes one tensor, which has the operation's name. A Body is what a block does, with local names
+("expand.conv"). Equal blocks share one Body, so that unrolling and counting take microseconds. A Block puts a Body
+into a network, where a tensor's full name is "bottleneck3.expand.conv". Shapes are those of one image, (channels,
+height, width).
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ Shape = tuple[int, int, int]
 
 
 class Conv(NamedTuple):
-    """Convolution with a square kernel, zero-padded so that stride 1 keeps the size (ceil(size / stride))."""
+    """Convolution with a square kernel and zero padding. A side becomes ceil(side / stride)."""
 
     name: str
     inputs: tuple[str, ...]
@@ -32,12 +32,12 @@ class Conv(NamedTuple):
 
     @property
     def depthwise(self) -> bool:
-        """One filter a channel."""
+        """Whether there is one filter per channel."""
         return self.groups == self.channels == self.shape[0] and self.groups > 1
 
     @property
     def padding(self) -> int:
-        """Zeros on each side."""
+        """Number of zeros on each side of the map."""
         return self.dilation * (self.kernel - 1) // 2
 
 
@@ -59,7 +59,7 @@ class Activation(NamedTuple):
 
 
 class Add(NamedTuple):
-    """Sum of two tensors of one shape: a shortcut joins."""
+    """Sum of two tensors of one shape, where a shortcut joins."""
 
     name: str
     inputs: tuple[str, ...]
@@ -84,7 +84,7 @@ class Shuffle(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Pooling by `function` ("mean" or "max"), padded like a convolution; kernel 0 pools the whole map."""
+    """Pooling by `function` ("mean" or "max"), padded like a convolution. Kernel 0 pools the whole map."""
 
     name: str
     inputs: tuple[str, ...]
@@ -125,10 +125,10 @@ Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | 
 
 
 class Layer(NamedTuple):
-    """A convolution without bias, its norm, its activation ("linear" for none), under one name or none ("").
+    """A convolution without bias, its norm and its activation ("linear" for none), under one name, which may be "".
 
-    A network has hundreds of operations and is counted in microseconds, so Bodies are sketched in layers,
-    which are spelled out as operations when somebody asks for those.
+    A network has hundreds of operations, but is counted in microseconds. Bodies therefore store layers, which are
+    expanded to operations only where those are needed.
     """
 
     name: str
@@ -142,7 +142,7 @@ class Layer(NamedTuple):
     activation: str
 
     def operations(self) -> Iterator[Operation]:
-        """The two or three operations."""
+        """The layer's two or three operations."""
         prefix = f"{self.name}." if self.name else ""
         conv, norm, activation = f"{prefix}conv", f"{prefix}norm", f"{prefix}activation"
         _, source, shape, channels, kernel, stride, groups, dilation, function = self
@@ -154,9 +154,9 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """What a block does: its kind, shapes of the tensors it takes, its operations, the name of its result.
+    """What a block does: its kind, the shapes of its inputs, its operations and the name of its result.
 
-    Compared and hashed by identity, so that a property of a shared Body is computed once.
+    Bodies are compared and hashed by identity, so that a property of a shared Body is computed once.
     """
 
     kind: str
@@ -167,7 +167,7 @@ class Body:
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """The pieces spelled out, in order of execution."""
+        """The pieces as operations, in order of execution."""
         spelled = (piece.operations() if isinstance(piece, Layer) else (piece,) for piece in self.pieces)
         return tuple(chain.from_iterable(spelled))
 
@@ -178,19 +178,19 @@ class Body:
 
 
 class Block(NamedTuple):
-    """A Body in a network: under a name, its inputs bound to tensors of the network."""
+    """A Body in a network. It has a name, and its inputs are bound to tensors of the network."""
 
     name: str
     body: Body
     binding: dict[str, str]
 
     def tensor(self, local: str) -> str:
-        """Name in the network of the tensor called `local` in the body."""
+        """The name in the network of the tensor called `local` in the body."""
         return self.binding.get(local) or f"{self.name}.{local}"
 
     @property
     def output(self) -> str:
-        """Name in the network of the block's result."""
+        """The name in the network of the block's result."""
         local = self.body.output
         return self.binding.get(local) or f"{self.name}.{local}"
 
@@ -202,7 +202,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A network: the shape of its input, called "image", its blocks in order, the names of its outputs."""
+    """A network: the shape of its input, called "image", its blocks in order, and the names of its outputs."""
 
     image: Shape
     blocks: tuple[Block, ...]
@@ -219,6 +219,6 @@ class Plan:
         return {"image": self.image} | {op.name: op.shape for op in self.operations}
 
     def ending_at(self, tensor: str) -> "Plan":
-        """The Plan without the blocks behind the one whose result is `tensor`."""
+        """The Plan without the blocks after the one whose result is `tensor`."""
         last = max(index for index, block in enumerate(self.blocks) if block.output == tensor)
         return Plan(self.image, self.blocks[: last + 1], self.outputs)

@@ -29,18 +29,19 @@ STRIDES = (2, 2, 2)  # of the first unit of each
 
 @dataclass(frozen=True)
 class ShuffleNetV1(Stated):
-    """The choices that name a ShuffleNet v1; defaults are "ShuffleNet 1x (g = 3)".
+    """The choices that define a ShuffleNet v1. The defaults are "ShuffleNet 1x (g = 3)".
 
-    - `width`: the scale factor s of its section 3.2. `groups`: of the 1 x 1 convolutions; it also picks the
-      channels.
-    - Scaled channels are the nearest that `groups` divides, see `channels.scale`.
-    - `scale_stem`: whether the factor reaches the first convolution.
-    - `repeats`, `strides`: units of stages 2, 3 and 4, and the stride of each one's first. `stem_pool`: whether the
-      first convolution, of stride 2, is followed by a max pooling of stride 2. The paper's total of 32 leaves one
-      pixel of a 32 x 32 image; other values suit small images.
+    - `width`: the scale factor s of its section 3.2. Scaled channels are rounded to multiples of `groups`, see
+      `channels.scale`.
+    - `groups`: of the 1 x 1 convolutions. It also determines the channels (Table 1).
+    - `scale_stem`: whether the factor applies to the first convolution.
+    - `repeats`, `strides`: for stages 2, 3 and 4, the number of units and the stride of the first unit.
+    - `stem_pool`: whether a max pooling of stride 2 follows the first convolution, which has stride 2.
+
+    The paper's total stride of 32 leaves one pixel of a 32 x 32 image. For small images, change the last three axes.
 
     Raises:
-        Problem: an axis has a value that it does not know.
+        Problem: a value that its axis does not allow.
     """
 
     width: float = 1.0
@@ -76,7 +77,7 @@ class ShuffleNetV1(Stated):
         return (4 if self.stem_pool else 2) * math.prod(self.strides)
 
     def width_steps(self) -> Iterator[float]:
-        """Widths, in order, at which a layer's channels change."""
+        """Widths at which the channels of a layer change, in ascending order."""
         scaled = (*TABLE_1[self.groups], *((STEM,) if self.scale_stem else ()))
         return merge(*(thresholds(c, self.groups) for c in scaled))
 
@@ -110,8 +111,8 @@ def stem(image: Shape, channels: int, pool: bool) -> Body:
 def unit(x: Shape, channels: int, stride: int, first_groups: int, groups: int, widens: bool) -> Body:
     """Figure 2: 1 x 1 to a quarter of the channels, shuffle, 3 x 3 depthwise, 1 x 1.
 
-    The result is added to the input or, where the unit `widens`, concatenated to the input, which a stride above 1
-    first brings to size by 3 x 3 mean pooling.
+    The result is added to the input. A unit that `widens` concatenates it to the input instead, and pools the input
+    first (3 x 3 mean) if the stride is above 1.
     """
     sketch = BodySketch(x=x)
     inner = scale(channels, 1 / 4, groups)

@@ -1,4 +1,4 @@
-"""Builders of Bodies and Plans: each method adds one piece and returns the name of the tensor it makes."""
+"""Builders of Bodies and Plans. Each method of a BodySketch adds one piece and returns the name of its result."""
 
 from analysis.arch.plan import (
     Activation,
@@ -21,7 +21,7 @@ from analysis.arch.plan import (
 
 
 class BodySketch:
-    """A Body in the making. Shapes follow from the operations."""
+    """A Body under construction. Shapes follow from the operations."""
 
     def __init__(self, **inputs: Shape):
         self.inputs = inputs
@@ -39,17 +39,17 @@ class BodySketch:
         dilation: int = 1,
         bias: bool = False,
     ) -> str:
-        """Convolution to `channels`; the size becomes ceil(size / stride)."""
+        """Add a convolution to `channels`. Height and width become ceil(side / stride)."""
         c, h, w = self.shapes[source]
         shape = (channels, -(-h // stride), -(-w // stride))
         return self._push(Conv(name, (source,), shape, c, kernel, stride, groups, dilation, bias))
 
     def norm(self, name: str, source: str) -> str:
-        """Batch normalisation."""
+        """Add a batch normalisation."""
         return self._push(Norm(name, (source,), self.shapes[source]))
 
     def activation(self, name: str, source: str, function: str) -> str:
-        """A function of each element; "linear" adds nothing."""
+        """Add a function of each element. "linear" adds nothing."""
         if function == "linear":
             return source
         return self._push(Activation(name, (source,), self.shapes[source], function))
@@ -65,7 +65,7 @@ class BodySketch:
         dilation: int = 1,
         activation: str = "linear",
     ) -> str:
-        """Convolution without bias, normalisation, activation, under the common `name` if there is one."""
+        """Add a convolution without bias, a norm and an activation, under the common `name` if there is one."""
         c, h, w = self.shapes[source]
         shape = (channels, -(-h // stride), -(-w // stride))
         self.pieces.append(Layer(name, source, shape, c, kernel, stride, groups, dilation, activation))
@@ -75,34 +75,34 @@ class BodySketch:
         return result
 
     def add(self, name: str, first: str, second: str) -> str:
-        """Sum of two tensors of one shape."""
+        """Add the sum of two tensors of one shape."""
         return self._push(Add(name, (first, second), self.shapes[first]))
 
     def concat(self, name: str, *sources: str) -> str:
-        """Concatenation along the channels."""
+        """Add a concatenation along the channels."""
         channels = sum(self.shapes[s][0] for s in sources)
         return self._push(Concat(name, sources, (channels, *self.shapes[sources[0]][1:])))
 
     def shuffle(self, name: str, source: str, groups: int) -> str:
-        """Channel shuffle between `groups` groups."""
+        """Add a channel shuffle between `groups` groups."""
         return self._push(Shuffle(name, (source,), self.shapes[source], groups))
 
     def pool(self, name: str, source: str, function: str = "mean", kernel: int = 0, stride: int = 1) -> str:
-        """Pooling; kernel 0 pools the whole map to 1 x 1."""
+        """Add a pooling. Kernel 0 pools the whole map to 1 x 1."""
         c, h, w = self.shapes[source]
         shape = (c, -(-h // stride), -(-w // stride)) if kernel else (c, 1, 1)
         return self._push(Pool(name, (source,), shape, function, kernel, stride, h * w))
 
     def resize(self, name: str, source: str, height: int, width: int) -> str:
-        """Bilinear resize."""
+        """Add a bilinear resize."""
         return self._push(Resize(name, (source,), (self.shapes[source][0], height, width)))
 
     def dropout(self, name: str, source: str, rate: float) -> str:
-        """Dropout; rate 0 adds nothing."""
+        """Add a dropout. Rate 0 adds nothing."""
         return self._push(Dropout(name, (source,), self.shapes[source], rate)) if rate else source
 
     def linear(self, name: str, source: str, features: int) -> str:
-        """Fully connected layer with bias."""
+        """Add a fully connected layer with bias."""
         return self._push(Linear(name, (source,), (features, 1, 1), self.shapes[source][0]))
 
     def body(self, kind: str, output: str) -> Body:
@@ -116,7 +116,7 @@ class BodySketch:
 
 
 class PlanSketch:
-    """A Plan in the making: blocks in a row, each by default on the result of the one before."""
+    """A Plan under construction. By default a block takes the result of the one before."""
 
     def __init__(self, image: Shape):
         self.image = image
@@ -125,16 +125,16 @@ class PlanSketch:
         self.shape = image
 
     def block(self, name: str, body: Body, x: str = "", identity: str | None = None) -> Block:
-        """Append `body` on the tensor `x`, by default the last result; its input "identity" takes `identity`."""
+        """Append `body` with input `x`, by default the last result. An input "identity" is bound to `identity`."""
         binding = {"x": x or self.last}
         if identity:
             binding["identity"] = identity
         block = Block(name, body, binding)
         self.blocks.append(block)
-        self.last = binding.get(body.output) or f"{name}.{body.output}"  # block.output, at half the time
+        self.last = binding.get(body.output) or f"{name}.{body.output}"  # block.output, in half the time
         self.shape = body.shape
         return block
 
     def plan(self, *outputs: str) -> Plan:
-        """The finished Plan; without `outputs` its output is the last result."""
+        """The finished Plan. Without `outputs` its output is the last result."""
         return Plan(self.image, tuple(self.blocks), outputs or (self.last,))

@@ -18,15 +18,15 @@ from analysis.problem import Problem
 class SSD(Stated):
     """A detector on a backbone without its classifier.
 
-    - `backbone`: gives two maps, at half its last stride's resolution and at its end. On MobileNetV2 these
-      are the expansion in the last block of stride 2 and the last convolution, on MobileNetV1 the input of
-      the last convolution of stride 2 and the end. Its `classes` and `dropout` play no part.
-    - `extras`: depths of the further maps, each half as large as the one before.
-    - `anchors`: boxes a place on each map. `classes`: without background.
+    - `backbone`: provides two maps, one before its last stride and one at its end. On MobileNetV2 these are the
+      expansion in the last block of stride 2 and the last convolution. On MobileNetV1 they are the input of the last
+      convolution of stride 2 and the last convolution. Its `classes` and `dropout` have no effect.
+    - `extras`: channels of the further maps, each of half the side of the one before.
+    - `anchors`: boxes per position of each map. `classes`: number of classes without background.
     - `lite`: every 3 x 3 convolution of extras and predictors is separable (SSDLite).
 
     Raises:
-        Problem: a backbone that has no such maps, or numbers that do not fit each other.
+        Problem: a backbone without such maps, or numbers that do not match.
     """
 
     backbone: MobileNetV2 | MobileNetV1 = MobileNetV2(resolution=320)  # noqa: RUF009 (frozen)
@@ -43,7 +43,10 @@ class SSD(Stated):
         for depth in self.extras:
             checks.whole("extras", depth, 2)
         if len(self.anchors) != 2 + len(self.extras):
-            raise Problem(f"anchors {self.anchors} are not one number for each of {2 + len(self.extras)} maps")
+            raise Problem(
+                f"anchors {self.anchors} are not one number for each of {2 + len(self.extras)} maps: the backbone has "
+                "two, each of the extras has one"
+            )
         for number in self.anchors:
             checks.whole("anchors", number, 1)
 
@@ -53,7 +56,7 @@ class SSD(Stated):
         return self.backbone.size
 
     def unroll(self) -> Plan:
-        """The Plan; its outputs are boxes and classes of each map in turn."""
+        """The Plan. Its outputs are the boxes and the classes of each map in turn."""
         checks.resolution(self.size, self.backbone.stride)
         sketch = PlanSketch((3, *self.size))
         maps = add_backbone(sketch, self.backbone)
@@ -70,7 +73,7 @@ class SSD(Stated):
 
 
 def add_backbone(sketch: PlanSketch, backbone: MobileNetV2 | MobileNetV1) -> list[tuple[str, Shape]]:
-    """Append the backbone; return name and shape of its two maps."""
+    """Append the backbone and return the name and the shape of its two maps."""
     strides = [row[-1] for row in backbone.rows]
     last_strided = max((i for i, s in enumerate(strides) if s > 1), default=0)
     if isinstance(backbone, MobileNetV1):
@@ -87,7 +90,7 @@ def add_backbone(sketch: PlanSketch, backbone: MobileNetV2 | MobileNetV1) -> lis
 
 @lru_cache(maxsize=1024)
 def extra(x: Shape, depth: int, lite: bool, activation: str) -> Body:
-    """1 x 1 convolution to half of `depth`, 3 x 3 convolution of stride 2 to `depth`."""
+    """A 1 x 1 convolution to half of `depth`, then a 3 x 3 convolution of stride 2 to `depth`."""
     sketch = BodySketch(x=x)
     y = sketch.conv_norm("compress", "x", depth // 2, activation=activation)
     if lite:
@@ -100,7 +103,7 @@ def extra(x: Shape, depth: int, lite: bool, activation: str) -> Body:
 
 @lru_cache(maxsize=1024)
 def predictor(x: Shape, numbers: int, lite: bool, activation: str) -> Body:
-    """3 x 3 convolution with bias to `numbers` a place."""
+    """A 3 x 3 convolution with bias that gives `numbers` values per position."""
     sketch = BodySketch(x=x)
     if lite:
         y = sketch.conv_norm("depthwise", "x", x[0], 3, groups=x[0], activation=activation)

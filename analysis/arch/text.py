@@ -2,10 +2,10 @@
 
     mobilenet_v2(width=1.0, resolution=224, ...)  <->  MobileNetV2(width=1.0, resolution=224, ...)
 
-The text is the identity of a variant or a recipe in stored trials. Stating every field means that a
-changed default cannot relabel an old result. An axis that came after results were stored would give them all another
-text: such a field, marked LATER, is stated only where it differs from its default, which is what networks were before
-it and never changes.
+The text is the identity of a variant or a recipe in stored trials. It states every field, so that a changed default
+cannot relabel an old result. A field that is added after results were stored would change all their texts. Such a
+field is marked LATER and stated only where it differs from its default. That default describes the networks from
+before the field existed, and never changes.
 """
 
 import ast
@@ -31,10 +31,10 @@ class Stated:
 
 
 def to_text(name: str, value: Any) -> str:
-    """`name(field=literal, ...)` with every field of the dataclass `value`, in order of declaration; a LATER one only
-    where it is not its default.
+    """`name(field=literal, ...)` with every field of the dataclass `value`, in order of declaration.
 
-    A field that is itself a variant (the backbone under a head) is stated by its own text.
+    A LATER field is stated only where it differs from its default. A field that is itself a variant (the backbone
+    under a head) is stated by its own text.
     """
     values = {
         field.name: getattr(value, field.name)
@@ -46,10 +46,10 @@ def to_text(name: str, value: Any) -> str:
 
 
 def from_text(text: str, classes: Mapping[str, type], what: str) -> Any:
-    """The dataclass that `text` describes; fields left out take their defaults.
+    """The dataclass that `text` describes. Fields left out take their defaults.
 
     Raises:
-        Problem: the text is not such a call, or names an unknown class or field.
+        Problem: the text is not such a call, or has an unknown class or field.
     """
     try:
         return _evaluate(ast.parse(text.strip(), mode="eval").body, classes, what)
@@ -70,7 +70,11 @@ def _evaluate(node: ast.expr, classes: Mapping[str, type], what: str) -> Any:
 
 
 def construct(cls: type, arguments: Mapping[str, Any]) -> Any:
-    """`cls(**arguments)`, where an unknown field is a Problem that lists the known ones."""
+    """`cls(**arguments)`, with a check of the names.
+
+    Raises:
+        Problem: an unknown field. The message lists the known ones.
+    """
     axes = [field.name for field in fields(cls)]
     for axis in arguments:
         known(axis, axes, f"axis of {cls.__name__}")
@@ -81,7 +85,7 @@ def known(name: str, names: Iterable[str], what: str) -> str:
     """`name` if it is one of `names`.
 
     Raises:
-        Problem: it is not; the message names the nearest and lists all.
+        Problem: it is not. The message suggests the nearest name and lists all.
     """
     names = list(names)
     if name in names:

@@ -1,8 +1,8 @@
-"""The network of a family that comes closest to a budget: of multiply-adds, parameters or peak activation memory.
+"""The network of a family that comes closest to a budget of multiply-adds, parameters or peak activation memory.
 
-Channels are whole, so cost climbs in steps: `width_steps` of a family has the widths at which its network changes,
-and between two of them all widths name one network. Each one searched is counted, none is passed over: a wider one
-may cost less where it loses a shortcut, or where equal channels make a block the identity.
+Channels are whole numbers, so cost changes in steps. A family's `width_steps` are the widths at which its network
+changes, and all widths between two steps give one network. The search counts every network in its range, because a
+wider one may cost less where it loses a shortcut, or where equal channels make a block the identity.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ QUANTITIES: dict[str, Quantity] = {
 }
 AXES = ("width", "resolution", "both")
 WIDEST = 16.0  # 256 times the multiply-adds of width 1
-SLIVER = 1e-9  # of a width: steps closer than this are one, seen through the rounding of two products
+SLIVER = 1e-9  # of a width: steps closer than this are one step, rounded in two products
 
 
 class Network(NamedTuple):
-    """What all widths from `low` to below `high` cost, and the variant at `low`."""
+    """The cost of all widths from `low` to below `high`, and the variant at `low`."""
 
     amount: int
     variant: Variant
@@ -52,17 +52,17 @@ def solve(
 ) -> Variant:
     """`base` with the width, the resolution or both at which its `quantity` comes closest to `budget`.
 
-    The closest of the networks searched: widths up to twice the widest one within the budget (at least to 1/4, at most
-    WIDEST), since cost grows about with the square of width; of square resolutions those that the strides allow from
-    `sides[0]` to `sides[1]`, by default from half to twice the base's. Of equally close networks it is one of the
-    resolution nearest to the base's, and of those the narrowest. Of the widths that name it, the one with the fewest
-    decimals.
-
-    - `quantity`: a key of QUANTITIES ("memory": eager inference in 32 bits, bytes), or a function of a Plan.
+    - Widths are searched up to twice the widest one within the budget, at least to 1/4 and at most to WIDEST, because
+      cost grows roughly with the square of the width.
+    - Resolutions are square, from `sides[0]` to `sides[1]` pixels where the strides allow them. The default range is
+      from half to twice the base's.
+    - Of equally close networks, the result is one with the resolution nearest to the base's, and among those the
+      narrowest. Of all widths that give this network, it has the one with the fewest decimals.
+    - `quantity`: a key of QUANTITIES, or a function of a Plan. "memory" is in bytes, of eager inference in 32 bits.
 
     Raises:
-        Problem: a budget below the smallest network or above the largest, no resolution in the range, or an axis or
-            quantity that is unknown or of which the quantity is independent.
+        Problem: a budget below the smallest network or above the largest, no allowed resolution in the range, an
+            unknown axis or quantity, or a quantity that does not depend on the axis.
     """
     known(axis, AXES, "axis")
     measure = quantity if callable(quantity) else QUANTITIES[known(quantity, QUANTITIES, "quantity")]
@@ -76,7 +76,10 @@ def solve(
     least, most = min(networks, key=_amount), max(networks, key=_amount)
     if not least.amount <= budget <= most.amount:
         bound, end = ("below the smallest", least) if budget < least.amount else ("above the largest", most)
-        raise Problem(f"the budget of {budget:,} is {bound} network's {end.amount:,} ({label(_named(end))})")
+        raise Problem(
+            f"the budget of {budget:,} is {bound} network's {end.amount:,} ({label(_named(end))}): "
+            "change the budget or the base network"
+        )
     return _named(min(networks, key=lambda network: abs(network.amount - budget)))
 
 
@@ -96,18 +99,18 @@ def _by_width(base: Variant, measure: Quantity, budget: int) -> Iterator[Network
 
 
 def _sides(base: Variant, sides: tuple[int, int] | None) -> list[int]:
-    """Resolutions to search, those nearest to the base's first, smaller ones before larger ones."""
+    """Resolutions to search, the nearest to the base's first, and of two equally near ones the smaller first."""
     given = max(base.size)
     low, high = sides or ((given + 1) // 2, 2 * given)
     stride = 1 if isinstance(base, DeepLabV3) else _trunk(base).stride
     allowed = range(-(-max(low, 1) // stride) * stride, high + 1, stride)
     if not allowed:
-        raise Problem(f"no resolution from {low} to {high} is a multiple of the total stride {stride}")
+        raise Problem(f"no resolution from {low} to {high} is a multiple of the total stride {stride}: widen the range")
     return sorted(allowed, key=lambda side: (abs(side - given), side))
 
 
 def _named(network: Network) -> Variant:
-    """The network's variant at the width of the fewest decimals, the least of those."""
+    """The network's variant at its width with the fewest decimals, the smallest of those."""
     if not network.high:
         return network.variant
     for digits in range(1, 400):
@@ -122,7 +125,7 @@ def _amount(network: Network) -> int:
 
 
 def _trunk(variant: Variant) -> MobileNetV2 | MobileNetV1 | ShuffleNetV1:
-    """What width and resolution belong to: the backbone under a head, else the network itself."""
+    """The part that has a width and a resolution: the backbone under a head, otherwise the network itself."""
     return variant.backbone if isinstance(variant, SSD | DeepLabV3) else variant
 
 

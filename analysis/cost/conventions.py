@@ -1,7 +1,7 @@
-"""What counting tools print for a network, computed from its Plan's integers.
+"""The numbers that counting tools print for a network, computed from the integers of its Plan.
 
-Every tool starts from the paper's multiply-adds and differs by items, each with a rule read in the tool's source.
-The rules hold for the module that `analysis.nn.build` makes, in evaluation mode, for one image.
+A tool's number is the paper's multiply-adds plus items. The rule of each item was read in the tool's source. The rules
+hold for the module that `analysis.nn.build` makes, in evaluation mode, for one image.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ def paper(op: Operation) -> Iterator[tuple[str, int]]:
 
 
 def torch(op: Operation) -> Iterator[tuple[str, int]]:
-    """torch.utils.flop_counter.FlopCounterMode: convolutions and matrix products, 2 a multiply-add."""
+    """torch.utils.flop_counter.FlopCounterMode: convolutions and matrix products, 2 per multiply-add."""
     if isinstance(op, Conv | Linear):
         yield "multiply and add counted apart: 2 x", operation_cost(op).madds
 
@@ -41,20 +41,20 @@ def fvcore(op: Operation) -> Iterator[tuple[str, int]]:
         case Norm():
             yield "2 per element of a norm", 2 * elements  # affine, evaluation: scale and shift
         case Pool(kernel=0, function="mean"):
-            # Windowed and max pooling have no handle there.
+            # fvcore has no handle for windowed and max pooling.
             yield "1 per element that global mean pooling reads", pooled_elements(op)
         case Resize():
             yield "4 per element that a bilinear resize makes", 4 * elements
 
 
 def ptflops(op: Operation) -> Iterator[tuple[str, int]]:
-    """ptflops, backend pytorch: hooks on modules, and wrappers around functions that those modules call again."""
+    """ptflops, backend pytorch: hooks on modules, and wrappers around functions that these modules call."""
     elements = prod(op.shape)
     match op:
         case Conv(bias=True):
             yield "1 per element that gets a bias", elements
         case Linear():
-            # It looks a module's exact type up; ours is a subclass of nn.Linear.
+            # ptflops looks up a module's exact type. Ours is a subclass of nn.Linear.
             yield "linear layer left out", -operation_cost(op).madds
         case Norm():
             yield "2 per element of a norm", 2 * elements
@@ -76,7 +76,7 @@ def ptflops_aten(op: Operation) -> Iterator[tuple[str, int]]:
 
 
 def torchinfo(op: Operation) -> Iterator[tuple[str, int]]:
-    """torchinfo.summary: a convolution's parameters at each place, all other parameters once."""
+    """torchinfo.summary: a convolution's parameters at each position, all other parameters once."""
     cost = operation_cost(op)
     if cost.bias:
         yield "1 per element that gets a bias", cost.bias
@@ -85,11 +85,11 @@ def torchinfo(op: Operation) -> Iterator[tuple[str, int]]:
 
 
 def thop(op: Operation) -> Iterator[tuple[str, int]]:
-    """thop.profile: hooks on modules of exactly known types."""
+    """thop.profile: hooks on modules, which it finds by their exact type."""
     elements = prod(op.shape)
     match op:
         case Linear():
-            # It looks a module's exact type up; ours is a subclass of nn.Linear.
+            # thop looks up a module's exact type. Ours is a subclass of nn.Linear.
             yield "linear layer left out", -operation_cost(op).madds
         case Norm():
             yield "4 per element of a norm", 4 * elements  # 2 for the norm, doubled for its affine pair
@@ -113,7 +113,7 @@ CONVENTIONS: dict[str, Rule] = {
 
 
 def items(plan: Plan, convention: str) -> tuple[Item, ...]:
-    """The paper's multiply-adds, then what the convention adds or leaves out, reason by reason.
+    """The paper's multiply-adds, then each amount that the convention adds or omits, with its reason.
 
     Raises:
         Problem: an unknown convention.
@@ -128,7 +128,7 @@ def items(plan: Plan, convention: str) -> tuple[Item, ...]:
 
 
 def printed(plan: Plan, convention: str) -> int:
-    """What the convention's tool prints for the network.
+    """The number that the convention's tool prints for the network.
 
     Raises:
         Problem: an unknown convention.

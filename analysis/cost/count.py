@@ -1,4 +1,4 @@
-"""What a Plan costs for one image, in integers: multiply-adds, parameters, and the columns beside them."""
+"""The cost of a Plan for one image, in integers: multiply-adds, parameters and the other columns of `Cost`."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,10 +11,10 @@ from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Linear, Norm,
 class Cost(NamedTuple):
     """Counts of an operation, a block or a network, for one image.
 
-    - `madds`: multiply-adds of convolutions and linear layers; one multiply-add counts 1.
+    - `madds`: multiply-adds of convolutions and linear layers. One multiply-add counts 1.
     - `weights`, `biases`: of convolutions and linear layers. `affine`: scale and shift of norms.
-    - `norm_statistics`: running mean and variance of norms, which are no parameters.
-    - `bias`, `norm`, `activation`, `addition`: elements that each of these touches.
+    - `norm_statistics`: running mean and variance of norms, which are not parameters.
+    - `bias`, `norm`, `activation`, `addition`: elements to which each of these is applied.
     - `pooling`: elements that pooling reads.
     - `elements`: elements of all tensors that operations make.
     """
@@ -43,7 +43,7 @@ class Cost(NamedTuple):
 
 
 def total(costs: list[Cost]) -> Cost:
-    """Sum column by column."""
+    """The sum of each column."""
     return Cost(*map(sum, zip(*costs, strict=True))) if costs else Cost()
 
 
@@ -113,7 +113,7 @@ def count(plan: Plan) -> Cost:
 
 
 def repeated(passes: Sequence[Cost]) -> Cost:
-    """Cost of one network run several times on an image: its work adds up, its parameters are there once."""
+    """Cost of one network that runs several times on an image. The work adds up, the parameters count once."""
     first = passes[0]
     return total(list(passes))._replace(
         weights=first.weights,

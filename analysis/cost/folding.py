@@ -7,9 +7,9 @@ from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan
 
 @lru_cache(maxsize=4096)
 def folded_norms(body: Body) -> dict[str, str]:
-    """Local names: each norm that folds -> the convolution that takes it up.
+    """Local names: each norm that folds -> the convolution that absorbs it.
 
-    A norm folds when it alone reads a convolution's result: in inference it is a scale and a shift of each channel.
+    A norm folds if it is the only reader of a convolution's result. In inference it scales and shifts each channel.
     """
     convolutions = {op.name for op in body.operations if isinstance(op, Conv)}
     read = [name for op in body.operations for name in op.inputs]
@@ -22,7 +22,7 @@ def folded_norms(body: Body) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def folded_body(body: Body) -> Body:
-    """The body without the norms that fold; their convolutions have a bias and give the result."""
+    """The body without the norms that fold. Their convolutions get a bias and give the result."""
     norms = folded_norms(body)
     taking = set(norms.values())
 
@@ -35,9 +35,9 @@ def folded_body(body: Body) -> Body:
 
 
 def folded(plan: Plan) -> Plan:
-    """The Plan with its norms folded: the same multiply-adds, a bias for each norm.
+    """The Plan with its norms folded: the same multiply-adds, and a bias in place of each norm.
 
-    Tensors behind a folded norm bear the convolution's name ("bottleneck3.project.conv").
+    The result of a folded norm now has the convolution's name ("bottleneck3.project.conv").
     """
     names = {
         block.tensor(norm): block.tensor(conv)

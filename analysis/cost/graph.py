@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 
 class Task(NamedTuple):
-    """Something that runs as a whole: the tensors it reads and makes, bytes that live only while it runs, and which of
-    the tensors that it reads it changes in place. Changes of one tensor may come in any order."""
+    """A unit of execution: the tensors that it reads and makes, and its own bytes, which live only while it runs.
+
+    `changes` are those of the tensors it reads that it changes in place. Changes of one tensor may run in any order.
+    """
 
     name: str
     reads: tuple[str, ...]
@@ -19,7 +21,7 @@ class Task(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Live bytes while a task runs: all that is still needed, its inputs, its outputs, its own."""
+    """Live bytes while a task runs: everything that is still needed, and the task's inputs, outputs and own bytes."""
 
     name: str
     bytes: int
@@ -33,15 +35,15 @@ class Timeline:
 
     @property
     def peak(self) -> Moment:
-        """The (first) moment with the most live bytes."""
+        """The first moment with the most live bytes."""
         return max(self.moments, key=lambda moment: moment.bytes)
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Tasks in an order that works, the bytes of each tensor, and the tensors that live to the end once there.
+    """Tasks in a valid order, the bytes of each tensor, and the tensors that, once made, live to the end.
 
-    A tensor that no task makes is there from the start.
+    A tensor that no task makes is live from the start.
     """
 
     tasks: tuple[Task, ...]
@@ -60,7 +62,7 @@ class Graph:
 
     @cached_property
     def readers(self) -> dict[str, int]:
-        """For each tensor the tasks that read it, as a bit set."""
+        """For each tensor, the tasks that read it, as a bit set."""
         sets = dict.fromkeys(self.sizes, 0)
         for index, task in enumerate(self.tasks):
             for name in task.reads:
@@ -69,8 +71,11 @@ class Graph:
 
     @cached_property
     def needs(self) -> list[int]:
-        """For each task the tasks that must run before it, as a bit set: what makes the tensors that it reads, and
-        what changes them, unless it does so too."""
+        """For each task, the tasks that must run before it, as a bit set.
+
+        They are the tasks that make the tensors it reads, and those that change them. Tasks that change the same
+        tensor do not wait for each other.
+        """
         made, ready, needs = dict.fromkeys(self.sizes, 0), dict.fromkeys(self.sizes, 0), []
         for index, task in enumerate(self.tasks):
             needs.append(reduce(or_, ((made if n in task.changes else ready)[n] for n in task.reads), 0))
@@ -82,7 +87,7 @@ class Graph:
 
     @cached_property
     def floor(self) -> int:
-        """Bytes below which no order stays: every task needs its inputs, its outputs and its own at once."""
+        """A lower bound of the peak in bytes: every task needs its inputs, its outputs and its own bytes at once."""
         pinned = self.given & self.kept
         together = ({*task.reads, *task.makes, *pinned} for task in self.tasks)
         return max(
@@ -92,8 +97,11 @@ class Graph:
 
     @cached_property
     def twins(self) -> list[list[int]]:
-        """Groups of chains of tasks, as bit sets, that may change places: step by step they
-        read, wait for and hold up the same and make tensors of the same sizes, as the groups of a split block do."""
+        """Groups of interchangeable chains of tasks, as bit sets.
+
+        Step by step, the chains of a group read the same tensors, wait for the same tasks, have the same tasks wait for
+        them, and make tensors of the same sizes. The groups of a split block are such chains.
+        """
         after = [self._only_reader(task) for task in self.tasks]
         inside = {j for j in after if j is not None and after.count(j) == 1}
         groups: dict[tuple, list[int]] = {}
@@ -105,7 +113,7 @@ class Graph:
         return [chains for chains in groups.values() if len(chains) > 1]
 
     def _only_reader(self, task: Task) -> int | None:
-        """Number of the one task that reads what this one makes, all of it."""
+        """The number of the only task that reads what this one makes, if that task reads all of it."""
         readers = {self.readers[name] for name in task.makes}
         only = readers.pop() if len(readers) == 1 else 0
         return only.bit_length() - 1 if only.bit_count() == 1 else None
@@ -125,7 +133,7 @@ class Graph:
         )
 
     def alike(self, done: int) -> tuple:
-        """A key of the sets of tasks done that differ from `done` by `twins` only, and from which all goes on alike."""
+        """A key of the tasks done, the same for sets that differ only by `twins` and so continue in the same way."""
         rest, counts = done, []
         for chains in self.twins:
             counts.append(tuple(sorted((done & chain).bit_count() for chain in chains)))
@@ -134,7 +142,7 @@ class Graph:
         return rest, *counts
 
     def run(self, index: int, done: int, live: int) -> tuple[int, int]:
-        """Live bytes while and after the task runs, when the tasks in the bit set `done` have left `live` bytes."""
+        """Live bytes during and after the task, given that the tasks in the bit set `done` have left `live` bytes."""
         task = self.tasks[index]
         live += sum(self.sizes[name] for name in task.makes)
         during, done = live + task.own, done | 1 << index
@@ -144,7 +152,7 @@ class Graph:
         return during, live
 
     def timeline(self, order: Sequence[int] | None = None) -> Timeline:
-        """Live bytes in the given order of task numbers, by default the graph's own."""
+        """Live bytes in the given order of task numbers, by default in the graph's own order."""
         done, live, moments = 0, self.start, []
         for index in range(len(self.tasks)) if order is None else order:
             during, live = self.run(index, done, live)

@@ -1,15 +1,15 @@
 """Activation memory of a Plan (section 5.1): live bytes under named schedules.
 
-- "eager": as torch runs our Network in inference; an operation makes a new tensor, and a tensor goes after its last
-  use, but for two kinds. The image belongs to the caller and stays. Results of a block stay until the next block
-  has run, because the loop over the blocks holds them.
+- "eager": as torch runs our Network in inference. An operation makes a new tensor, and a tensor is freed after its
+  last use, with two exceptions. The image belongs to the caller and stays. Results of a block stay until the next
+  block has run, because the loop over the blocks holds them.
 - "folded": the same with norms folded into convolutions.
-- "split": folded, each inverted residual run `ways` ways; the groups' results are summed in place.
-- "block": each block one operation with a disposable inner tensor, which does not count; nothing is held.
-- "training": the forward pass of a training step, at whose end all that autograd saves for the backward pass is live.
+- "split": folded, and each inverted residual runs in `ways` groups, whose results are summed in place.
+- "block": each block is one operation. Its inner tensor is disposable and does not count. Nothing is held.
+- "training": the forward pass of a training step. At its end, all that autograd saves for the backward pass is live.
 
-Weights, their gradients and the workspace that a kernel takes for itself do not count. `bits` is the size of an
-element; indices of max pooling take 64 and statistics of norms 32 whatever it is.
+Weights, their gradients and the workspace of kernels do not count. `bits` is the size of an element. Indices of max
+pooling always take 64 bits and statistics of norms 32.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,10 +38,10 @@ def memory(plan: Plan, schedule: str = "eager", bits: int = 32, ways: int = 2, b
 
 
 def least_memory(plan: Plan, schedule: str = "eager", bits: int = 32, ways: int = 2, batch: int = 1) -> Timeline:
-    """Live bytes in an order of execution that has the least peak of all; nothing is held beyond its last use.
+    """Live bytes in an order of execution with the lowest peak. Nothing is held beyond its last use.
 
     Raises:
-        Problem: "training", whose saved tensors are all live at the end whatever the order; and see `memory`.
+        Problem: the schedule "training", whose saved tensors are all live at the end in any order, or as `memory`.
     """
     if schedule == "training":
         raise Problem("no order of execution helps training: all saved tensors are live at the end of the forward pass")
@@ -50,14 +50,14 @@ def least_memory(plan: Plan, schedule: str = "eager", bits: int = 32, ways: int 
 
 
 def memory_graph(plan: Plan, schedule: str, bits: int, ways: int, batch: int, held: bool) -> Graph:
-    """The tasks and tensors of a schedule; `held` says whether the network's loop holds what a block returns.
+    """The tasks and tensors of a schedule. With `held`, the loop over the blocks holds what a block returns.
 
     Raises:
-        Problem: see `memory`.
+        Problem: as `memory`.
     """
     known(schedule, SCHEDULES, "schedule")
     if bits not in BITS:
-        raise Problem(f"elements of {bits} bits are not counted: choose 8, 16 or 32")
+        raise Problem(f"elements of {bits} bits are not supported: choose 8, 16 or 32")
     if batch < 1:
         raise Problem(f"batch {batch} is not a whole number of at least 1")
     if schedule in ("folded", "split"):
@@ -83,7 +83,10 @@ def memory_graph(plan: Plan, schedule: str, bits: int, ways: int, batch: int, he
 
 
 class _Ledger:
-    """Tasks and tensors of a network in the making; a tensor that shares another's bytes goes under its name."""
+    """Tasks and tensors of a network under construction.
+
+    `storage` maps each tensor to the one whose bytes it shares, by default itself.
+    """
 
     def __init__(self, plan: Plan, element: int, batch: int):
         self.plan, self.element, self.batch = plan, element, batch
@@ -117,7 +120,7 @@ class _Ledger:
                 self.add(op.name, op.inputs, {op.name: self.bytes(op.shape)}, sum(beside.values()))
 
     def beside(self, op: Operation, training: bool) -> Iterator[tuple[str, int]]:
-        """Bytes that torch makes beside the result: autograd saves them, inference drops them at once."""
+        """Bytes that torch allocates in addition to the result. Autograd saves them, inference frees them at once."""
         match op:
             case Pool(function="max"):
                 yield f"{op.name}.indices", prod(op.shape) * self.batch * INDEX
@@ -151,9 +154,9 @@ class _Ledger:
 def saved(op: Operation) -> tuple[str, ...]:
     """Tensors of the Plan that autograd saves when torch trains this operation (derivatives.yaml of torch).
 
-    Convolutions and linear layers save their input (for the weight's gradient), norms theirs, ReLU its output, ReLU6
-    and hard swish their input, windowed pooling its input. Addition, concatenation, shuffle, resize and the mean
-    over the whole map save sizes only.
+    Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, hard swish and
+    windowed pooling save their input, ReLU its output. Addition, concatenation, shuffle, resize and the mean over the
+    whole map save only sizes.
     """
     match op:
         case Activation(function="relu"):
@@ -167,7 +170,7 @@ def saved(op: Operation) -> tuple[str, ...]:
 
 
 def _wanted(plan: Plan) -> list[list[str]]:
-    """For each block the tensors, its own or its inputs, that something behind it needs."""
+    """For each block, the tensors among its own and its inputs that something after it needs."""
     needed = set(plan.outputs)
     results = []
     for block in reversed(plan.blocks):

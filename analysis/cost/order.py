@@ -9,7 +9,7 @@ from analysis.cost.graph import Graph
 
 
 class _State(NamedTuple):
-    """Tasks done as a bit set, bytes that they left live, and the order that led here, last task first."""
+    """The finished tasks as a bit set, the bytes that they left live, and the order that led here, last task first."""
 
     done: int
     live: int
@@ -17,14 +17,18 @@ class _State(NamedTuple):
 
 
 def best_order(graph: Graph) -> list[int]:
-    """An order of task numbers whose peak is the least of all orders (section 5.1, equation 3), exactly.
+    """An order of task numbers with the exact lowest peak of all orders (section 5.1, equation 3).
 
-    States are sets of tasks done; live bytes depend on the set alone, so the least peak is a shortest path under
-    the maximum (Dijkstra). Three things keep it short. No order stays below `graph.floor`, so states below it are
-    equal, and among equals the furthest goes on. And a run of tasks that passes no higher than the peak so far and
-    leaves no more live than before may go first: whatever an optimal order does later, doing the run now costs it
-    nothing, since tasks done in between could only have freed more at once. And sets that differ by which of some
-    `twins` has gone how far are one state. Exponential in the number of parallel branches at worst.
+    States are sets of finished tasks. Live bytes depend only on the set, so the lowest peak is a shortest path under
+    the maximum (Dijkstra). Three things keep the search short:
+
+    - No order has a peak below `graph.floor`. States below it are equal, and of equals the furthest goes first.
+    - A run of tasks that does not exceed the peak so far and leaves no more bytes live than before may go first.
+      Whatever an optimal order does later, running these tasks now costs it nothing, because tasks in between could
+      only have freed more at once.
+    - Sets that differ only in how far each of some `twins` has run are one state.
+
+    At worst, the search is exponential in the number of parallel branches.
     """
     ticket = count()  # keeps the heap from comparing states
     heap = [(graph.floor, 0, next(ticket), _State(0, graph.start, None))]
@@ -45,7 +49,7 @@ def best_order(graph: Graph) -> list[int]:
 
 
 def _steps(graph: Graph, state: _State, among: int = -1) -> list[tuple[int, _State]]:
-    """Bytes during, and the state after, each task of the bit set `among` that can run."""
+    """For each task of the bit set `among` that can run, the live bytes during it and the state after it."""
     steps, waiting = [], among & ~state.done & ((1 << len(graph.tasks)) - 1)
     while waiting:
         bit = waiting & -waiting
@@ -58,7 +62,7 @@ def _steps(graph: Graph, state: _State, among: int = -1) -> list[tuple[int, _Sta
 
 
 def _free_runs(graph: Graph, state: _State, peak: int) -> Iterator[_State]:
-    """States behind runs of tasks, each reading what the one before made, that cost nothing to do first."""
+    """States after runs of tasks that cost nothing to do first. Each task reads what the one before made."""
     for step in _steps(graph, state):
         during, after = step
         while during <= peak:

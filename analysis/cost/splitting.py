@@ -6,14 +6,14 @@ from typing import NamedTuple
 from analysis.arch.plan import Block, Body, Conv, Plan
 from analysis.problem import Problem
 
-LAST = "project.conv"  # of a group; the groups' results are summed
+LAST = "project.conv"  # the last operation of a group, whose results are summed
 
 
 class Split(NamedTuple):
-    """A block in groups: one Body for each, the Body of what follows their sum, and whether a group reads all of x.
+    """A block in groups: a Body for each group, the Body of what follows their sum, and whether a group reads all of x.
 
-    A group makes its part of the inner tensor and projects it; the first one brings the projection's bias. A block
-    without an expansion convolution gives each group a slice of x.
+    A group makes its part of the inner tensor and projects it. The first group has the projection's bias. In a block
+    without an expansion convolution, each group reads a slice of x.
     """
 
     groups: tuple[Body, ...]
@@ -22,13 +22,13 @@ class Split(NamedTuple):
 
 
 def even_groups(channels: int, ways: int) -> tuple[int, ...]:
-    """Sizes of `ways` groups that differ by one at most.
+    """Sizes of `ways` groups that differ by at most one.
 
     Raises:
         Problem: fewer than one group, or more groups than channels.
     """
     if not 1 <= ways <= channels:
-        raise Problem(f"{channels} inner channels split 1 to {channels} ways, not {ways}")
+        raise Problem(f"{channels} inner channels can be split 1 to {channels} ways, not {ways}")
     small, larger = divmod(channels, ways)
     return (small + 1,) * larger + (small,) * (ways - larger)
 
@@ -52,10 +52,10 @@ def splittable(plan: Plan) -> list[Block]:
 
 
 def to_split(plan: Plan) -> list[Block]:
-    """`splittable` where a split was asked for.
+    """The blocks of `splittable`, at least one.
 
     Raises:
-        Problem: there is none.
+        Problem: no block can be split.
     """
     if blocks := splittable(plan):
         return blocks
@@ -67,10 +67,10 @@ def split_body(body: Body, sizes: tuple[int, ...]) -> Split:
     """The folded body of an inverted residual in groups of these sizes.
 
     Raises:
-        Problem: sizes below one, or that do not sum to the inner channels.
+        Problem: a size below one, or sizes that do not sum to the inner channels.
     """
     if min(sizes, default=0) < 1 or sum(sizes) != inner_channels(body):
-        raise Problem(f"groups {sizes} do not sum to the {inner_channels(body)} inner channels")
+        raise Problem(f"groups {sizes} have a size below 1 or do not sum to the {inner_channels(body)} inner channels")
     end = next(index for index, op in enumerate(body.operations, start=1) if op.name == LAST)
     inner, rest = body.operations[:end], body.operations[end:]
     x, summed = body.inputs["x"], inner[-1].shape

@@ -1,4 +1,4 @@
-"""What a training step costs for one image: multiply-adds of the forward and the backward pass."""
+"""The cost of a training step for one image: multiply-adds of the forward and the backward pass."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ from analysis.cost.count import operation_cost
 
 
 class Training(NamedTuple):
-    """Multiply-adds of one image's part in a training step.
+    """Multiply-adds of a training step for one image.
 
-    A convolution of m multiply-adds, grouped or not, costs m again for the gradient of its weights and m again
-    for the gradient of its input: each product of the forward pass meets the output's gradient once in both. The
-    gradient of the image is never needed, so an operation that reads the image has no input gradient.
+    A convolution of m multiply-adds, grouped or not, takes m more for the gradient of its weights and m more for the
+    gradient of its input. In both, each product of the forward pass has one counterpart with the output's gradient.
+    The gradient of the image is never needed, so an operation that reads the image has no input gradient.
     """
 
     forward: int = 0
@@ -30,11 +30,11 @@ class Training(NamedTuple):
 
 
 def operation_training(op: Operation) -> Training:
-    """Of one operation under its name in the network."""
+    """Multiply-adds of a training step for one operation, under its name in the network."""
     madds = operation_cost(op).madds
     return Training(madds, madds, 0 if "image" in op.inputs else madds)
 
 
 def training(plan: Plan) -> Training:
-    """Of a network."""
+    """Multiply-adds of a training step for a network."""
     return Training(*map(sum, zip(*map(operation_training, plan.operations), strict=True)))

@@ -1,17 +1,16 @@
-"""A data set as the training loop sees it."""
+"""Images with one class label each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.data.finished import Finished
+from analysis.data.finished import TestSplit
 from analysis.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images of 32 x 32 pixels with class labels; the test split stays shut until a training has finished.
+    """Images of 32 x 32 pixels with class labels.
 
     - `name`: "cifar10", "cifar100" or "synthetic".
     - `digest`: identity of the content, however it was stored: SHA-256 (hex) of the digests of train and
@@ -21,6 +20,7 @@ class Dataset:
     - `classes`: their names, in the order of the labels.
     - `train_images` uint8 (N, 32, 32, 3), memory-mapped; `train_labels` int64 (N,).
     - `mean`, `std`: of each colour channel over all training pixels, in 0 ... 255.
+    - `test`: images uint8 (N, 32, 32, 3) and labels int64 (N,) of the test split, for a finished training.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Dataset:
     train_labels: np.ndarray
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    _open_test: Callable[[], tuple[np.ndarray, np.ndarray]] = field(repr=False)
+    test: TestSplit[tuple[np.ndarray, np.ndarray]]
 
     def split(self, validation: int = 5000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Indices (train, validation) into the training images, each ascending.
@@ -62,20 +62,3 @@ class Dataset:
     def images_and_labels(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Copies of the training images, uint8 (n, 32, 32, 3), and labels, int64 (n,), at `indices` (n,)."""
         return self.train_images[indices], self.train_labels[indices]
-
-    def test(self, certificate: Finished) -> tuple[np.ndarray, np.ndarray]:
-        """Images, uint8 (N, 32, 32, 3), and labels, int64 (N,), of the test split; its files are opened here and
-        nowhere else.
-
-        Raises:
-            TypeError: `certificate` is no Finished.
-            Problem: the training it certifies is not over.
-        """
-        if type(certificate) is not Finished:
-            raise TypeError(f"the test split opens with a Finished certificate, not {type(certificate).__name__}")
-        if not 0 < certificate.planned == certificate.steps:
-            raise Problem(
-                f"the test split stays shut: {certificate.steps} of {certificate.planned} steps are done; "
-                "finish the training first, or use the validation split"
-            )
-        return self._open_test()

@@ -22,7 +22,7 @@ class Pair(NamedTuple):
 def pairs(folder: Path, split: str) -> list[Pair]:
     """The images of `folder`/`split` by name, each with the mask of the same stem in `folder`/`split`annot.
 
-    Files that are no images by their suffix are passed over.
+    Files whose suffix is not that of an image are passed over.
 
     Raises:
         Problem: a folder is missing or has no images; an image without its mask, a mask without its image, or two
@@ -39,12 +39,12 @@ def pairs(folder: Path, split: str) -> list[Pair]:
 def read_pair(pair: Pair, classes: int, void: int) -> tuple[np.ndarray, np.ndarray]:
     """The image, uint8 (H, W, 3), and its mask, uint8 (H, W), with `classes` where the file says `void`.
 
-    Mended: an image in grey, with a palette or with transparency becomes RGB; a mask with a palette is read by its
-    indices. Refused is all else.
+    An image in grey, with a palette or with transparency becomes RGB. A mask with a palette is read by its indices. All
+    else is refused.
 
     Raises:
-        Problem: it names the file that is cut or no image, the mask that holds colours, has another size than its
-            image, or a value that is neither a class nor void.
+        Problem: it names the file that is truncated or not an image, the mask that holds colours, has another size than
+            its image, or a value that is neither a class nor void.
     """
     image = np.asarray(_decoded(pair.image).convert("RGB"))
     decoded = _decoded(pair.mask)
@@ -58,7 +58,7 @@ def read_pair(pair: Pair, classes: int, void: int) -> tuple[np.ndarray, np.ndarr
     if unknown.any():
         first = int(values[unknown][0])
         raise Problem(
-            f"{pair.mask} has the value {first} among {int(unknown.sum())} pixels of no known class; "
+            f"{pair.mask} has the value {first} among {int(unknown.sum())} pixels of unknown class; "
             f"known are 0 to {classes - 1} and {void} for void"
         )
     return image, np.where(values == void, classes, values).astype(np.uint8)
@@ -85,5 +85,5 @@ def _decoded(path: Path) -> Image.Image:
             image = Image.open(content)
             image.load()
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise Problem(f"{path} is cut or no image ({first_line(error)}); restore it") from error
+            raise Problem(f"{path} is truncated or not an image ({first_line(error)}); restore it") from error
     return image

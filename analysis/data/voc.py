@@ -24,11 +24,11 @@ class Files(NamedTuple):
 
 class Objects(NamedTuple):
     """What an annotation says: `boxes` float32 (n, 4), left, top, right, bottom as fractions of the image's width and
-    height; `labels` int64 (n,), indices of the classes; `mended`: a line for each thing put right."""
+    height; `labels` int64 (n,), indices of the classes; `corrected`: a line for each thing put right."""
 
     boxes: np.ndarray
     labels: np.ndarray
-    mended: tuple[str, ...]
+    corrected: tuple[str, ...]
 
 
 def listed(folder: Path, split: str) -> list[Files]:
@@ -48,7 +48,7 @@ def listed(folder: Path, split: str) -> list[Files]:
     found = []
     for stem in stems:
         if Path(stem).name != stem:
-            raise Problem(f"{path} names {stem!r}, which is no plain file name")
+            raise Problem(f"{path} names {stem!r}, which is not a plain file name")
         images = [folder / "JPEGImages" / (stem + suffix) for suffix in SUFFIXES]
         image = next((image for image in images if image.is_file()), None)
         if image is None:
@@ -61,7 +61,7 @@ def read_image(path: Path) -> np.ndarray:
     """The image, uint8 (H, W, 3); grey, palette and transparent ones become RGB.
 
     Raises:
-        Problem: the file is cut or no image.
+        Problem: the file is truncated or not an image.
     """
     with reading(path):
         content = path.open("rb")
@@ -69,24 +69,24 @@ def read_image(path: Path) -> np.ndarray:
         try:
             return np.asarray(Image.open(content).convert("RGB"))
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise Problem(f"{path} is cut or no image ({first_line(error)}); restore it") from error
+            raise Problem(f"{path} is truncated or not an image ({first_line(error)}); restore it") from error
 
 
 def read_objects(path: Path, size: tuple[int, int], classes: Sequence[str]) -> Objects:
     """The objects of an annotation of an image of `size` (height, width); coordinates in the file are pixel edges.
 
-    Mended: a box that reaches out of the image is clipped to it; one without area there is left out; a size of 0, or
-    none, is taken from the image. Objects marked difficult count like the others. Refused is all else.
+    Corrected: a box that reaches out of the image is clipped to it, one without area there is left out, and a size of
+    0, or none, is taken from the image. Objects marked difficult count like the others. All else is refused.
 
     Raises:
-        Problem: it names the file that is cut, larger than 4 MiB or declares a document type (the only way to entities,
-            hence to external files and to text that grows), an unknown class, a box or size that is no number, a size
-            other than the image's.
+        Problem: it names the file that is truncated, larger than 4 MiB or declares a document type (the only way to
+            entities, hence to external files and to text that grows), an unknown class, a box or size that is not a
+            number, a size other than the image's.
     """
-    root, (height, width), mended = _parsed(path), size, []
+    root, (height, width), corrected = _parsed(path), size, []
     stated = [_number(path, root, f"size/{side}", default=0.0) for side in ("height", "width")]
     if 0 in stated:
-        mended.append(f"{path.name}: size {stated[1]:g} x {stated[0]:g} taken from the image, {width} x {height}")
+        corrected.append(f"{path.name}: size {stated[1]:g} x {stated[0]:g} taken from the image, {width} x {height}")
     elif stated != [height, width]:
         raise Problem(f"{path} is of an image of {stated[1]:g} x {stated[0]:g}, its image has {width} x {height}")
     boxes, labels = [], []
@@ -98,13 +98,13 @@ def read_objects(path: Path, size: tuple[int, int], classes: Sequence[str]) -> O
         clipped = [min(max(edge, 0), limit) for edge, limit in zip(box, (width, height) * 2, strict=True)]
         place = " ".join(f"{edge:g}" for edge in box)
         if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
-            mended.append(f"{path.name}: {name} at {place} has no area in the image and is left out")
+            corrected.append(f"{path.name}: {name} at {place} has no area in the image and is left out")
             continue
         if clipped != box:
-            mended.append(f"{path.name}: {name} at {place} is clipped to the image")
+            corrected.append(f"{path.name}: {name} at {place} is clipped to the image")
         boxes.append([edge / limit for edge, limit in zip(clipped, (width, height) * 2, strict=True)])
         labels.append(classes.index(name))
-    return Objects(np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64), tuple(mended))
+    return Objects(np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64), tuple(corrected))
 
 
 class _Builder(ElementTree.TreeBuilder):
@@ -115,12 +115,14 @@ class _Builder(ElementTree.TreeBuilder):
 def _parsed(path: Path) -> ElementTree.Element:
     with reading(path):
         if path.stat().st_size > LARGEST_ANNOTATION:
-            raise Problem(f"{path} is larger than {LARGEST_ANNOTATION >> 20} MiB and so no annotation of one image")
+            raise Problem(
+                f"{path} is larger than {LARGEST_ANNOTATION >> 20} MiB, too large for the annotation of one image"
+            )
         content = path.read_bytes()
     try:
         return ElementTree.fromstring(content, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise Problem(f"{path} is cut or no XML ({first_line(error)}); restore it") from error
+        raise Problem(f"{path} is truncated or not XML ({first_line(error)}); restore it") from error
     except Problem as problem:
         raise Problem(f"{path} {problem}, which annotations have no use for; remove it") from None
 

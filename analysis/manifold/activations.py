@@ -1,4 +1,4 @@
-"""Activations by coordinate, with what each lets one read back."""
+"""Activations by coordinate, with what can be read back from each."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,9 +14,9 @@ LEAK = 0.1
 
 
 class Activation(NamedTuple):
-    """`apply(u)`, and `read(y)`: the pre-activations that y tells, with a mask of where it tells them.
+    """`apply(u)`, and `read(y)`: the pre-activations that y determines, with a mask of where it does.
 
-    A coordinate outside the mask tells an inequality only (ReLU: u <= 0 where y = 0).
+    A coordinate outside the mask gives an inequality only (ReLU: u <= 0 where y = 0).
     """
 
     apply: Callable[[Array], Array]

@@ -68,8 +68,10 @@ def sample(line: Curve, count: int, margin: float = 1.0) -> Array:
 
 
 def sampled_bends(points: Array) -> int:
-    """Bends of a sampled curve (count, n): runs of neighbouring steps that turn. Right where steps are shorter than a
-    third of every straight stretch; steps of length 0 are skipped."""
+    """Bends of a sampled curve (count, n): runs of neighbouring steps that turn.
+
+    Right where steps are shorter than a third of every straight stretch. Steps of length 0 are skipped.
+    """
     steps = np.diff(points, axis=0)
     length = np.linalg.norm(steps, axis=1)
     moving = length > 1e-9 * length.max()
@@ -84,8 +86,10 @@ def full_share(n: int) -> Fraction:
 
 
 def random_curves(n: int, draws: int, generator: np.random.Generator, bound: int = 99) -> list[Curve]:
-    """Curves of lines with integer coordinates, even over -bound..bound without 0; lines on which two coordinates
-    change sign at once are drawn again."""
+    """Curves of lines with integer coordinates, even over -bound..bound without 0.
+
+    Lines on which two coordinates change sign at once are drawn again.
+    """
     curves: list[Curve] = []
     while len(curves) < draws:
         size = generator.integers(1, bound + 1, size=(2, n)) * generator.choice((-1, 1), size=(2, n))

@@ -15,8 +15,10 @@ def gaussian(draws: int, rows: int, columns: int, generator: np.random.Generator
 
 
 def orthogonal(draws: int, rows: int, columns: int, generator: np.random.Generator) -> Array:
-    """Orthogonal columns, or rows where there are fewer of them, Haar-distributed; entries of mean square 1:
-    (draws, rows, columns)."""
+    """Orthogonal columns, or rows where there are fewer of them, Haar-distributed: (draws, rows, columns).
+
+    The entries have mean square 1.
+    """
     tall = generator.standard_normal((draws, max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :] * np.sqrt(max(rows, columns))  # Mezzadri 2007

@@ -17,14 +17,14 @@ class Measures(NamedTuple):
     """One value a matrix, each an array (draws,).
 
     - `lost`: share of points x that f(Bx + b) does not determine among all of R^d: the rows that can be read back
-      have rank below d (Lemma 2; for almost every x).
+      have rank below d (Lemma 2, for almost every x).
     - `merged`: share of points whose image comes within 5 % of the set's diameter, times B's gain |B|_F/sqrt(d), of
       the image of a point of the set that is at least 25 % of the diameter away.
     - `nonlinear`: share of the variance of y over the set that no affine map of x explains.
     - `nonconvex`: share of pairs whose images' midpoint is outside the image of R^d. Counted where the midpoint's
-      readable rows have rank d, so that one candidate decides; a lower bound elsewhere.
+      readable rows have rank d, so that one candidate decides. A lower bound elsewhere.
     - `pseudoinverse`: error of Figure 1's way back, c B^+(y - b), with the one scale c that fits the set best (ReLU
-      about halves it); root mean square, relative to the root mean square spread of the set.
+      about halves it). Root mean square, relative to the root mean square spread of the set.
     - `unscaled`: the same with c = 1.
     - `back_nonlinear`: share of the variance of B^+(y - b) that no affine map of x explains.
     - `active_rows`: error, relative as above, of the exact way back: for each point, the least-norm solution of
@@ -88,7 +88,8 @@ def measure(points: Array, matrices: Array, bias: Array, activation: Activation,
 def solve_active_rows(matrices: Array, values: Array, active: Mask) -> tuple[Array, Indices]:
     """For each point the x of least norm with B_T x = values_T over its active rows T, and the rank of B_T.
 
-    Shapes: matrices (draws, n, d), values and active (draws, points, n); x (draws, points, d), rank (draws, points).
+    Shapes: matrices (draws, n, d), values and active (draws, points, n), x (draws, points, d), rank
+    (draws, points).
     """
     draws, rows, d = matrices.shape
     weights = active.astype(np.float64)

@@ -82,7 +82,7 @@ class Bands:
 def sweep(
     condition: Condition, dimensions: Sequence[int] = DIMENSIONS, draws: int = 1000, seed: int = 0, count: int = POINTS
 ) -> list[Bands]:
-    """Measure `draws` matrices for each n; with a file of matrices, all of them at their own n.
+    """Measure `draws` matrices for each n, or all matrices of a file at their own n.
 
     The draws at one n depend on the seed and n alone, not on the other dimensions asked for.
 

@@ -1,30 +1,35 @@
 """The choice of what runs a Plan: torch's own operators or the fused kernels."""
 
+import logging
+
 import torch
 
 from analysis.arch.plan import Plan
 from analysis.arch.text import known
+from analysis.nn.fused.load import load_kernels
+from analysis.nn.fused.network import FusedNetwork
 from analysis.nn.network import Network
 
 BACKENDS = ("eager", "fused", "auto")
+
+log = logging.getLogger(__name__)
 
 
 def build(plan: Plan, backend: str = "eager") -> Network:
     """The module of a Plan with torch's default weights (see `initialise`), channels last in memory.
 
-    Backends: "eager", torch's own operators; "fused", the kernels of `analysis.nn.fused`, or eager behind a warning
-    where they cannot be had; "auto", fused where they compile and agree with torch, else eager without a word.
+    Backends:
+
+    - "eager": torch's own operators.
+    - "fused": the kernels of `analysis.nn.fused`, or eager after a warning where there are none.
+    - "auto": fused where the kernels compile and agree with torch, else eager without a warning.
 
     Raises:
         Problem: an unknown backend.
     """
-    known(backend, BACKENDS, "backend")
-    if backend != "eager":
-        from analysis.nn.fused import fused_network  # a compiler may run
-
-        network = fused_network(plan, quiet=backend == "auto")
-    else:
-        network = Network(plan)
+    network = FusedNetwork(plan) if resolved(backend) == "fused" else Network(plan)
+    if backend == "fused" and network.backend == "eager":
+        log.warning("no fused kernels, eager runs: %s", load_kernels())
     return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (not in torch's stubs)
 
 
@@ -34,8 +39,4 @@ def resolved(backend: str) -> str:
     Raises:
         Problem: an unknown backend.
     """
-    if known(backend, BACKENDS, "backend") == "eager":
-        return backend
-    from analysis.nn.fused.build import load_kernels
-
-    return "eager" if load_kernels() else "fused"
+    return "eager" if known(backend, BACKENDS, "backend") == "eager" or load_kernels() else "fused"

@@ -50,8 +50,8 @@ def load_checkpoint(path: Path, expected: Origin | None = None) -> tuple[Network
     Nothing in the file is executed.
 
     Raises:
-        Problem: no such file, no safetensors (a pickle, a damaged file), metadata that is missing or not `expected`,
-            a tensor that is missing, left over, or of another shape or type than the Variant asks for.
+        Problem: no such file, not a safetensors file (a pickle, a damaged one), metadata that is missing or not
+            `expected`, a tensor that is missing, left over, or of another shape or type than the Variant asks for.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -60,10 +60,10 @@ def load_checkpoint(path: Path, expected: Origin | None = None) -> tuple[Network
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is no dictionary)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is not a dictionary)
     except (SafetensorError, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise Problem(f"{path} is damaged or no safetensors file ({reason}): delete it and train again") from error
+        raise Problem(f"{path} is damaged or not a safetensors file ({reason}): delete it and train again") from error
     origin = _origin(path, metadata)
     if expected is not None and origin != expected:
         axis = next(f.name for f in fields(Origin) if getattr(origin, f.name) != getattr(expected, f.name))
@@ -85,9 +85,9 @@ def load_checkpoint(path: Path, expected: Origin | None = None) -> tuple[Network
 def _origin(path: Path, metadata: dict[str, str]) -> Origin:
     names = {field.name for field in fields(Origin)}
     if missing := sorted(names - set(metadata)):
-        raise Problem(f"{path} does not say its {missing[0]}: it is no checkpoint of this suite")
+        raise Problem(f"{path} does not say its {missing[0]}: it is not a checkpoint of this suite")
     values = {name: metadata[name] for name in names}
     try:
         return Origin(**{**values, "seed": int(values["seed"])})  # pyright: ignore[reportArgumentType] (the seed alone)
     except ValueError as error:
-        raise Problem(f"{path} has seed {values['seed']!r}: it is no checkpoint of this suite") from error
+        raise Problem(f"{path} has seed {values['seed']!r}: it is not a checkpoint of this suite") from error

@@ -90,7 +90,7 @@ def installed_tools() -> tuple[str, ...]:
 
 
 def report(network: Network, tool: str) -> int:
-    """What `tool` prints for one image, asked on a copy: most tools leave hooks, buffers or modes behind."""
+    """What `tool` prints for one image, asked on a copy, as most tools leave hooks, buffers or modes on a module."""
     scratch = copy.deepcopy(network).eval()
     quiet = contextlib.redirect_stdout(io.StringIO())
     with torch.random.fork_rng(devices=[]), torch.no_grad(), warnings.catch_warnings(), quiet:

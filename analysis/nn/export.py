@@ -35,10 +35,12 @@ def program(network: Network, any_resolution: bool = False) -> torch.export.Expo
 
 
 def onnx_model(network: Network, any_resolution: bool = False) -> bytes:
-    """An ONNX model of the network in evaluation mode; its input is "image", dynamic axes "batch", "height", "width".
+    """An ONNX model of the network in evaluation mode.
+
+    Its input is "image", its dynamic axes "batch", "height", "width".
 
     Raises:
-        Problem: the extra `export` is not installed; see also `program`.
+        Problem: the extra `export` is not installed, or what `program` raises.
     """
     axes = _axes(network, any_resolution)
     _package("onnxscript")
@@ -56,7 +58,9 @@ def onnx_model(network: Network, any_resolution: bool = False) -> bytes:
 
 
 def session(model: bytes, threads: int, sizes: Mapping[str, int] | None = None) -> "InferenceSession":
-    """ONNX Runtime on the CPU with so many threads; `sizes` fixes dynamic axes by name, which lets it plan memory.
+    """ONNX Runtime on the CPU with so many threads.
+
+    `sizes` fixes dynamic axes by name, which lets it plan memory.
 
     Raises:
         Problem: ONNX Runtime is not installed.
@@ -93,7 +97,7 @@ class Error(NamedTuple):
 def verify(network: Network, run: Run, any_resolution: bool = False) -> dict[str, Error]:
     """Errors of `run` and of the network itself in float32, by input shape ("3x3x224x224").
 
-    Shapes: one and three images; with `any_resolution` also two of another resolution.
+    Shapes: one and three images, with `any_resolution` also two of another resolution.
 
     Raises:
         Problem: outputs of other shapes, or an error more than MOST times torch's own.
@@ -134,7 +138,7 @@ def _axes(network: Network, any_resolution: bool) -> dict[int, str]:
 
 
 def _example(network: Network, any_resolution: bool) -> tuple[Tensor]:
-    """Two images to trace with; larger where any resolution is wanted, as torch takes maps of one pixel for fixed."""
+    """Two images to trace with, larger where any resolution is wanted, as torch takes maps of one pixel for fixed."""
     more = 64 if any_resolution else 0
     _, height, width = network.plan.image
     return (_images(network, 2, height + more, width + 2 * more),)

@@ -13,13 +13,13 @@ SCHEMES = ("he", "normal_0.001")
 
 @torch.no_grad()
 def initialise(network: nn.Module, seed: int, scheme: str = "he") -> None:
-    """Draw the weights of every convolution and linear layer; norms start as the identity, biases at 0.
+    """Draw the weights of every convolution and linear layer. Norms start as the identity, biases at 0.
 
     Each weight has a random stream of its own, keyed by `seed` and its name, so that two variants start from the
     same values wherever they share a layer, and torch's global random state is neither read nor moved.
 
-    - "he": normal with variance 2 / fan-out, fan-out = k^2 * output channels / groups (arXiv:1502.01852, eq. 14);
-      linear layers normal with standard deviation 0.01.
+    - "he": normal with variance 2 / fan-out, fan-out = k^2 * output channels / groups (arXiv:1502.01852, eq. 14).
+      Linear layers normal with standard deviation 0.01.
     - "normal_0.001": normal with standard deviation 0.001 everywhere.
 
     Raises:

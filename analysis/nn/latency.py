@@ -38,7 +38,7 @@ def latencies(contestants: Mapping[str, Callable[[], object]], rounds: int, seco
 
 
 def runs_eager(network: Network) -> Callable[[], object]:
-    """One image through the network by torch's operators, channels last; torch's thread count holds."""
+    """One image through the network by torch's operators, channels last, with torch's thread count."""
     image = torch.randn(1, *network.plan.image, generator=torch.Generator().manual_seed(0))
     image = image.to(memory_format=torch.channels_last)
     network.eval()

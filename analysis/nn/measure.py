@@ -14,7 +14,7 @@ from torch.utils.flop_counter import flop_registry
 
 from analysis.problem import Problem
 
-# Columns beside the multiply-adds, by operator name without its overload and the "_" of its in-place twin.
+# Columns besides the multiply-adds, by operator name without its overload and the "_" of its in-place twin.
 COLUMNS = {
     "norm": "native_batch_norm _native_batch_norm_legit_no_training cudnn_batch_norm native_layer_norm "
     "native_group_norm",
@@ -73,7 +73,7 @@ class _Counting(TorchDispatchMode):
 def measure(module: nn.Module, *inputs: Tensor) -> Measured:
     """Counts of `module` on `inputs`, in evaluation mode without gradients.
 
-    The module runs on copies of its buffers and under a random state of its own; the modes of its parts are put
+    The module runs on copies of its buffers and under a random state of its own. The modes of its parts are put
     back. Nothing is registered on it.
 
     Raises:
@@ -99,7 +99,7 @@ def measure(module: nn.Module, *inputs: Tensor) -> Measured:
 
 
 def load_module(path: str) -> nn.Module:
-    """The torch module that `package.module:factory` makes, or is; the current folder is searched too.
+    """The torch module that `package.module:factory` makes, or is. The current folder is searched too.
 
     Raises:
         Problem: no such module or name, the factory fails, or it makes something else.

@@ -28,7 +28,7 @@ class BlockModule(nn.Module):
         self._last_used_by = {op.name: [n for n, user in last_use.items() if user == op.name] for op in body.operations}
 
     def forward(self, tensors: dict[str, Tensor], wanted: frozenset[str]) -> dict[str, Tensor]:
-        """Run the body on its inputs by local name; return the `wanted` tensors by local name."""
+        """Run the body on its inputs by local name and return the `wanted` tensors by local name."""
         for op in self.body.operations:
             tensors[op.name] = self.get_submodule(op.name)(*(tensors[name] for name in op.inputs))
             for name in self._last_used_by[op.name]:
@@ -38,7 +38,7 @@ class BlockModule(nn.Module):
 
 
 class Network(nn.Module):
-    """The module of a Plan; its children carry the blocks' names, so keys read "bottleneck3.expand.conv.weight"."""
+    """The module of a Plan. Its children carry the blocks' names, so keys read "bottleneck3.expand.conv.weight"."""
 
     block_type = BlockModule
     backend = "eager"  # what runs it
@@ -77,7 +77,7 @@ class Network(nn.Module):
 
 @lru_cache(maxsize=256)
 def route(plan: Plan, names: tuple[str, ...]) -> list[tuple[Block, frozenset[str], list[str]]]:
-    """For each block: which of its tensors, by local name, are needed behind it for `names` or by a later block,
+    """For each block: which of its tensors, by local name, are needed after it for `names` or by a later block,
     and which tensors of the network need not outlive its start."""
     steps: list[tuple[Block, frozenset[str], list[str]]] = []
     needed = set(names)

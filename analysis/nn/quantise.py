@@ -4,7 +4,7 @@ What a kernel of integers would compute, but for the rounding of float32 sums (a
 
 - Norms are folded into convolutions first (`analysis.nn.fold`). Biases stay as they are.
 - Weights of convolutions and linear layers, b bits, symmetric: w -> s round(w / s), s = max |w| / (2^(b-1) - 1), so
-  integers of -(2^(b-1) - 1) ... 2^(b-1) - 1; one s for each output channel, or one for the whole tensor.
+  integers of -(2^(b-1) - 1) ... 2^(b-1) - 1. One s for each output channel, or one for the whole tensor.
 - Activations, b bits, affine, one grid for each tensor: x -> s (clip(round(x / s) + z, 0, 2^b - 1) - z) with
   s = (high - low) / (2^b - 1), z = round(-low / s). [low, high] is what calibration images show, widened to hold 0,
   which is always on the grid.
@@ -67,7 +67,7 @@ def activation_ranges(network: Network, images: Tensor, percentiles: tuple[float
 
 @torch.inference_mode()
 def quantised(network: Network, ranges: Mapping[str, Range], bits: int, per_channel: bool) -> Network:
-    """A network of the same folded Plan that computes as with `bits` bits; the given one is left as it was.
+    """A network of the same folded Plan that computes as with `bits` bits. The given one is left as it was.
 
     `ranges`: of every `written` tensor. `per_channel`: one scale of weights for each output channel, else for each
     tensor.

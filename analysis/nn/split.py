@@ -11,7 +11,7 @@ from analysis.nn.network import BlockModule, Network
 class SplitBlock(nn.Module):
     """An inverted residual in groups of `sizes` inner channels, whose results are summed in place.
 
-    Made from a block of a folded network; takes and returns what that block does.
+    Made from a block of a folded network, it takes and returns what that block does.
 
     Raises:
         Problem: sizes that do not sum to the inner channels.
@@ -48,7 +48,7 @@ class SplitBlock(nn.Module):
 
 
 def split(network: Network, ways: int) -> Network:
-    """The folded network with each block that splits run `ways` ways; the network itself is left as it was.
+    """The folded network with each block that splits run `ways` ways. The network itself is left as it was.
 
     Raises:
         Problem: fewer than one way, more ways than a block has inner channels, or no block that splits.

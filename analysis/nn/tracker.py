@@ -11,7 +11,7 @@ from analysis.cost.graph import Moment, Timeline
 
 
 class _Tracker(TorchDispatchMode):
-    """Notes the bytes of all storages alive after each operator that makes a new one; `ignored` ones apart."""
+    """Notes the bytes of all storages alive after each operator that makes a new one, without the `ignored` ones."""
 
     def __init__(self, ignored: list[Tensor]):
         super().__init__()
@@ -20,7 +20,7 @@ class _Tracker(TorchDispatchMode):
         self.moments: list[Moment] = []
 
     def note(self, made: Any) -> bool:
-        """Take up the storages of new tensors; say whether there were any."""
+        """Take up the storages of new tensors and return whether there were any."""
         before = len(self.live)
         for tensor in made if isinstance(made, tuple | list) else (made,):
             if isinstance(tensor, Tensor) and tensor.numel():
@@ -40,8 +40,8 @@ class _Tracker(TorchDispatchMode):
 def track(module: nn.Module, *inputs: Any, backward: bool = False) -> Timeline:
     """Live bytes while `module` runs on `inputs`, at each operator that makes a new tensor.
 
-    Inputs count throughout, as the caller holds them; parameters and buffers do not count, nor does what a kernel
-    takes for itself. In training mode what autograd saves counts; `backward` goes on to the gradients of the sum of
+    Inputs count throughout, as the caller holds them. Parameters and buffers do not count, nor does what a kernel
+    takes for itself. In training mode what autograd saves counts. `backward` goes on to the gradients of the sum of
     the outputs' squares, those of parameters included.
     """
     tracker = _Tracker([*module.parameters(), *module.buffers()])

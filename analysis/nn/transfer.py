@@ -1,12 +1,12 @@
-"""The trunk of a segmentation network started from a classifier's checkpoint."""
+"""Weights of a trained classifier copied into the trunk of another network."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
-from analysis.nn import Network
 from analysis.nn.checkpoint import Origin, load_checkpoint
+from analysis.nn.network import Network
 from analysis.problem import Problem
 
 
@@ -15,6 +15,12 @@ class Start(NamedTuple):
 
     origin: Origin
     copied: tuple[str, ...]
+
+    @property
+    def statement(self) -> str:
+        """What a record says of it."""
+        o = self.origin
+        return f"{len(self.copied)} tensors of {o.variant}, {o.recipe}, {o.dataset}, seed {o.seed}"
 
 
 @torch.no_grad()
@@ -34,9 +40,7 @@ def start_from(network: Network, path: Path) -> Start:
         if not name.startswith("head.") and name in theirs and theirs[name].shape == tensor.shape
     ]
     if not any(ours[name].dim() == 4 for name in copied):
-        raise Problem(
-            f"no layer of {origin.variant} fits the segmentation network's trunk: give both one width and rows"
-        )
+        raise Problem(f"no layer of {origin.variant} fits the network's trunk: give both one width and rows")
     for name in copied:
         ours[name].copy_(theirs[name])
     return Start(origin, tuple(copied))

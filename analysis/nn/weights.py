@@ -70,7 +70,7 @@ def torchvision_names(network: Network) -> dict[str, str]:
 def timm_names(network: Network) -> dict[str, str]:
     """Layers of the network -> timm's names of them ("bottleneck2.expand.conv" -> "blocks.1.0.conv_pw").
 
-    A stage of timm begins where channels or resolution change; rows that change neither cannot be told apart.
+    A stage of timm begins where channels or resolution change. Rows that change neither cannot be distinguished.
     """
     names = {"stem.conv": "conv_stem", "stem.norm": "bn1", "last.conv": "conv_head", "last.norm": "bn2"}
     stage, place, shape = -1, 0, (0, 0, 0)
@@ -101,7 +101,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise Problem(f"{path} is no file of tensors alone: it is not loaded, as it could run code") from error
+        raise Problem(f"{path} holds more than tensors: it is not loaded, as it could run code") from error
     except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise Problem(f"{path} cannot be read as weights: {str(error).splitlines()[0]}") from error
     except Exception as error:  # safetensors has an exception of its own

@@ -1,4 +1,4 @@
-"""Published facts: numbers that other people printed about MobileNetV2 and its neighbours, each with its source."""
+"""Published facts: numbers that other people published about MobileNetV2 and related networks, each with its source."""
 
 import csv
 from collections.abc import Mapping

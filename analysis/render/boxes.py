@@ -17,11 +17,12 @@ Boxes = tuple[Any, Any]  # corners (n, 4): left, top, right, bottom as fractions
 def boxes_figure(
     images: Sequence[np.ndarray], columns: Mapping[str, Sequence[Boxes]], classes: Sequence[str]
 ) -> "Figure":
-    """A row for each image, uint8 (H, W, 3), and a column under each title, in which its boxes lie on the image; a
-    legend of the classes.
+    """A row for each image, uint8 (H, W, 3), and a column under each title, in which its boxes lie on the image.
+
+    A legend names the classes.
 
     Raises:
-        Problem: there is no image, or not one set of boxes for each.
+        Problem: no images, or not one set of boxes for each.
     """
     from matplotlib.patches import Patch, Rectangle
 

@@ -19,7 +19,7 @@ HEIGHT = 0.66  # of a layer's band, in steps from tensor to tensor
 
 
 def blocks_figure(chosen: Mapping[str, tuple[Plan, Block]]) -> "Figure":
-    """A column a block, drawn downwards from its input; `chosen`: title -> the block and its Plan.
+    """A column a block, drawn downwards from its input. `chosen`: title -> the block and its Plan.
 
     A bar is a tensor, as wide as the square root of its channels (one scale for all columns), dark where a
     non-linearity made it. A band is a layer, coloured by its kind, with its multiply-adds, parameters and the bytes

@@ -11,10 +11,11 @@ KINDS = ("full convolution", "depthwise convolution", "1 × 1 convolution", "no 
 
 
 class DrawnLayer(NamedTuple):
-    """A convolution with the norm and the activation behind it, or another operation alone.
+    """A convolution with the norm and the activation after it, or another operation alone.
 
-    `reads`: the layers (or "" for the block's input) that it reads; `shape`: of its result; `function`: its activation
-    or "linear"; `bytes`: most bytes live while it runs, in inference with 32 bits and norms folded.
+    - `reads`: the layers (or "" for the block's input) that it reads. `shape`: of its result.
+    - `function`: its activation or "linear".
+    - `bytes`: most bytes live while it runs, in inference with 32 bits and norms folded.
     """
 
     name: str
@@ -43,7 +44,7 @@ def layers(plan: Plan, block: Block) -> list[DrawnLayer]:
 
 
 def live_bytes(plan: Plan) -> dict[str, int]:
-    """Operation -> bytes that are live while it runs, in inference with 32 bits and norms folded; folded norms lack."""
+    """Operation -> bytes that are live while it runs, in inference with 32 bits. Norms are folded and lack."""
     return {moment.name: moment.bytes for moment in memory(plan, "folded").moments}
 
 

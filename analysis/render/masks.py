@@ -1,4 +1,4 @@
-"""Images beside their masks: the truth and what networks predict."""
+"""Images next to their masks: the truth and what networks predict."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from analysis.render.style import picture_grid
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Colours of the classes by index, in an order that suits CamVid's names; after the last they repeat, void is white.
+# Colours of the classes by index, in an order that suits CamVid's names; after the last they repeat. Void is white.
 # From the schemes of Okabe and Ito and of P. Tol (Colour Schemes, SRON, 2021), chosen so that any two of the twelve
 # are at least 20 apart in CIELAB for normal, deutan, protan and tritan sight (after doi:10.1109/TVCG.2009.113).
 MASK_COLOURS = (
@@ -26,19 +26,19 @@ def masks_figure(
     predictions: Mapping[str, Sequence[np.ndarray]],
     classes: Sequence[str],
 ) -> "Figure":
-    """A row for each image: it, its true mask, and a mask under each title of `predictions`; a legend of the classes.
+    """A row for each image: it, its true mask, and a mask under each title of `predictions`.
 
-    `images` uint8 (H, W, 3); masks hold indices of `classes`, all beyond them are void.
+    A legend names the classes. `images`: uint8 (H, W, 3). Masks hold indices of `classes`. All beyond them are void.
 
     Raises:
-        Problem: there is no image, or not one mask for each.
+        Problem: no images, or not one mask for each.
     """
     from matplotlib.patches import Patch
 
     columns: dict[str, Sequence[np.ndarray]] = {"truth": truth, **predictions}
     if not images or any(len(masks) != len(images) for masks in columns.values()):
         counts = ", ".join(f"{len(masks)} of {title}" for title, masks in columns.items())
-        raise Problem(f"{len(images)} images cannot stand beside {counts}: give one mask for each")
+        raise Problem(f"{len(images)} images do not go with {counts}: give one mask for each")
     height, width = images[0].shape[:2]
     figure, grid = picture_grid(["image", *columns], len(images), height, width)
     for row, image in enumerate(images):
@@ -54,6 +54,6 @@ def masks_figure(
 
 
 def coloured(mask: np.ndarray, classes: int) -> np.ndarray:
-    """A mask (H, W) as an image, uint8 (H, W, 3), in the colours of its classes; void is white."""
+    """A mask (H, W) as an image, uint8 (H, W, 3), in the colours of its classes. Void is white."""
     colours = [tuple(bytes.fromhex(MASK_COLOURS[i % len(MASK_COLOURS)][1:])) for i in range(classes)]
     return np.array([*colours, (255, 255, 255)], np.uint8)[np.minimum(mask, classes)]

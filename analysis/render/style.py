@@ -61,8 +61,10 @@ def style(name: str = "paper", columns: float = 1.0, aspect: float = 0.75) -> It
 
 
 def picture_grid(titles: Sequence[str], rows: int, height: int, width: int) -> "tuple[Figure, Any]":
-    """A figure and its axes (rows, columns) for pictures of height x width pixels, without frames; above each column
-    its title, in lines that fit at the font of "paper"."""
+    """A figure and its axes (rows, columns) for pictures of height x width pixels, without frames.
+
+    Above each column is its title, in lines that fit at the font of "paper".
+    """
     import matplotlib.pyplot as plt
 
     side = plt.rcParams["figure.figsize"][0]
@@ -78,7 +80,7 @@ def picture_grid(titles: Sequence[str], rows: int, height: int, width: int) -> "
 
 
 def write_figure(figure: "Figure", stem: Path, formats: tuple[str, ...] = ("png", "svg", "pdf")) -> list[Path]:
-    """Write `stem`.png, .svg, .pdf whole, without dates in them, and close the figure; return their paths.
+    """Write `stem`.png, .svg, .pdf whole, without dates in them, close the figure and return their paths.
 
     Raises:
         Problem: the folder cannot be written to.

@@ -1,6 +1,6 @@
 """Statistics over seeds: intervals, paired differences, power, Pareto fronts, rules and verdicts.
 
-Plain numbers in, frozen values out. Neither scipy nor numpy is imported before something is computed.
+Plain numbers go in, frozen values come out. Neither scipy nor numpy is imported before something is computed.
 """
 
 from analysis.stats.differences import (

@@ -1,8 +1,8 @@
 """Differences between arms: paired by seed where the design fixes the data order, Welch's where it does not.
 
-Which of the two applies belongs to the design of a study and is stated before the runs. Nothing here
-chooses by looking at the data: a test picked by an observed correlation has more false alarms than it
-promises. `Difference.correlation` is printed so that a reader sees what pairing bought.
+Which of the two applies is part of the design of a study and is stated before the runs. Nothing here chooses by
+looking at the data, because a test chosen by an observed correlation has more false alarms than its alpha.
+`Difference.correlation` is printed so that a reader sees what pairing gained.
 """
 
 import math
@@ -22,12 +22,12 @@ class Difference(Estimate):
     """An Estimate of a weighted sum of arms, such as a - b.
 
     - `design`: "paired" (a difference for each seed, then a t interval over seeds) or "welch".
-    - `seeds`, `values`: of each finished pair and its difference; none for Welch.
-    - `correlation`: Pearson's, between the two arms over seeds; None for Welch, for more than two arms, for
-      fewer than three pairs and for an arm without spread. Pairing two arms of equal spread leaves the
-      share 1 - correlation of the variance.
-    - `names`, `runs`, `diverged`: of each arm: its name, how many runs, the seeds that diverged.
-    - `title`: what is compared, where "a - b" does not say it.
+    - `seeds`, `values`: the seed and the difference of each finished pair. Empty for Welch.
+    - `correlation`: Pearson's, between the two arms over seeds. None for Welch, for more than two arms, for fewer than
+      three pairs and for an arm without spread. Pairing two arms of equal spread multiplies the variance by
+      1 - correlation.
+    - `names`, `runs`, `diverged`: for each arm its name, its number of runs and the seeds that diverged.
+    - `title`: what is compared, if "a - b" is not clear enough.
     """
 
     design: Literal["paired", "welch"] = "paired"
@@ -48,12 +48,12 @@ class Difference(Estimate):
 
     @property
     def comparable(self) -> bool:
-        """False where an arm diverged in more than half of its runs and has no accuracy worth comparing."""
+        """False if an arm diverged in more than half of its runs and has no accuracy worth comparing."""
         return not any(map(mostly_diverged, self.runs, self.diverged))
 
     @property
     def detectable(self) -> float:
-        """The smallest true difference that this many seeds show with probability 0.8 (Welch: about)."""
+        """The smallest true difference that this many seeds show with probability 0.8 (approximate for Welch)."""
         return smallest_detectable(self.sd, self.n, alpha=1 - self.level)
 
 
@@ -62,17 +62,17 @@ def contrast(
 ) -> Difference:
     """Sum of weight x arm for each seed that all arms finished, then the mean over seeds with its t interval.
 
-    A seed at which any arm diverged is left out of the mean and named in `diverged`; a seed that some arm has
-    not run is left out.
+    A seed at which any arm diverged is left out of the mean and listed in `diverged`. A seed that some arm has not run
+    is left out.
 
     Raises:
-        Problem: no seed in common, weights that do not sum to 0 or do not match the arms, a value that is not
+        Problem: no seed in common, weights that do not sum to 0 or do not match the arms, or a value that is not
             finite.
     """
     balanced = any(weights) and abs(math.fsum(weights)) <= 1e-9 * max(map(abs, weights))
     if len(weights) != len(arms) or not balanced:
         raise Problem(
-            f"weights {tuple(weights)} are no contrast of {len(arms)} arms: one each, summing to 0, not all 0"
+            f"weights {tuple(weights)} are not a contrast of {len(arms)} arms: give one per arm, not all 0, with sum 0"
         )
     if not set.intersection(*map(set, arms)):
         raise Problem("the arms share no seed: run them on the same seeds, or compare with Welch's interval")
@@ -101,25 +101,27 @@ def contrast(
 
 
 def paired_difference(a: Runs, b: Runs, names: Sequence[str] = (), level: float = 0.95) -> Difference:
-    """a - b, paired by seed; see `contrast`."""
+    """a - b, paired by seed, as a `contrast`."""
     return contrast((a, b), (1, -1), names, level)
 
 
 def interaction(aa: Runs, ab: Runs, ba: Runs, bb: Runs, names: Sequence[str] = (), level: float = 0.95) -> Difference:
-    """(aa - ab) - (ba - bb), paired by seed: does a factor matter more beside a than beside b?"""
+    """(aa - ab) - (ba - bb), paired by seed: does a factor matter more with a than with b?"""
     return contrast((aa, ab, ba, bb), (1, -1, -1, 1), names, level)
 
 
 def slope(arms: Sequence[Runs], scores: Sequence[float], names: Sequence[str] = (), level: float = 0.95) -> Difference:
-    """Change of accuracy per unit of score: the least-squares slope over arms at each seed, then over seeds.
+    """Change of accuracy per unit of score: the least-squares slope over arms at each seed, then the mean over seeds.
 
     With scores 0, 1, 2, ... it is the usual contrast for a monotone trend.
 
     Raises:
-        Problem: as `contrast`; fewer than two different scores.
+        Problem: as `contrast`, or fewer than two different scores.
     """
     if len(scores) != len(arms) or len(set(scores)) < 2:
-        raise Problem(f"scores {tuple(scores)} do not order {len(arms)} arms: one each, at least two of them different")
+        raise Problem(
+            f"scores {tuple(scores)} do not order {len(arms)} arms: give one per arm, at least two of them different"
+        )
     centre = statistics.fmean(scores)
     spread = math.fsum((score - centre) ** 2 for score in scores)
     return contrast(arms, [(score - centre) / spread for score in scores], names, level)
@@ -128,7 +130,7 @@ def slope(arms: Sequence[Runs], scores: Sequence[float], names: Sequence[str] = 
 def welch_difference(a: Runs, b: Runs, names: Sequence[str] = (), level: float = 0.95) -> Difference:
     """Mean of a - mean of b for arms whose seeds have nothing in common (other data order, other batch size).
 
-    Unequal variances, degrees of freedom after Welch (1947) and Satterthwaite; `n` is the smaller arm's.
+    Variances may differ. Degrees of freedom follow Welch (1947) and Satterthwaite. `n` is the smaller arm's.
 
     Raises:
         Problem: a value that is not finite.
@@ -167,5 +169,5 @@ def _correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
 
 def _names(arms: Sequence[Runs], names: Sequence[str]) -> tuple[str, ...]:
     if names and len(names) != len(arms):
-        raise Problem(f"{len(names)} names for {len(arms)} arms: {', '.join(names)}")
+        raise Problem(f"{len(names)} names for {len(arms)} arms ({', '.join(names)}): give one name per arm")
     return tuple(names) or tuple(f"arm {i}" for i in range(1, len(arms) + 1))

@@ -12,11 +12,11 @@ from analysis.stats.samples import finite
 class Estimate:
     """A mean, its standard error and the t distribution that they follow, mean -+ t se.
 
-    - `degrees`: degrees of freedom of t. `n`: values behind the mean. `level`: of `low` and `high`.
-    - One value says nothing about spread: at n = 1 the standard error is infinite, the interval is
-      (-inf, inf) and p is 1. At n = 0 (every run diverged) the mean is NaN as well.
-    - All values equal: the standard error is 0 and the interval a point. That is what t gives; with two or
-      three values it is chance on a coarse grid, not certainty.
+    - `degrees`: degrees of freedom of t. `n`: number of values. `level`: of `low` and `high`.
+    - One value has no spread: at n = 1 the standard error is infinite, the interval is (-inf, inf) and p is 1. At
+      n = 0 (every run diverged) the mean is NaN as well.
+    - If all values are equal, the standard error is 0 and the interval is a point. That is the result of the t test.
+      With two or three values it is a coincidence on a coarse grid and does not mean certainty.
     """
 
     mean: float
@@ -27,7 +27,7 @@ class Estimate:
 
     @property
     def sd(self) -> float:
-        """Standard deviation of the n values, se sqrt(n); infinite for fewer than two."""
+        """Standard deviation of the n values, se sqrt(n). It is infinite for fewer than two values."""
         return self.standard_error * math.sqrt(self.n) if self.n > 1 else math.inf
 
     @property
@@ -59,7 +59,7 @@ class Estimate:
         return min(1.0, 2 * min(self.p_above(value), self.p_below(value)))
 
     def p_above(self, value: float) -> float:
-        """One-sided p value of "the mean is at most `value`": small where it is shown to be above."""
+        """One-sided p value of "the mean is at most `value`". It is small if the mean is shown to be above."""
         from scipy.special import stdtr
 
         if self.n < 2:
@@ -69,12 +69,12 @@ class Estimate:
         return float(stdtr(self.degrees, (value - self.mean) / self.standard_error))
 
     def p_below(self, value: float) -> float:
-        """One-sided p value of "the mean is at least `value`": small where it is shown to be below."""
+        """One-sided p value of "the mean is at least `value`". It is small if the mean is shown to be below."""
         return Estimate(-self.mean, self.standard_error, self.degrees, self.n).p_above(-value)
 
 
 def between_0_and_1(what: str, value: float) -> float:
-    """`value`, if it is a probability strictly between 0 and 1.
+    """`value` if it is a probability strictly between 0 and 1.
 
     Raises:
         Problem: it is not.
@@ -99,15 +99,15 @@ def mean_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     """
     numbers = finite(values)
     if not numbers:
-        raise Problem("no finished run: there is no mean; run the arm, or report it as diverged")
+        raise Problem("no finished run, so no mean: run the arm, or report it as diverged")
     (mean, sd), n = moments(numbers), len(numbers)
     return Estimate(mean, sd / math.sqrt(n), n - 1, n, between_0_and_1("level", level))
 
 
 def sd_interval(sd: float, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Interval of the true standard deviation behind a sample's `sd` of n normal values (chi-square).
+    """Interval of the true standard deviation, from a sample's `sd` of n normal values (chi-square).
 
-    Five seeds leave it between 0.6 and 2.9 times the sample's: plan with the upper end in mind.
+    With five seeds it extends from 0.6 to 2.9 times the sample's, so plan with the upper end in mind.
     """
     from scipy.special import chdtri
 

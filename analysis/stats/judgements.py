@@ -14,11 +14,11 @@ from analysis.stats.rules import Finding, Rule
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a rule says of a difference.
+    """The result of a rule for a difference.
 
-    - `finding`, `size`: on direction and on size (None where the rule names none).
-    - `p`: adjusted for the comparisons judged together. `alpha`: each one's share of the rule's.
-    - `reason`: a sentence; names the diverged runs.
+    - `finding`: on the direction. `size`: on the size, None if the rule states no size.
+    - `p`: adjusted for the comparisons that are judged together. `alpha`: the rule's alpha divided by their number.
+    - `reason`: a sentence, which also names the diverged runs.
     """
 
     rule: Rule
@@ -31,9 +31,9 @@ class Judgement:
 
     @property
     def needs(self) -> str:
-        """What would decide it: seeds that show the difference seen, at this spread, with probability 0.8.
+        """What would decide it: the seeds that show the observed difference, at this spread, with probability 0.8.
 
-        Empty where it is decided.
+        Empty if it is decided.
         """
         if self.finding != "undecided":
             return ""
@@ -48,21 +48,20 @@ class Judgement:
 
 
 def judge(rule: Rule, difference: Difference) -> Judgement:
-    """Judge one difference that stands alone; see `judge_together`."""
+    """Judge a single difference, as `judge_together` does for one case."""
     return judge_together([(rule, difference)])[0]
 
 
 def judge_together(cases: Sequence[tuple[Rule, Difference]], waiting: int = 0) -> tuple[Judgement, ...]:
-    """Judge the comparisons of one study: p values adjusted by Holm, sizes by Bonferroni intervals.
+    """Judge the comparisons of one study, with p values adjusted by Holm and sizes by Bonferroni intervals.
 
-    `waiting`: further comparisons of the study that have no runs yet. They count as if they showed nothing (p = 1),
-    so that a verdict given before they ran asks no less than the one that is given at the end.
+    `waiting` is the number of further comparisons of the study that have no runs yet. They count as p = 1, so that a
+    verdict given before they ran is at least as strict as the final one.
 
-    Diverged runs: they are left out of the accuracies, and every reason names them. Where one of two arms
-    diverged in more than half of its runs, accuracies are not compared: the arm that diverges significantly
-    more often (Fisher's exact test) is the worse one, and otherwise the case is undecided. Where an arm
-    wins on the runs that finished but diverged more often than its rival, or nearly identical arms diverged
-    unequally often, the case is undecided.
+    Diverged runs are left out of the accuracies and named in every reason. If one of two arms diverged in more than
+    half of its runs, accuracies are not compared. The arm that diverges significantly more often (Fisher's exact test)
+    is then the worse one. If neither does, the case is undecided. It is also undecided if an arm wins on the finished
+    runs but diverged more often than its rival, or if nearly identical arms diverged unequally often.
     """
     evidence = [_evidence(rule, difference) for rule, difference in cases]
     adjusted = holm([*(each.p for each in evidence), *[1.0] * waiting])
@@ -73,7 +72,7 @@ def judge_together(cases: Sequence[tuple[Rule, Difference]], waiting: int = 0) -
 
 
 class _Evidence(NamedTuple):
-    """The finding that a small p would stand for, that p, and in words what it would show and what it does not."""
+    """The finding that a small p supports, the p, and the words for a result that is shown and for one that is not."""
 
     finding: Finding
     p: float
@@ -82,7 +81,7 @@ class _Evidence(NamedTuple):
 
 
 def _judgement(rule: Rule, difference: Difference, evidence: _Evidence, p: float, comparisons: int) -> Judgement:
-    """The evidence's finding if its adjusted p is small enough, else undecided."""
+    """The finding of the evidence if its adjusted p is small enough, otherwise undecided."""
     decided = evidence.finding != "undecided" and p <= rule.alpha
     reason = evidence.shown if decided else evidence.not_shown
     if evidence.finding != "undecided":
@@ -132,7 +131,7 @@ def _none(reason: str) -> _Evidence:
 
 
 def _finding(rule: Rule, above: bool) -> Finding:
-    """What a difference on that side means for a rule of direction > or <, or of = where one arm diverges."""
+    """The finding for a difference on that side under a rule of direction > or <, or of = if one arm diverges."""
     return "supported" if rule.direction == (">" if above else "<") else "contradicted"
 
 
@@ -141,13 +140,13 @@ def _words(what: str) -> tuple[str, str]:
 
 
 def _sides(rule: Rule, above: bool) -> tuple[str, str]:
-    """The side that was seen and, where it is not shown, the side that the rule asks for: its test is two-sided."""
+    """The words for the observed side and, if it is not shown, for the side that the rule claims (two-sided test)."""
     seen = f"{'above' if above else 'below'} {rule.margin:g}"
     return f"is {seen}", f"is not shown to be {'below' if rule.direction == '<' else 'above'} {rule.margin:g}"
 
 
 def _diverges_more(difference: Difference) -> int:
-    """1 if the first of two arms lost the larger share of its runs, -1 if the second did, else 0."""
+    """1 if the first of two arms lost the larger share of its runs, -1 if the second did, otherwise 0."""
     if len(difference.runs) != 2:
         return 0
     (first, second), (a, b) = map(len, difference.diverged), difference.runs
@@ -155,7 +154,7 @@ def _diverges_more(difference: Difference) -> int:
 
 
 def _divergence(rule: Rule, difference: Difference, worse: int) -> _Evidence:
-    """Evidence from how often two arms diverge, where one has no accuracy worth comparing."""
+    """Evidence from how often two arms diverge, if one has no accuracy worth comparing."""
     from scipy.stats import fisher_exact
 
     if worse == 0:
@@ -177,7 +176,7 @@ def _size(rule: Rule, difference: Difference, level: float) -> Finding | None:
 
 
 def _seeds(judgement: Judgement) -> int | None:
-    """The fewest seeds that would show the difference seen to be what it looks like, one way or another."""
+    """The fewest seeds that would decide the case, by either test, if the observed difference is the true one."""
     rule, mean, sd = judgement.rule, judgement.difference.mean, judgement.difference.sd
     margin = math.copysign(rule.margin, mean) if rule.direction == "=" else rule.margin
     small = rule.margin if rule.direction == "=" else rule.negligible

@@ -10,7 +10,7 @@ from analysis.stats.intervals import Estimate, between_0_and_1
 class Equivalence:
     """Whether |difference| < margin is shown at `alpha`: the 1 - 2 alpha interval lies within +-margin.
 
-    `p` is the larger of the two one-sided p values. Not shown does not mean different.
+    `p` is the larger of the two one-sided p values. A result that is not shown does not mean a difference.
     """
 
     margin: float

@@ -1,4 +1,4 @@
-"""The Pareto front of accuracy against cost, and how sure one is of who stands on it."""
+"""The Pareto front of accuracy against cost, and the probability that a variant is on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a variant stands.
+    """A variant's mean and whether it is on the front.
 
     - `mean`: over the `n` seeds that the variants share. `on_front`: whether it is on the front of the means.
     - `probability`: that it is on the front of the true means.
-    - A variant that diverged in more than half of its runs has no mean, n = 0, and is not on the front.
+    - A variant that diverged in more than half of its runs has n = 0 and no mean, and is not on the front.
     """
 
     name: str
@@ -40,28 +40,28 @@ class Placement:
 def pareto_front(candidates: Sequence[Candidate], draws: int = 20_000, seed: int = 0) -> tuple[Placement, ...]:
     """Place each variant, in the order given.
 
-    On the front: no other is at most as costly and at least as accurate, and better in one of the two.
+    A variant is on the front if no other is at most as costly and at least as accurate, and better in one of the two.
 
     The probability comes from `draws` joint draws of the true means given the data, with a flat prior:
     mean + (sum_s z_s (x_s - mean)) sqrt((n - 1) / chi2(n - 1)) / sqrt(n (n - 1)) with one z for each seed
     s. Each mean is then mean + sd / sqrt(n) t(n - 1), and each difference of two variants has its
     seed-paired t distribution. All variants therefore need the same seeds: those at which every variant
-    (but the mostly diverged) finished. Noise moves the largest of several means up, so that a front by
-    means flatters whoever is on it; the probability says by how much to doubt it.
+    finished, except the mostly diverged ones. Noise raises the largest of several means, so that a front of
+    means is too favourable to the variants on it. The probability shows how much to doubt it.
 
     Raises:
-        Problem: two variants of one name, fewer than two seeds in common, a cost or an accuracy that is not
+        Problem: two variants of one name, fewer than two seeds in common, or a cost or an accuracy that is not
             finite.
     """
     import numpy as np
 
     if len({candidate.name for candidate in candidates}) < len(candidates):
-        raise Problem("two variants on the front have the same name: name each once")
+        raise Problem("two variants have the same name: give each its own")
     kept = [c for c in candidates if not mostly_diverged(len(c.runs), diverged(c.runs))]
     done = [finished(candidate.runs) for candidate in kept]
     seeds = sorted(set.intersection(*map(set, done))) if kept else []
     if kept and len(seeds) < 2:
-        raise Problem(f"the variants share {len(seeds)} finished seeds: a front's probabilities need two or more")
+        raise Problem(f"the variants share {len(seeds)} finished seeds: run all on the same seeds, two or more")
     costs, n = np.array(finite(candidate.cost for candidate in kept)), len(seeds)
     values = np.array([[runs[s] for runs in done] for s in seeds]).reshape(n, len(kept))
     means = values.sum(axis=0) / max(1, n)
@@ -78,7 +78,7 @@ def pareto_front(candidates: Sequence[Candidate], draws: int = 20_000, seed: int
 
 
 def not_dominated(costs: "NDArray[Any]", accuracies: "NDArray[Any]") -> "NDArray[Any]":
-    """Which of k points no other dominates, for each row of accuracies: (k,), (rows, k) -> bool (rows, k)."""
+    """Which of k points are not dominated, for each row of accuracies: (k,), (rows, k) -> bool (rows, k)."""
     import numpy as np
 
     stands = np.ones(accuracies.shape, dtype=bool)

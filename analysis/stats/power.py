@@ -1,4 +1,4 @@
-"""What a number of seeds can show, and how many seeds a difference needs: power of t tests, exactly."""
+"""Exact power of t tests: what a number of seeds can show, and how many seeds a difference needs."""
 
 import math
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from analysis.stats.intervals import between_0_and_1
 from analysis.stats.samples import finite
 
 MOST_SEEDS = 10_000
-"""Where the search for a number of seeds gives up."""
+"""The search for a number of seeds stops here."""
 
 
 def detection_power(effect: float, sd: float, n: int, alpha: float = 0.05) -> float:
     """Probability that the two-sided paired t test of n seeds finds a true mean difference `effect`.
 
-    P(|T| > t_crit) for the noncentral t with n - 1 degrees of freedom and noncentrality effect sqrt(n) / sd,
-    as the mean over the sample's s of a normal probability. `sd` is that of the per-seed differences.
+    It is P(|T| > t_crit) for the noncentral t with n - 1 degrees of freedom and noncentrality effect sqrt(n) / sd,
+    computed as the mean over the sample's s of a normal probability. `sd` is that of the per-seed differences.
 
     Raises:
         Problem: a negative sd, an effect that is not finite, or an alpha outside (0, 1).
@@ -30,9 +30,9 @@ def detection_power(effect: float, sd: float, n: int, alpha: float = 0.05) -> fl
 
 
 def smallest_detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.05) -> float:
-    """The smallest true difference that n seeds show with probability `power`; infinite below two seeds.
+    """The smallest true difference that n seeds show with probability `power`. It is infinite below two seeds.
 
-    `sd` is that of the per-seed differences. Estimated from few seeds it is itself uncertain: `sd_interval`.
+    `sd` is that of the per-seed differences. An estimate from few seeds is uncertain, see `sd_interval`.
 
     Raises:
         Problem: a negative sd, or probabilities out of range.
@@ -50,7 +50,7 @@ def smallest_detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.
 
 
 def seeds_needed(effect: float, sd: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
-    """The fewest seeds whose paired t test finds `effect` with probability `power`; None beyond MOST_SEEDS.
+    """The fewest seeds whose paired t test finds `effect` with probability `power`, or None beyond MOST_SEEDS.
 
     Raises:
         Problem: a negative sd, or probabilities out of range.
@@ -62,7 +62,7 @@ def seeds_needed(effect: float, sd: float, power: float = 0.8, alpha: float = 0.
 def equivalence_power(margin: float, sd: float, n: int, effect: float = 0.0, alpha: float = 0.05) -> float:
     """Probability that two one-sided tests of n pairs show a true difference `effect` to lie within +-margin.
 
-    The mean over the sample's s of P(-margin + t s / sqrt(n) < mean < margin - t s / sqrt(n)).
+    It is the mean over the sample's s of P(-margin + t s / sqrt(n) < mean < margin - t s / sqrt(n)).
 
     Raises:
         Problem: a margin that is not positive, a negative sd, or an alpha outside (0, 1).
@@ -91,7 +91,7 @@ def seeds_for_equivalence(
 ) -> int | None:
     """The fewest seeds that show a true difference `effect` to lie within +-margin with probability `power`.
 
-    None beyond MOST_SEEDS, as for an effect outside the margin.
+    It is None beyond MOST_SEEDS, as for an effect outside the margin.
 
     Raises:
         Problem: as `equivalence_power`, or a power out of range.
@@ -125,9 +125,9 @@ def _power(noncentrality: float, n: int, alpha: float) -> float:
 
 
 def _averaged(chance: Callable[[float], float], degrees: int, edge: float, width: float) -> float:
-    """Mean of chance(u) over u = s / sd of a normal sample, a scaled chi; chance is steepest at `edge`.
+    """Mean of chance(u) over u = s / sd of a normal sample, a scaled chi. `chance` is steepest at `edge`.
 
-    Written out because scipy's noncentral t is NaN in parts of its tails (scipy 1.17: 2 seeds, alpha 0.001).
+    It is computed here because scipy's noncentral t is NaN in parts of its tails (scipy 1.17: 2 seeds, alpha 0.001).
     """
     from scipy.integrate import quad
     from scipy.special import gammaln
@@ -144,7 +144,7 @@ def _averaged(chance: Callable[[float], float], degrees: int, edge: float, width
 
 
 def _fewest(chance: Callable[[int], float], wanted: float) -> int | None:
-    """The smallest n from 2 with chance(n) >= wanted, where the chance grows with n."""
+    """The smallest n from 2 with chance(n) >= wanted, for a chance that grows with n."""
     below, n = 1, 2
     while chance(n) < wanted:
         if n >= MOST_SEEDS:

@@ -28,14 +28,14 @@ class RankCorrelation:
 def rank_correlation(x: Sequence[float], y: Sequence[float], level: float = 0.95) -> RankCorrelation:
     """Spearman's rank correlation (ties take mid-ranks) with an interval for the population's.
 
-    The interval holds the correlations under which the value seen lies between the (1 -+ level) / 2
-    quantiles, by simulation with a Gaussian copula. The usual interval on Fisher's z scale covers too little
-    near 1 (of 22 pairs at a correlation of 0.995, 73 % instead of 95 %), and latency against MAdds is such a
-    case. The pairs count as draws from a population: over a fixed grid of networks the interval says how far
-    another choice of networks might move the value.
+    The interval contains the correlations under which the observed value lies between the (1 -+ level) / 2 quantiles,
+    simulated with a Gaussian copula. The usual interval on Fisher's z scale covers too little near 1 (for 22 pairs at
+    a correlation of 0.995, 73 % instead of 95 %). Latency against MAdds is such a case. The pairs count as draws from
+    a population. For a fixed grid of networks, the interval shows how far another choice of networks might move the
+    value.
 
     Raises:
-        Problem: unequal lengths, fewer than five pairs, values that are not finite, a constant column.
+        Problem: unequal lengths, fewer than five pairs, values that are not finite, or a constant column.
     """
     import numpy as np
     from scipy.stats import rankdata
@@ -44,10 +44,10 @@ def rank_correlation(x: Sequence[float], y: Sequence[float], level: float = 0.95
     if len(x) != len(y) or len(x) < 5:
         raise Problem(f"a rank correlation needs five or more pairs, not columns of {len(x)} and {len(y)}")
     if min(x) == max(x) or min(y) == max(y):
-        raise Problem("a constant column has no rank correlation")
+        raise Problem("a constant column has no rank correlation: give at least two different values")
     value = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
     grid, lower, upper = _quantiles(len(x), between_0_and_1("level", level))
-    # Sums of squared rank differences are whole numbers: half a unit of them absorbs rounding.
+    # Sums of squared rank differences are whole numbers, so half a unit absorbs rounding.
     slack = 3 / (len(x) * (len(x) ** 2 - 1))
     first = int(np.argmax(upper >= value - slack))
     last = len(grid) - 1 - int(np.argmax(lower[::-1] <= value + slack))
@@ -62,7 +62,7 @@ def _population(z: float) -> float:
 
 
 def _cross(grid: "NDArray[Any]", curve: "NDArray[Any]", i: int, value: float) -> float:
-    """Where the curve passes the value between grid points i - 1 and i."""
+    """The position between grid points i - 1 and i at which the curve crosses the value."""
     rise = curve[i] - curve[i - 1]
     share = (value - curve[i - 1]) / rise if rise > 0 else 0.5
     return float(grid[i - 1] + min(1.0, max(0.0, share)) * (grid[i] - grid[i - 1]))

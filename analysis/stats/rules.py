@@ -12,22 +12,23 @@ Finding = Literal["supported", "contradicted", "undecided"]
 
 @dataclass(frozen=True)
 class Rule:
-    """What a claim says of a difference, as plain data; direction and size are judged apart.
+    """A claim about a difference, as plain data. Direction and size are judged separately.
 
-    - `direction` ">": supported where the difference is shown to be above `margin`, contradicted where it is
-      shown to be below (two-sided t test at `alpha`). A negative margin makes it non-inferiority.
-      "<" is the mirror image.
-    - `direction` "=": nearly identical. Supported where two one-sided tests at `alpha` show that
-      |difference| < `margin`, contradicted where it is shown to be outside (two-sided at `alpha`).
-    - `negligible`: for ">" and "<" at margin 0. A difference shown to be within +-negligible (two one-sided
-      tests) counts as none and contradicts, however sure its sign. Without it no number of seeds can
-      contradict a claimed effect that is 0.
-    - `size`: the claimed range of the difference, in its unit. Supported where the interval lies inside, contradicted
-      where it lies outside, undecided where it straddles an end.
-    - Anything else is undecided.
+    - `direction` ">": supported if the difference is shown to be above `margin`, contradicted if it is shown to be
+      below (two-sided t test at `alpha`). A negative margin makes it a test of non-inferiority.
+    - `direction` "<": the mirror image.
+    - `direction` "=": nearly identical. Supported if two one-sided tests at `alpha` show that |difference| < `margin`,
+      contradicted if it is shown to be outside (two-sided at `alpha`).
+    - `negligible`: for ">" and "<" at margin 0. A difference shown to be within +-negligible (two one-sided tests)
+      counts as none and contradicts the claim, however certain its sign. Without it, no number of seeds can contradict
+      a claim whose true effect is 0.
+    - `size`: the claimed range of the difference, in its unit. Supported if the interval lies inside, contradicted if
+      it lies outside, undecided if it contains an end.
+    - Everything else is undecided.
 
     Raises:
-        Problem: an unknown direction, or a margin or a range of no effect that does not go with it.
+        Problem: an unknown direction, a margin or a `negligible` that does not go with it, a size that is not a range,
+            or an alpha outside (0, 0.5).
     """
 
     direction: Literal[">", "<", "="]
@@ -40,11 +41,12 @@ class Rule:
         if self.direction not in (">", "<", "="):
             raise Problem(f"direction {self.direction!r} of a rule is not one of >, <, =")
         if not math.isfinite(self.margin) or (self.direction == "=" and self.margin <= 0):
-            raise Problem(f"margin {self.margin!r} does not suit direction {self.direction}: = needs one above 0")
+            needed = "a number above 0" if self.direction == "=" else "a finite number"
+            raise Problem(f"margin {self.margin!r} does not suit direction {self.direction}: give {needed}")
         if self.negligible is not None and (self.margin != 0 or not self.negligible > 0):
-            raise Problem(f"negligible {self.negligible!r} is a number above 0 and goes with > or < at margin 0")
+            raise Problem(f"negligible {self.negligible!r} is not valid: it is above 0, for rules > and < at margin 0")
         if self.size is not None and not self.size[0] < self.size[1]:
-            raise Problem(f"size {self.size!r} is not a range (low, high)")
+            raise Problem(f"size {self.size!r} is not a range: give (low, high) with low below high")
         between_0_and_1("2 x alpha", 2 * self.alpha)
 
     @property

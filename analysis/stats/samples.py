@@ -1,4 +1,4 @@
-"""Accuracies by seed, checked: what every other part of the statistics starts from."""
+"""Checked accuracies by seed, which all other parts of the statistics start from."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ def finite(values: Iterable[float]) -> list[float]:
     numbers = [float(value) for value in values]
     for number in numbers:
         if not math.isfinite(number):
-            raise Problem(f"{number} is no measurement: give finite numbers, and None for a run that diverged")
+            raise Problem(f"{number} is not a measurement: give finite numbers, and None for a run that diverged")
     return numbers
 
 

@@ -1,4 +1,4 @@
-"""What the runs say of a claim: one row of the scoreboard."""
+"""The verdict on a claim: one row of the scoreboard."""
 
 import math
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ class Verdict:
     """The verdict on a claim.
 
     - `claim`: its id. `where`: data set, budget and conditions under which it was judged.
-    - `effect`, `low`, `high`, `n`: the deciding difference with its interval and its number of pairs; None
+    - `effect`, `low`, `high`, `n`: the deciding difference with its interval and its number of pairs. They are None
       for a claim without statistics (counts, theory) and for ends that are not finite.
-    - `size`: finding on the claimed size of the effect, None where none is claimed.
-    - `why`: what decided it. `needs`: what it would take, where undecided.
+    - `size`: finding on the claimed size of the effect, None if no size is claimed.
+    - `why`: what decided it. `needs`: what would decide it, if it is undecided.
 
     Raises:
-        Problem: an unknown word, undecided without `needs`, or decided with.
+        Problem: an unknown word, an undecided verdict without `needs`, or any other verdict with it.
     """
 
     claim: str
@@ -41,16 +41,16 @@ class Verdict:
         if self.verdict not in get_args(Word):
             raise Problem(f"verdict {self.verdict!r} is not one of {', '.join(get_args(Word))}")
         if (self.verdict == "undecided") != bool(self.needs):
-            raise Problem(f"verdict on {self.claim}: undecided comes with what it would take, the others without")
+            raise Problem(f"verdict on {self.claim}: give `needs` if it is undecided, and only then")
 
     def row(self) -> dict[str, str | float | int | None]:
-        """Plain values for JSON and tables, the claim under `id`."""
+        """Plain values for JSON and tables, with the claim under `id`."""
         values = dict(vars(self))
         return {"id": values.pop("claim"), **values}
 
 
 def verdict(claim: str, where: str, judgement: Judgement) -> Verdict:
-    """The verdict that a judged difference gives."""
+    """The verdict that follows from a judged difference."""
     difference = judgement.difference
     return Verdict(
         claim,
@@ -69,11 +69,14 @@ def verdict(claim: str, where: str, judgement: Judgement) -> Verdict:
 def all_of(judgements: Sequence[Judgement]) -> Judgement:
     """The judgement that decides a claim of several parts, all of which must hold.
 
-    Contradicted if any part is (shown: the smallest p), else undecided if any part is (the largest p), else
-    supported (the largest p). Judge the parts together, so that many parts do not contradict by chance.
+    - If any part is contradicted, it is the contradicted part with the smallest p.
+    - Otherwise, if any part is undecided, it is the undecided part with the largest p.
+    - Otherwise all parts are supported, and it is the one with the largest p.
+
+    Judge the parts together, so that many parts do not contradict a claim by chance.
 
     Raises:
-        Problem: no part.
+        Problem: no part is given.
     """
     if not judgements:
         raise Problem("a claim needs at least one judged part")

@@ -1,133 +1,127 @@
-"""The training loop: a network, a recipe, a data set and a seed become a result."""
+"""The training loop: the only one. It knows steps, losses and epochs, and nothing of what is learnt."""
 
+import collections
 import math
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal, Protocol
 
-import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
 
 from analysis.data.finished import Finished
-from analysis.data.labels import Dataset
-from analysis.nn import initialise
 from analysis.nn.network import Network
-from analysis.problem import Problem
-from analysis.tasks.classification.batches import batches, evaluation_batches
-from analysis.tasks.classification.recipe import Recipe
-from analysis.training.optimiser import descent
-from analysis.training.streams import streams
+from analysis.training.checkpoint import Checkpoint, Epoch, Position, asked_to_end
+from analysis.training.optimiser import descent, skip_to
+from analysis.training.recipe import Descent
+from analysis.training.streams import Streams, restarted
 
-Progress = Callable[[int, int], None]  # (steps done, steps planned)
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """One pass: mean training loss over its steps, accuracy on the validation split in percent, seconds."""
-
-    train_loss: float
-    validation_accuracy: float
-    seconds: float
+Progress = Callable[[int, int], object]  # (steps done, steps planned)
 
 
-@dataclass(frozen=True)
-class TrainingResult:
-    """What a training came to.
+class Learner(Protocol):
+    """One run: it owns the network and everything that belongs to the run.
 
-    `status` is "finished" or "diverged": a loss that is no finite number ends the training, and the test split stays
-    unread. `epochs` are those completed; the accuracy that counts is the one behind the last.
+    - `network` is trained; `scored` shares its weights and is what the test images go through, mostly the same object.
+    - `streams`: from which `batches` draws; a continued epoch starts from their state at its beginning.
+    - `validation`: what a record calls the validation score of an epoch.
     """
 
-    status: str
+    network: Network
+    scored: Network
+    recipe: Descent
+    streams: Streams
+    validation: str
+
+    def batches(self) -> Iterator[Any]:
+        """The batches of one epoch."""
+        ...
+
+    def loss(self, batch: Any) -> Tensor:
+        """The loss of a batch, a scalar tensor."""
+        ...
+
+    def validate(self) -> float | None:
+        """The score on the validation split as a record keeps it."""
+        ...
+
+    def test(self, certificate: Finished | None) -> Mapping[str, Any]:
+        """What a record says after its steps and epochs, in order: plain values that JSON can hold. Without a
+        certificate the test split stays closed and the same keys have no values."""
+        ...
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a training went.
+
+    `status` is "finished" or "diverged": a loss that is not a finite number ends the training. `epochs` are those
+    completed. The score that counts is the one after the last. `resumed`: where it continued from checkpoints, if it
+    did.
+    """
+
+    status: Literal["finished", "diverged"]
     steps: int
+    planned: int
     epochs: tuple[Epoch, ...]
-    test_correct: int | None = None
-    test_images: int | None = None
+    resumed: tuple[dict[str, Any], ...] = ()
 
     @property
-    def test_accuracy(self) -> float | None:
-        """Test images classified rightly, in percent; None if the training diverged."""
-        return None if self.test_correct is None or not self.test_images else 100 * self.test_correct / self.test_images
+    def certificate(self) -> Finished | None:
+        """What opens the test split. None for a training that diverged."""
+        return Finished(self.steps, self.planned) if self.status == "finished" else None
 
 
-def fit(
-    network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None
-) -> TrainingResult:
-    """`learn`, then read the test split once, behind the last step.
+def train(
+    learner: Learner, planned: int, progress: Progress | None = None, checkpoint: Checkpoint | None = None
+) -> Training:
+    """Train the learner's network in place for `planned` steps, whole epochs of them.
 
-    Raises:
-        Problem: as `learn`.
+    With a `checkpoint` the training continues where its file says, and writes it when it is due and when the process is
+    asked to end (SIGTERM, Ctrl-C), which it then does.
     """
-    result = learn(network, recipe, data, seed, progress)
-    if result.status != "finished":
-        return result
-    images, labels = test_examples(result, recipe, data)
-    correct = count_correct(network, evaluation_batches(images, labels, data, size=seen_size(network)))
-    return replace(result, test_correct=correct, test_images=len(labels))
-
-
-def learn(
-    network: nn.Module, recipe: Recipe, data: Dataset, seed: int, progress: Progress | None = None
-) -> TrainingResult:
-    """Initialise `network` and train it in place; the test split stays shut.
-
-    Images are brought to the size that a Network's Plan asks for.
-
-    The seed feeds three independent streams: initial weights, order of the data, augmentation. The last two do not
-    depend on the network, so that runs of two variants with one seed see the same batches and can be paired.
-
-    Raises:
-        Problem: the training split is smaller than one batch.
-    """
-    stream = streams(seed)
-    initialise(network, stream.init, recipe.initialisation)
-    train, held_out = data.split(recipe.validation, recipe.split_seed)
-    planned = len(train) // recipe.batch * recipe.epochs
-    if planned == 0:
-        raise Problem(f"{len(train)} training images of {data.name} do not fill one batch of {recipe.batch}")
+    network, recipe = learner.network, learner.recipe
     optimizer, schedule = descent(network, recipe, planned)
-    size = seen_size(network)
-    done, epochs = 0, []
-    while done < planned:
-        started, losses = time.perf_counter(), []
-        network.train()
-        for images, labels in batches(data, train, recipe.batch, stream, crop=recipe.crop, flip=recipe.flip, size=size):
-            loss = cross_entropy(network(images), labels, label_smoothing=recipe.label_smoothing)
-            losses.append(loss.item())
-            if not math.isfinite(losses[-1]):
-                return TrainingResult("diverged", done, tuple(epochs))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            done += 1
-            if progress:
-                progress(done, planned)
-        seconds = time.perf_counter() - started
-        correct = count_correct(network, evaluation_batches(*data.images_and_labels(held_out), data, size=size))
-        epochs.append(Epoch(math.fsum(losses) / len(losses), 100 * correct / len(held_out), seconds))
-    return TrainingResult("finished", done, tuple(epochs))
-
-
-def test_examples(result: TrainingResult, recipe: Recipe, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 (N, H, W, 3) and labels int64 (N,) of the test split, for a training that has come to its end.
-
-    Raises:
-        Problem: it has not.
-    """
-    return data.test(Finished(result.steps, recipe.steps(len(data.train_labels))))
-
-
-def seen_size(network: nn.Module) -> tuple[int, int] | None:
-    """Height and width, in pixels, that a Network's Plan asks for; None for another module, which takes any images."""
-    return (network.plan.image[1], network.plan.image[2]) if isinstance(network, Network) else None
-
-
-@torch.inference_mode()
-def count_correct(network: nn.Module, examples: Iterable[tuple[Tensor, Tensor]]) -> int:
-    """Images whose highest score is that of their label, in evaluation mode; `examples`: batches of images (N, 3, H, W)
-    and labels (N,)."""
-    network.eval()
-    return sum(int((network(images).argmax(1) == labels).sum()) for images, labels in examples)
+    at, random_state = (checkpoint.read(network, optimizer) if checkpoint else None) or (Position(), None)
+    skip_to(schedule, at.steps)
+    with asked_to_end() if checkpoint else nullcontext([]) as asked:
+        while at.steps < planned or at.losses:
+            started = time.perf_counter() - at.seconds
+            at.streams = restarted(learner.streams, at.streams)
+            network.train()
+            batches = learner.batches()
+            collections.deque(islice(batches, len(at.losses)), maxlen=0)  # of an epoch that is continued
+            if random_state is not None:
+                torch.set_rng_state(random_state)
+                random_state = None
+            for batch in batches:
+                loss = learner.loss(batch)
+                value = loss.item()
+                if not math.isfinite(value):
+                    return Training("diverged", at.steps, planned, tuple(at.epochs), tuple(at.resumed))
+                at.losses.append(value)
+                optimizer.zero_grad()
+                loss.backward()
+                if recipe.largest_gradient is not None:
+                    clip_grad_norm_(network.parameters(), recipe.largest_gradient)
+                optimizer.step()
+                schedule.step()
+                at.steps += 1
+                if checkpoint and (asked or checkpoint.is_due or at.steps == planned):
+                    at.seconds = time.perf_counter() - started
+                    checkpoint.write(at, network, optimizer)
+                    if asked:
+                        break
+                if progress:
+                    progress(at.steps, planned)
+            if asked:
+                break
+            seconds = time.perf_counter() - started
+            score = learner.validate() if recipe.is_check(len(at.epochs) + 1) else None
+            at.epochs.append(Epoch(math.fsum(at.losses) / len(at.losses), score, seconds))
+            at.losses, at.seconds, at.streams = [], 0.0, {}
+    return Training("finished", at.steps, planned, tuple(at.epochs), tuple(at.resumed))

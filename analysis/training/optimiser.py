@@ -1,17 +1,17 @@
 """The optimiser and the schedule that every training shares."""
 
+import warnings
 from typing import Any
 
 from torch import nn
 from torch.optim import SGD
 from torch.optim.lr_scheduler import OneCycleLR
 
+from analysis.training.recipe import Descent
 
-def descent(network: nn.Module, recipe: Any, steps: int) -> tuple[SGD, OneCycleLR]:
-    """Stochastic gradient descent with Nesterov momentum, and its one-cycle learning rate over `steps` steps.
 
-    `recipe` has the `peak_rate`, reached after the share `warmup` of the steps, the `momentum` and the `weight_decay`.
-    """
+def descent(network: nn.Module, recipe: Descent, steps: int) -> tuple[SGD, OneCycleLR]:
+    """The optimiser that `recipe` describes, and its one-cycle learning rate over `steps` steps."""
     optimizer = SGD(
         parameter_groups(network, recipe.weight_decay),
         lr=recipe.peak_rate,
@@ -22,6 +22,15 @@ def descent(network: nn.Module, recipe: Any, steps: int) -> tuple[SGD, OneCycleL
     return optimizer, OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=steps, pct_start=recipe.warmup, cycle_momentum=False
     )
+
+
+def skip_to(schedule: OneCycleLR, steps: int) -> None:
+    """Set the learning rate to that after `steps` steps, a function of their number alone."""
+    if steps:
+        schedule.last_epoch = steps - 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no step of the optimiser came before: it is continued
+            schedule.step()
 
 
 def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -1,14 +1,18 @@
 """Independent random streams from one seed."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import numpy as np
+import torch
 
 from analysis.problem import Problem
 
 
 class Streams(NamedTuple):
-    """`init`: seed for the initial weights. `order`, `augment`: generators of data order and augmentation."""
+    """`init`: seed for the initial weights and for torch's own generator. `order`, `augment`: generators of data order
+    and augmentation."""
 
     init: int
     order: np.random.Generator
@@ -16,7 +20,7 @@ class Streams(NamedTuple):
 
 
 def streams(seed: int) -> Streams:
-    """The streams of `seed`, told apart by name, so that none depends on how much another was used.
+    """The streams of `seed`, each derived from its own name, so that none depends on how much another was used.
 
     A seed therefore gives the same data order and the same crops to every network.
 
@@ -30,6 +34,27 @@ def streams(seed: int) -> Streams:
     return Streams(
         init, *(np.random.Generator(np.random.PCG64(_sequence(seed, name))) for name in ("order", "augment"))
     )
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Within the block torch's own generator, from which dropout draws, starts from `seed`; after it, it is as before.
+
+    Raises:
+        Problem: `seed` is negative.
+    """
+    init = streams(seed).init
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(init)
+        yield
+
+
+def restarted(stream: Streams, states: dict[str, Any]) -> dict[str, Any]:
+    """The states of the generators by name, after putting `states` in place where it is not empty."""
+    generators = {"order": stream.order, "augment": stream.augment}
+    for name, state in states.items():
+        generators[name].bit_generator.state = state
+    return {name: generator.bit_generator.state for name, generator in generators.items()}
 
 
 def _sequence(seed: int, name: str) -> np.random.SeedSequence:

@@ -2,7 +2,6 @@
 
 import heapq
 import statistics
-import time
 from collections.abc import Iterable
 
 from analysis.arch import parse_variant, unroll
@@ -40,33 +39,6 @@ def known_rate(records: Iterable[Record], backend: str, threads: int = 1) -> flo
             work = _madds(record.trial, record.result["steps"], record.result["test_images"])
             rates.append(work / facts["seconds"])
     return statistics.median(rates) if rates else None
-
-
-def measured_rate(trial: Trial, backend: str, steps: int = 4) -> float:
-    """Training multiply-adds a second over a few steps of `trial` on random images, on one thread.
-
-    It leaves out loading and augmentation, so it promises a little too much.
-    """
-    import torch
-
-    from analysis.nn import build
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        plan, recipe = unroll(parse_variant(trial.variant)), parse_recipe(trial.recipe)
-        network = build(plan, backend)
-        images = torch.randn(recipe.batch, *plan.image).to(memory_format=torch.channels_last)
-        seconds = []
-        for _ in range(steps):
-            started = time.perf_counter()
-            outputs = network(images)
-            each = outputs if isinstance(outputs, tuple) else (outputs,)
-            torch.stack([output.sum() for output in each]).sum().backward()
-            seconds.append(time.perf_counter() - started)
-    finally:
-        torch.set_num_threads(threads)
-    return PASSES * count(plan).madds * recipe.batch / statistics.median(seconds)
 
 
 def forecast(trials: Iterable[Trial], images: int, rate: float, jobs: int) -> float:

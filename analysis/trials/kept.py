@@ -1,18 +1,16 @@
-"""Trials whose weights are kept: one checkpoint before the first step, one behind the last."""
+"""Trials whose weights are kept: one checkpoint before the first step, one after the last."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.arch import parse_variant, unroll
+from analysis.data.labels import Dataset
+from analysis.nn import Network, build, initialise
+from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe
+from analysis.training.streams import streams
 from analysis.trials.run import run_on
 from analysis.trials.trial import Trial
-
-if TYPE_CHECKING:
-    from analysis.data.labels import Dataset
-    from analysis.nn import Network
-    from analysis.nn.checkpoint import Origin
 
 
 def checkpoint_path(folder: Path, trial: Trial, stage: str) -> Path:
@@ -20,10 +18,8 @@ def checkpoint_path(folder: Path, trial: Trial, stage: str) -> Path:
     return folder / f"{trial.id}-{stage}.safetensors"
 
 
-def origin(trial: Trial, stage: str) -> "Origin":
+def origin(trial: Trial, stage: str) -> Origin:
     """What the checkpoint of `trial` at `stage` ("initial", "trained") says that it is of."""
-    from analysis.nn.checkpoint import Origin
-
     return Origin(trial.variant, trial.recipe, trial.dataset, trial.digest, trial.seed, stage)
 
 
@@ -32,17 +28,14 @@ def is_kept(folder: Path, trial: Trial) -> bool:
     return all(checkpoint_path(folder, trial, stage).is_file() for stage in ("initial", "trained"))
 
 
-def train_and_keep(data: "Dataset", trial: Trial, folder: Path, backend: str = "auto") -> None:
+def train_and_keep(data: Dataset, trial: Trial, folder: Path, backend: str = "auto") -> None:
     """Train `trial` as `run_on` does and write its initial and its trained weights below `folder`.
 
     Raises:
         Problem: the training diverged or failed, or the folder cannot be written to.
     """
-    from analysis.nn import build, initialise
-    from analysis.nn.checkpoint import save_checkpoint
-    from analysis.training.streams import streams
 
-    def keep(network: "Network", stage: str) -> None:
+    def keep(network: Network, stage: str) -> None:
         save_checkpoint(checkpoint_path(folder, trial, stage), network, origin(trial, stage))
 
     untrained = build(unroll(parse_variant(trial.variant)))

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import torch
 from filelock import FileLock
 
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.data.labels import Dataset
 from analysis.problem import Problem
 from analysis.tasks.classification.recipe import RECIPES
 from analysis.trials.kept import checkpoint_path, is_kept, train_and_keep
 from analysis.trials.trial import Trial
 
-if TYPE_CHECKING:
-    from analysis.data.labels import Dataset
+START_DATA = "cifar10"
 
 
 def classifier(trunk: MobileNetV1 | MobileNetV2) -> MobileNetV1 | MobileNetV2:
@@ -26,7 +26,7 @@ def classifier(trunk: MobileNetV1 | MobileNetV2) -> MobileNetV1 | MobileNetV2:
 
 
 def trained_trunk(
-    data: "Dataset", trunk: MobileNetV1 | MobileNetV2, recipe: str, seed: int, folder: Path, backend: str
+    data: Dataset, trunk: MobileNetV1 | MobileNetV2, recipe: str, seed: int, folder: Path, backend: str
 ) -> Path:
     """The checkpoint in `folder` of the trunk's classifier, trained on `data` with the recipe of that name; it is
     trained now if it is not there, by one process while others wait.
@@ -34,8 +34,6 @@ def trained_trunk(
     Raises:
         Problem: the training diverged or failed, or the folder cannot be written to.
     """
-    import torch
-
     trial = Trial(classifier(trunk).text, RECIPES[recipe].text, data.name, data.digest, seed)
     path = checkpoint_path(folder, trial, "trained")
     if not is_kept(folder, trial):

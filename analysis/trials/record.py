@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from analysis.problem import Problem
-from analysis.trials.trial import Trial
+from analysis.tasks.recipes import parse_recipe
+from analysis.trials.trial import Trial, stated
 
 SCHEMA = 1
 
@@ -23,7 +24,7 @@ class Record:
     """What became of a trial.
 
     - `status`: "finished", "diverged" (a result: training left the finite numbers) or "failed" (an error of ours).
-    - `result`: fields of `TrainingResult`, or of what another task came to; empty if failed.
+    - `result`: steps, epochs, and what the task's learner says of the test images; empty if failed.
     - `note`: what tables must say of the data set.
     - `provenance`: versions, processor, threads, commit, backend, types of maps and products, seconds, the
       command that reruns it.
@@ -40,22 +41,13 @@ class Record:
 
     @property
     def score(self) -> float | None:
-        """What its recipe's `metric` came to on the test images, in percent; None unless finished."""
-        if self.status != "finished":
-            return None
-        if "test_score" in self.result:  # of boxes and masks
-            return 100 * self.result["test_score"]
-        return 100 * self.result["test_correct"] / self.result["test_images"]
+        """What its recipe's `metric` came to on the test images, in percent. None unless finished."""
+        return parse_recipe(self.trial.recipe).score(self.result) if self.status == "finished" else None
 
     @property
     def readings(self) -> dict[str, float]:
-        """Scores of the same run read in several ways, in percent by name, as at several precisions; none for most.
-
-        The result holds numbers of images that were classified rightly, or shares of 1.
-        """
-        found = self.result.get("readings", {}) if self.status == "finished" else {}
-        images = self.result.get("test_images", 0)
-        return {name: 100 * x if isinstance(x, float) else 100 * x / images for name, x in found.items()}
+        """Scores of the same run read in several ways, in percent by name, as at several precisions; none for most."""
+        return parse_recipe(self.trial.recipe).readings(self.result) if self.status == "finished" else {}
 
     def to_json(self) -> bytes:
         """The record as JSON, keys in order of declaration.
@@ -63,7 +55,7 @@ class Record:
         Raises:
             Problem: a number in it is not finite; a record never holds one.
         """
-        fields = {"schema": SCHEMA, "id": self.trial.id, **asdict(self)}
+        fields = {"schema": SCHEMA, "id": self.trial.id, **asdict(self), "trial": stated(self.trial)}
         try:
             return json.dumps(fields, indent=1, allow_nan=False).encode() + b"\n"
         except ValueError as error:
@@ -87,25 +79,26 @@ def parse_record(content: bytes) -> Record:
     except Problem:
         raise
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Problem(f"no whole record ({type(error).__name__}: {error})") from error
+        raise Problem(f"not a whole record ({type(error).__name__}: {error})") from error
     if record.trial.id != identity or record.status not in STATUSES:
         raise Problem("its id or status does not belong to its content")
-    if record.status == "finished" and not _scored(record.result):
+    if record.status == "finished" and not _scored(record):
         raise Problem("a finished record without test_images, or without test_correct or test_score of them")
     return record
 
 
-def _scored(result: dict[str, Any]) -> bool:
-    images, correct, score = (result.get(name) for name in ("test_images", "test_correct", "test_score"))
-    if not isinstance(images, int) or images < 1:
+def _scored(record: Record) -> bool:
+    """Whether the score of a finished record can be computed, is a share of 1, and is of test images."""
+    images = record.result.get("test_images")
+    try:
+        score = record.score
+    except (KeyError, TypeError, ZeroDivisionError):
         return False
-    if isinstance(score, float):
-        return 0 <= score <= 1
-    return isinstance(correct, int) and 0 <= correct <= images
+    return isinstance(images, int) and images >= 1 and score is not None and 0 <= score <= 100
 
 
 def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no measurement")
+    raise ValueError(f"{constant} is not a measurement")
 
 
 def finite(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Running one trial: from its texts to its record."""
+"""Running one trial on data at hand: from its texts to its record. Nothing is searched for or downloaded here."""
 
 import re
 import shlex
@@ -6,41 +6,20 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import torch
 
 from analysis.arch import parse_variant
 from analysis.environment import environment
+from analysis.nn import Network
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
+from analysis.tasks.task import fit
+from analysis.training.checkpoint import Checkpoint
 from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
-
-if TYPE_CHECKING:
-    from analysis.nn import Network
-
-
-def run_trial(trial: Trial, data_dir: str | None = None, backend: str = "eager", threads: int = 1) -> Record:
-    """Train what `trial` names, on `threads` threads, and return its record.
-
-    An error of the program becomes a record with status "failed" and the traceback.
-
-    Raises:
-        Problem: the data set is missing or not the one that the trial names.
-    """
-    data = task(parse_recipe(trial.recipe)).load(trial.dataset, data_dir, parse_variant(trial.variant))
-    if data.digest != trial.digest:
-        raise Problem(
-            f"the {trial.dataset} at hand has digest {data.digest[:12]}, the trial wants {trial.digest[:12]}: "
-            "name the copy that it was made with"
-        )
-    return run_on(data, trial, backend, threads)
-
-
-def run_on_node(trial: Trial, data_dir: str | None, backend: str) -> Record:
-    """`run_trial` on a machine that may lack `data_dir`: there the data set is found or fetched as without one."""
-    return run_trial(trial, data_dir if data_dir and Path(data_dir).exists() else None, backend)
 
 
 def run_on(
@@ -48,11 +27,22 @@ def run_on(
     trial: Trial,
     backend: str = "eager",
     threads: int = 1,
-    keep: "Callable[[Network], object] | None" = None,
+    *,
+    start: Path | None = None,
+    note: str = "",
+    checkpoint: Checkpoint | None = None,
+    keep: Callable[[Network], object] | None = None,
 ) -> Record:
-    """`run_trial` on data at hand; a training that finished hands its network to `keep`."""
-    import torch
+    """Train what `trial` names on `data`, on `threads` threads, and return its record.
 
+    An error of the program becomes a record with status "failed" and the traceback. `start`: the checkpoint that the
+    trunk starts from; `note`: what must be said of the run besides the data's own note. With a `checkpoint` it
+    continues an interrupted training, and the provenance says so under `resumed`. A training that finished hands
+    its network to `keep`.
+
+    Raises:
+        Problem: the trial's network cannot be trained on these data.
+    """
     torch.set_num_threads(threads)
     started = time.perf_counter()
     provenance = {
@@ -60,20 +50,25 @@ def run_on(
         "backend": backend,
         "command": shlex.join(["mnv2", "trial", "rerun", trial.id]),
     }
+    notes = "; ".join(part for part in (data.note, note) if part)
     try:
         recipe = parse_recipe(trial.recipe)
-        network, result = task(recipe).train(parse_variant(trial.variant), recipe, data, trial.seed, backend)
+        options: dict[str, Any] = {"backend": backend, "start": start, "checkpoint": checkpoint}
+        fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, **options)
+        network = fitted.network
         provenance |= {"backend": network.backend, "storage": network.storage, "products": network.products}
-        if keep and result.status == "finished":
+        if fitted.resumed:
+            provenance["resumed"] = list(fitted.resumed)
+        if keep and fitted.status == "finished":
             keep(network)
     except Problem:
         raise
     except Exception:
         provenance["seconds"] = time.perf_counter() - started
-        return Record(trial, "failed", {}, data.note, provenance, error=scrubbed(traceback.format_exc()))
+        return Record(trial, "failed", {}, notes, provenance, error=scrubbed(traceback.format_exc()))
     provenance["seconds"] = time.perf_counter() - started
-    fields = {key: value for key, value in finite(asdict(result)).items() if key != "status"}
-    return Record(trial, "diverged" if result.status == "diverged" else "finished", fields, data.note, provenance)
+    status = "diverged" if fitted.status == "diverged" else "finished"
+    return Record(trial, status, finite(fitted.result), notes, provenance)
 
 
 def scrubbed(text: str) -> str:

@@ -18,7 +18,7 @@ class Store:
     """Records below a folder, each in data set/recipe/id.json.
 
     A file is only ever replaced whole (temporary file, fsync, rename), so that a killed process leaves a record or
-    none. Claims are locks of the operating system in a folder of their own; they end with the process that holds
+    none. Claims are locks of the operating system in a folder of their own. They end with the process that holds
     them, however it ends. On a network file system both need a server that supports flock.
     """
 
@@ -26,7 +26,7 @@ class Store:
         self.folder = Path(folder)
 
     def find(self, trial: Trial) -> Record | None:
-        """The record of `trial`, or None if there is no good one.
+        """The record of `trial`, or None without a good one.
 
         Raises:
             NewerSchema: there is one that this program cannot read and must not replace.
@@ -39,7 +39,7 @@ class Store:
             return None
 
     def write(self, record: Record) -> Path:
-        """Write `record` under its trial's name; an interrupt waits until that is done.
+        """Write `record` under its trial's name. An interrupt waits until that is done.
 
         Raises:
             Problem: the folder cannot be written to, or the disk is full; what was there stays.

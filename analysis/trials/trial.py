@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from analysis.arch import label, parse_variant
 from analysis.tasks.recipes import parse_recipe
@@ -15,7 +17,9 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 class Trial:
     """One run to be made: texts of variant and recipe, which state every choice, data set with digest, and seed.
 
-    What does not belong here must not change the result beyond rounding: backend, threads, machine.
+    `start`: digest of the data set that the trunk learnt first, where the recipe has a start; "" otherwise, and in
+    trials that ran before it was stated. What does not belong here must not change the result beyond rounding: backend,
+    threads, machine.
     """
 
     variant: str
@@ -23,24 +27,35 @@ class Trial:
     dataset: str
     digest: str
     seed: int
+    start: str = ""
 
     @cached_property
     def id(self) -> str:
-        """First 12 hexadecimal digits of the SHA-256 of the fields as canonical JSON."""
-        fields = {name: getattr(self, name) for name in ("variant", "recipe", "dataset", "digest", "seed")}
+        """First 12 hexadecimal digits of the SHA-256 of the stated fields as canonical JSON."""
+        fields = stated(self)
         return hashlib.sha256(_canonical(fields).encode()).hexdigest()[:12]
+
+    @property
+    def network(self) -> str:
+        """A short name of the variant: "brief projection=relu6"."""
+        return label(parse_variant(self.variant))
 
     @property
     def label(self) -> str:
         """A short name for people: "brief projection=relu6, seed 3"."""
-        return f"{label(parse_variant(self.variant))}, seed {self.seed}"
+        return f"{self.network}, seed {self.seed}"
 
     @property
     def path(self) -> str:
         """Where its record lies in a store: data set/recipe/id.json."""
-        return f"{self.dataset}/{_name(self.recipe)}/{self.id}.json"
+        return f"{self.dataset}/{parse_recipe(self.recipe).name}/{self.id}.json"
 
 
-@lru_cache(maxsize=256)
-def _name(recipe: str) -> str:
-    return parse_recipe(recipe).name
+def stated(trial: Trial) -> dict[str, Any]:
+    """The fields of a trial by name; `start`, which came later, only where there is one."""
+    return {name: value for name, value in asdict(trial).items() if name != "start" or value}
+
+
+def checkpoint_path(folder: Path, trial: Trial) -> Path:
+    """Where the checkpoint inside a trial lies while it runs: folder/id.safetensors."""
+    return folder / f"{trial.id}.safetensors"

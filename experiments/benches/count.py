@@ -1,4 +1,4 @@
-"""How fast a Plan is counted, beside the tools that count a built module.
+"""How fast a Plan is counted, against the tools that count a built module.
 
     mnv2 bench count
 
@@ -18,6 +18,9 @@ from typing import Any
 from analysis.arch import preset, unroll
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.cost import count
+from analysis.environment import environment
+from analysis.nn import build
+from analysis.nn.crosscheck import TOOLS as ASK
 
 WIDTHS = tuple(0.3 + 0.06 * i for i in range(20))
 RESOLUTIONS = (96, 128, 160, 192, 224)
@@ -61,9 +64,6 @@ def measure(rounds: int) -> dict[str, list[float]]:
     """Seconds a variant of each contestant, round by round."""
     import torch
 
-    from analysis.nn import build
-    from analysis.nn.crosscheck import TOOLS as ASK
-
     torch.set_num_threads(1)
     sets = {GRID: grid(), LINE: line()}
     image = torch.zeros(1, 3, 224, 224)
@@ -99,15 +99,9 @@ def summary(times: dict[str, list[float]]) -> list[dict[str, Any]]:
 
 
 def count_speed(rounds: int = 7, json: bool = False) -> None:
-    """Time a variant: the Plan with its counts, against fvcore, ptflops and torch's counter.
-
-    Args:
-        rounds: times that every contestant has its turn.
-        json: print JSON.
-    """
+    """Time a variant in so many rounds and print it, as JSON with `json`: the Plan with its counts, against fvcore,
+    ptflops and torch's counter."""
     import json as jsonlib
-
-    from analysis.environment import environment
 
     rows = summary(measure(rounds))
     if json:

@@ -4,6 +4,8 @@ import statistics
 import time
 from typing import Any
 
+from analysis.arch import preset, unroll
+from analysis.cost import count
 from experiments.benches.train import CASES, training
 
 
@@ -29,9 +31,6 @@ def matrix_peaks(seconds: float = 0.5) -> dict[str, float]:
 
 def training_madds(case: str) -> int:
     """Multiply-adds of a training step for one image: forward, gradient of inputs, gradient of weights."""
-    from analysis.arch import preset, unroll
-    from analysis.cost import count
-
     name, width = CASES[case]
     return 3 * count(unroll(preset(name, width=width))).madds
 

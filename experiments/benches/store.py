@@ -15,8 +15,10 @@ from itertools import islice, product
 from pathlib import Path
 
 from analysis.arch import preset
+from analysis.environment import environment
 from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Store, Trial
+from analysis.trials.frame import forget, frame
 
 WIDTHS = tuple(0.5 + 0.05 * i for i in range(25))
 PROJECTIONS = ("linear", "relu6")
@@ -37,9 +39,6 @@ def measure(count: int, rounds: int) -> list[float]:
     """Seconds from the folder of `count` records to the table, round by round."""
     import pandas  # noqa: F401 (its import is not measured)
 
-    from analysis.environment import environment
-    from analysis.trials.frame import forget, frame
-
     facts, seconds = environment(), []
     with tempfile.TemporaryDirectory() as folder:
         for record in made_up(count, facts):
@@ -56,12 +55,7 @@ def measure(count: int, rounds: int) -> list[float]:
 
 
 def store_speed(records: int = 5000, rounds: int = 7) -> None:
-    """Time from a store of many records to a table.
-
-    Args:
-        records: how many.
-        rounds: times that it is read.
-    """
+    """Print the time from a store of so many records to a table, over so many rounds."""
     seconds = measure(records, rounds)
     print(
         f"{records} records to a table: {statistics.median(seconds):.3f} s, median of {rounds} rounds "

@@ -14,8 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from analysis.arch import preset
+from analysis.data.cifar import load_dataset
+from analysis.problem import Problem
 from analysis.tasks.classification.recipe import Recipe
 from analysis.trials import Record, Store, Trial
+from analysis.trials.executors.local import local, sensible_jobs
+from analysis.trials.run import run_on
+from analysis.trials.sweep import sweep
 
 BATCH = 64
 VALIDATION, TEST = 500, 500
@@ -23,17 +28,11 @@ VALIDATION, TEST = 500, 500
 
 def train(images: int, trial: Trial) -> Record:
     """A real training on `images` synthetic images."""
-    from analysis.data.cifar import load_dataset
-    from analysis.trials.run import run_on
-
     return run_on(load_dataset("synthetic", train=images + VALIDATION, test=TEST), trial)
 
 
 def trials_an_hour(trials: list[Trial], images: int, jobs: int) -> float:
     """Throughput of a sweep over `trials` into an empty store."""
-    from analysis.trials.executors.local import local
-    from analysis.trials.sweep import sweep
-
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         records = sweep(trials, Store(Path(folder)), local(partial(train, images), jobs))
@@ -56,25 +55,17 @@ def measure(jobs: int, trials: int, steps: int, rounds: int) -> tuple[list[float
 
 
 def sweep_speed(jobs: int = 2, trials: int = 4, steps: int = 30, rounds: int = 5) -> None:
-    """Throughput of --jobs N beside that of --jobs 1, on short trainings.
-
-    Args:
-        jobs: processes side by side.
-        trials: of each turn.
-        steps: of each trial.
-        rounds: times that both have their turn.
+    """Print the throughput of `jobs` processes against that of one: turns of `trials` trials of `steps` steps, over so
+    many rounds.
 
     Raises:
         Problem: the machine does not bear as many `jobs`.
     """
-    from analysis.problem import Problem
-    from analysis.trials.executors.local import sensible_jobs
-
-    if not 1 < jobs <= sensible_jobs(jobs):
+    if not 1 < jobs <= sensible_jobs():
         raise Problem(f"--jobs {jobs} cannot be measured: this machine bears {sensible_jobs()} trials side by side")
-    alone, beside = measure(jobs, trials, steps, rounds)
+    alone, together = measure(jobs, trials, steps, rounds)
     print(f"trials an hour of {steps} steps each, median [range] of {rounds} interleaved rounds of {trials} trials")
-    for name, values in (("--jobs 1", alone), (f"--jobs {jobs}", beside)):
+    for name, values in (("--jobs 1", alone), (f"--jobs {jobs}", together)):
         print(f"  {name:10} {statistics.median(values):8.0f} [{min(values):.0f}, {max(values):.0f}]")
-    ratios = [b / a for a, b in zip(alone, beside, strict=True)]
+    ratios = [b / a for a, b in zip(alone, together, strict=True)]
     print(f"  ratio      {statistics.median(ratios):8.2f} [{min(ratios):.2f}, {max(ratios):.2f}]")

@@ -7,11 +7,19 @@ share of the peak and the operators' times are measured in processor time, which
 
 import gc
 import multiprocessing
+import os
 import statistics
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
+
+from analysis.arch import preset, unroll
+from analysis.data.pixels import augment, normalise
+from analysis.nn import build, initialise
+from analysis.training.optimiser import parameter_groups
+from analysis.trials.executors.local import tether
+from experiments.benches.plain_loop import plain_network, plain_steps
 
 CASES = {"brief": ("brief", 1.0), "0.35": ("cifar", 0.35), "0.5": ("cifar", 0.5), "1.0": ("cifar", 1.0)}
 PIXELS = 2048  # images in memory
@@ -55,8 +63,10 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
             workers[configuration] = []
             for _ in range(configuration.processes):
                 here, there = context.Pipe()
-                job = (there, configuration.loop, *CASES[case], configuration.threads)
-                processes.append(context.Process(target=serve, args=job))  # the plain loop's has children: no daemon
+                job = (os.getpid(), there, configuration.loop, *CASES[case], configuration.threads)
+                processes.append(
+                    context.Process(target=serve_driver, args=job)
+                )  # the plain loop's has children: no daemon
                 processes[-1].start()
                 workers[configuration].append(here)
                 here.recv()  # one step is done
@@ -76,6 +86,12 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
                 connection.send(None)
         for process in processes:
             process.join()
+
+
+def serve_driver(driver: int, *job: Any) -> None:
+    """`serve` in a process that ends with the process `driver`."""
+    tether(driver)
+    serve(*job)
 
 
 def serve(connection: Connection, loop: str, preset: str, width: float, threads: int) -> None:
@@ -102,12 +118,6 @@ def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
     import numpy as np
     import torch
     from torch.nn.functional import cross_entropy
-
-    from analysis.arch import preset, unroll
-    from analysis.nn import build, initialise
-    from analysis.tasks.classification.batches import augment, normalise
-    from analysis.training.optimiser import parameter_groups
-    from experiments.benches.plain_loop import plain_network, plain_steps
 
     random = np.random.default_rng(0)
     pixels = random.integers(0, 256, (PIXELS, 32, 32, 3), np.uint8)

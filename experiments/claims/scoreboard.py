@@ -14,6 +14,7 @@ from analysis.stats import Verdict
 from experiments.answers.conditions import SYNTHETIC
 from experiments.audit import audit
 from experiments.audit.judge import Row
+from experiments.claims import findings
 from experiments.claims.evidence import Evidence
 from experiments.claims.judges import Judge, judges
 from experiments.studies.registry import STUDIES, find_study
@@ -81,17 +82,19 @@ def audited(name: str, rows: list[Row]) -> Verdict:
 
 
 def write(board: list[dict[str, Any]], results: Path, readme: Path) -> list[Path]:
-    """Write VERDICTS.md below `results`, and its short form between the markers in `readme` where that has them.
+    """Write VERDICTS.md below `results`, and findings and counts into the page `readme`, between their markers where it
+    has them.
 
     Raises:
-        Problem: a file cannot be written to.
+        Problem: a file cannot be written to, or a file of verdicts cannot be read.
     """
     paths = [write_whole(results / "VERDICTS.md", _page(board).encode())]
     text = readme.read_text() if readme.is_file() else ""
-    if START in text and END in text:
-        before, _, rest = text.partition(START)
-        after = rest.partition(END)[2]
-        paths.append(write_whole(readme, f"{before}{START}\n{_short(board)}\n{END}{after}".encode()))
+    made = findings.between(text, START, END, findings.counts(board))
+    if findings.START in made:
+        made = findings.between(made, findings.START, findings.END, findings.block(results))
+    if made != text or START in text:
+        paths.append(write_whole(readme, made.encode()))
     return paths
 
 
@@ -125,16 +128,6 @@ def _page(board: list[dict[str, Any]]) -> str:
         "intervals unless `where` says otherwise; `n` counts pairs of runs, or printed numbers. Rules were written "
         f"before the runs (experiments/claims).\n\n{table.markdown()}\n## What the claims say, restated\n\n{said}\n"
     )
-
-
-def _short(board: list[dict[str, Any]]) -> str:
-    effects = [_effect(row).strip(" ()").replace(" = ", "\u00a0=\u00a0") for row in board]  # n = 5 stays together
-    rows = [
-        (f"`{row['id']}`", row["section"], row["verdict"], effect) for row, effect in zip(board, effects, strict=True)
-    ]
-    table = Table("", ("claim", "section", "verdict", "effect"), rows).pipe()
-    page = "[VERDICTS.md](results/VERDICTS.md)"
-    return f"{tally(board)}; each with its reasons, and what its effect measures, in {page}.\n\n{table}"
 
 
 def _effect(row: dict[str, Any]) -> str:

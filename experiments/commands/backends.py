@@ -27,7 +27,7 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     Raises:
         Problem: the fused kernels do not load here, or a trial failed.
     """
-    from analysis.nn.fused.build import products
+    from analysis.nn.fused.compiler import products
     from experiments.answers.answer import write
     from experiments.measurements.backends.measure import measure
     from experiments.measurements.backends.rows import compared

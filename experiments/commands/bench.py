@@ -5,10 +5,6 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from experiments.benches.count import count_speed
-from experiments.benches.store import store_speed
-from experiments.benches.sweep import sweep_speed
-
 
 def train(
     cases: tuple[Literal["brief", "0.35", "0.5", "1.0"], ...] = ("0.35", "0.5", "1.0", "brief"),
@@ -16,7 +12,7 @@ def train(
     seconds: float = 4.0,
     cores: int = os.cpu_count() or 1,
 ) -> None:
-    """Rates of training steps: the plain loop, eager, fused. Also the share of the matrix peak and of each operator.
+    """Rates of training steps: the plain loop, eager, fused; the share of the matrix peak; where the time goes.
 
     Args:
         cases: widths of the `cifar` preset (batch 128), or `brief` (batch 64).
@@ -25,7 +21,7 @@ def train(
         cores: threads of one process, or processes of one thread.
     """
     from analysis.environment import processor
-    from analysis.nn.fused.build import products
+    from analysis.nn.fused.compiler import products
     from experiments.benches import step as bench_step
     from experiments.benches import train as bench_train
 
@@ -52,8 +48,46 @@ def train(
             print(f"    {name:28} {milliseconds:8.2f} ms")
 
 
+def count(rounds: int = 7, json: bool = False) -> None:
+    """Time a variant: the Plan with its counts, against fvcore, ptflops and torch's counter.
+
+    Args:
+        rounds: times that every contestant has its turn.
+        json: print JSON.
+    """
+    from experiments.benches.count import count_speed
+
+    count_speed(rounds, json)
+
+
+def store(records: int = 5000, rounds: int = 7) -> None:
+    """Time from a store of many records to a table.
+
+    Args:
+        records: how many.
+        rounds: times that it is read.
+    """
+    from experiments.benches.store import store_speed
+
+    store_speed(records, rounds)
+
+
+def sweep(jobs: int = 2, trials: int = 4, steps: int = 30, rounds: int = 5) -> None:
+    """Throughput of --jobs N against that of --jobs 1, on short trainings.
+
+    Args:
+        jobs: processes side by side.
+        trials: of each turn.
+        steps: of each trial.
+        rounds: times that both have their turn.
+    """
+    from experiments.benches.sweep import sweep_speed
+
+    sweep_speed(jobs, trials, steps, rounds)
+
+
 def split(rounds: int = 25, seconds: float = 0.4, results: Path = Path("results")) -> None:
-    """Run MobileNetV2 with its inner tensors split g ways: live bytes at the peak, time of an image.
+    """Run MobileNetV2 with its inner tensors split g ways: live bytes at the peak, time of an image, against g = 1.
 
     One thread, norms folded. Writes JSON, a table, a figure, and, from 20 rounds on, the verdict on memory-split-speed.
     Takes about two minutes, and means little on a machine that does anything else.
@@ -76,4 +110,4 @@ def split(rounds: int = 25, seconds: float = 0.4, results: Path = Path("results"
     print("\n".join(map(str, write(answer(measured), results))))
 
 
-VERBS = {"train": train, "count": count_speed, "store": store_speed, "sweep": sweep_speed, "split": split}
+VERBS = {"train": train, "count": count, "store": store, "sweep": sweep, "split": split}

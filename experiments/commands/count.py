@@ -31,7 +31,7 @@ def main(
 
     Args:
         network: the network.
-        layers: one row an operation; the rows sum to the total.
+        layers: one row an operation. The rows sum to the total.
         training: multiply-adds of the backward pass too.
         multi_scale: deeplab_v3 at six scales, each with its mirror image.
         convention: what a tool prints for this network: paper, torch, fvcore, ptflops, ptflops-aten, torchinfo, thop.
@@ -125,9 +125,9 @@ def _table(name: str, plans: Sequence[Plan], layers: bool, trained: bool, conven
         rows.append(("total", "", *whole, *(map(sum, zip(*steps, strict=True)) if trained else ())))
     notes = []
     if convention:
-        told = _convention(plans, convention)
-        reasons = "; ".join(f"{number:,} {reason}" for reason, number in told["items"].items())
-        notes.append(f"{convention} prints {told['printed']:,}: {reasons}.")
+        explained = _convention(plans, convention)
+        reasons = "; ".join(f"{number:,} {reason}" for reason, number in explained["items"].items())
+        notes.append(f"{convention} prints {explained['printed']:,}: {reasons}.")
     columns = ("layer", "output", *COLUMNS, *(TRAINING_COLUMNS if trained else ()))
     table = Table(name, columns, rows, tuple(notes))
     return {"csv": table.csv, "latex": table.latex}.get(form, table.markdown)()

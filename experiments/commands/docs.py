@@ -12,7 +12,7 @@ PACKAGES = ("analysis", "experiments")
 
 
 def main(out: Path = Path("results/scratch/api")) -> None:
-    """Write the API reference of the library and of the studies as HTML, with a search; takes about half a minute.
+    """Write the API reference of the library and of the studies as HTML, with a search. It takes about half a minute.
 
     Args:
         out: folder to write to.

@@ -32,7 +32,7 @@ def say(name: str, value: object) -> None:
 
 def compiler() -> str:
     """The C++ compiler for the fused kernels, or what its lack means."""
-    from analysis.nn.fused.build import Unavailable, find_compiler, products
+    from analysis.nn.fused.compiler import Unavailable, find_compiler, products
 
     try:
         return f"{shlex.join(find_compiler())} (fused kernels multiply {products()})"

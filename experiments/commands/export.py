@@ -21,14 +21,14 @@ def main(
     fold: bool = True,
     any_resolution: bool = False,
 ) -> None:
-    """Export a network for other runtimes; any number of images at a time.
+    """Export a network for other runtimes, for any number of images at a time.
 
     What is written has been run, for several numbers of images, and is as close to float64 as torch itself.
 
     Args:
         to: file to write: name.onnx (extra `export`) or name.pt2 (torch.export).
         network: the network.
-        weights: safetensors or torch.save file of published weights; without it weights are drawn from a seed.
+        weights: safetensors or torch.save file of published weights. Without it weights are drawn from a seed.
         layout: whose names the weights have.
         timm: timm's name of the network instead: mobilenetv2_050, _100, _140, _110d, _120d.
         checkpoint: safetensors file of this suite instead (`mnv2 patterns` keeps some), which names its network.

@@ -12,7 +12,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def main(browser: bool = True) -> None:
-    """Open the notebooks in JupyterLab; 01 is the one to begin with.
+    """Open the notebooks in JupyterLab. 01 is the one to begin with.
 
     Args:
         browser: open a browser too.
@@ -20,8 +20,8 @@ def main(browser: bool = True) -> None:
     Raises:
         Problem: JupyterLab or the folder of notebooks is missing.
     """
-    beside = str(Path(sys.executable).parent)  # of the environment that this program runs in
-    jupyter = shutil.which("jupyter-lab", path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))
+    own = str(Path(sys.executable).parent)  # of the environment that this program runs in
+    jupyter = shutil.which("jupyter-lab", path=os.pathsep.join([own, os.environ.get("PATH", os.defpath)]))
     if jupyter is None:
         raise Problem(f"JupyterLab is not installed: {installation('notebooks')}")
     if not NOTEBOOKS.is_dir():

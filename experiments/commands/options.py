@@ -46,7 +46,7 @@ class Network:
     output_stride: Literal[16, 8] | None = None
     """Of deeplab_v3."""
     aspp: bool = True
-    """Atrous convolutions beside the 1 x 1 one in deeplab_v3."""
+    """Atrous convolutions next to the 1 x 1 one in deeplab_v3."""
 
     def choose(self) -> Variant:
         """The variant.

@@ -13,7 +13,7 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
 
     Args:
         results: folder of everything.
-        readme: a page that holds the scoreboard between its markers.
+        readme: a page that holds findings and counts between their markers.
     """
     from experiments.answers.report import found_in, report, report_page
     from experiments.claims.scoreboard import scoreboard, tally, write

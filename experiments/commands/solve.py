@@ -31,22 +31,22 @@ def main(
     """Find the width (or the resolution, or both) at which a network comes closest to a budget.
 
     Channels are whole, so cost climbs in steps: every network up to twice the widest one within the budget is counted.
-    Of equally close ones it is one of the resolution nearest to the given, and of those the narrowest; its width is
+    Of equally close ones it is one of the resolution nearest to the given, and of those the narrowest. Its width is
     written with as few decimals as name it.
 
     Args:
-        network: the network; what is searched is not given.
+        network: the network, without what is searched.
         madds: budget of multiply-adds: 300M, 1.25G, 299500000.
         params: budget of parameters: 3.4M.
         memory: budget of peak activation memory in bytes: 2.5M.
         search: what to choose.
-        resolutions: lowest and highest resolution to search; half and twice the network's without.
-        schedule: of the memory; `split` is two ways.
+        resolutions: lowest and highest resolution to search. Half and twice the network's without.
+        schedule: of the memory. `split` is two ways.
         bits: of an element in memory: 8, 16, 32.
         json: print JSON.
 
     Raises:
-        Problem: not one budget, a budget that is no number or below every network, or a searched axis that is given.
+        Problem: not one budget, a budget that is not a number or below every network, or a searched axis that is given.
     """
     budgets = {name: text for name, text in (("madds", madds), ("params", params), ("memory", memory)) if text}
     if len(budgets) != 1:

@@ -9,7 +9,7 @@ import tyro
 
 from experiments.studies.registry import STUDIES, find_study
 from experiments.study import Study, at_equal
-from experiments.sweeps.running import Running
+from experiments.sweeps.options import Running
 
 if TYPE_CHECKING:
     from experiments.answers.answer import Answer
@@ -113,6 +113,7 @@ def show(
     from experiments.answers.conditions import Conditions
     from experiments.answers.study import Question
     from experiments.answers.study import answer as made
+    from experiments.studies.found import found_or_why_not
 
     study = options.question(name)
     records, bad = Store(options.store).records()
@@ -121,6 +122,8 @@ def show(
     question = Question(study, Conditions(dataset, notes, recipe), arms, options.fresh_seeds)
     answer = made(question)
     print(answer.tables[""].markdown())
+    if said := found_or_why_not(study.name, options.results):
+        print(f"{said}\n")
     write_and_show(answer, options.results)
     if by_class := classes(question, records):
         write(by_class, options.results)

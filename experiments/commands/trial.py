@@ -14,7 +14,7 @@ def show(id: Annotated[str, tyro.conf.Positional], results: Path = Path("results
     """Print a record: what ran, what came out, where and how.
 
     Args:
-        id: the trial's id, or as many of its first characters as tell it apart.
+        id: the trial's id, or as many of its first characters as distinguish it.
         results: folder of the results.
     """
     record = _find(id, results)
@@ -30,18 +30,18 @@ def rerun(
     Nothing is stored.
 
     Args:
-        id: the trial's id, or as many of its first characters as tell it apart.
+        id: the trial's id, or as many of its first characters as distinguish it.
         results: folder of the results.
-        data_dir: a copy of the data set; without, as for `mnv2 study run`.
+        data_dir: a copy of the data set. Without, as for `mnv2 study run`.
 
     Raises:
         Problem: no such trial, no data, or a result that is another.
     """
-    from analysis.trials.run import run_trial
+    from analysis.trials.worker import Way, run_trial
 
     old = _find(id, results)
     backend, threads = old.provenance.get("backend", "eager"), old.provenance.get("threads", 1)
-    new = run_trial(old.trial, str(data_dir) if data_dir else None, backend, threads)
+    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads))
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
         print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")

@@ -12,7 +12,7 @@ def export(format: Literal["csv", "parquet"] = "csv", out: Path | None = None, r
 
     Args:
         format: csv or parquet.
-        out: the file to write; without, CSV is printed.
+        out: the file to write. Without, CSV is printed.
         results: folder of the results.
 
     Raises:
@@ -36,13 +36,13 @@ def export(format: Literal["csv", "parquet"] = "csv", out: Path | None = None, r
 
 
 def check(results: Path = Path("results")) -> None:
-    """Name every file in the store that is no good record.
+    """Name every file in the store that is not a good record.
 
     Args:
         results: folder of the results.
 
     Raises:
-        Problem: a file of the store is no good record.
+        Problem: a file of the store is not a good record.
     """
     from analysis.trials import Store
 
@@ -50,7 +50,7 @@ def check(results: Path = Path("results")) -> None:
     print(f"{len(records)} good records")
     if bad:
         print("\n".join(bad), file=sys.stderr)
-        raise Problem(f"{len(bad)} files in {results / 'trials'} are no good records, see above")
+        raise Problem(f"{len(bad)} files in {results / 'trials'} are not good records, see above")
 
 
 VERBS = {"export": export, "check": check}

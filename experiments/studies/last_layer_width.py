@@ -1,20 +1,17 @@
 """Should the width multiplier reach the last convolution?
 
-For multipliers below 1 the paper leaves the last convolution as it is and says that this improves small models
-(section 4). Here the brief network at widths 0.35, 0.5 and 0.75 has its last convolution at 160 channels or scaled.
-The full one costs more; so a third arm of each width has the scaled last convolution and is widened to the same
-multiply-adds: what would the money have bought elsewhere? Channels are rounded to whole numbers.
+For multipliers below 1 the paper leaves the last convolution as it is and says that this improves small models (section
+4). Here the brief network at widths 0.35, 0.5 and 0.75 has its last convolution at 160 channels or scaled. The full one
+costs more. So a third arm of each width has the scaled last convolution and is widened to the same multiply-adds: what
+would they have bought elsewhere? Channels are rounded to whole numbers.
 
     mnv2 study run last-layer-width
 
-What came out (five seeds, one epoch): nothing that five seeds could show. Full minus scaled is +1.1 points [-0.7, 2.9]
-at width 0.35, +1.6 [-1.2, 4.3] at 0.5 and -0.3 [-2.6, 2.1] at 0.75; at equal cost +1.5 [-1.0, 4.0], +0.8 [-0.6, 2.3]
-and -0.5 [-2.3, 1.3]. With ten classes the choice moves some 1 % of the multiply-adds and up to an eighth of the
-parameters.
+`mnv2 study show last-layer-width` prints what came out: `FOUND`, with its numbers from the stored runs. The answer is
+written to results/tables/last-layer-width-cifar10-brief.md, its verdict to results/verdicts. The claim is judged at
+equal width, as the paper says it. The comparison at equal cost is added.
 
-The answer is written to results/tables/last-layer-width-cifar10-brief.md, with the verdict beside it. The claim is
-judged at equal width, as the paper says it; the comparison at equal cost stands beside. What it does not show:
-ImageNet, where a thousand classes need more of the last layer than ten do.
+What it does not show: ImageNet, where a thousand classes need more of the last layer than ten do.
 """
 
 from analysis.arch import preset
@@ -39,3 +36,11 @@ STUDY = Study(
     x="madds",
     lines={kind: [f"{width} {kind}" for width in WIDTHS] for kind in ("full", "scaled", "scaled, equal cost")},
 )
+
+FOUND = """
+Nothing that these seeds could show. From the narrowest to the widest, full minus scaled is {0.35 full - 0.35 scaled;
+0.5 full - 0.5 scaled; 0.75 full - 0.75 scaled} points. At equal cost it is {0.35 full - 0.35 scaled, equal cost; 0.5
+full - 0.5 scaled, equal cost; 0.75 full - 0.75 scaled, equal cost}. With ten classes the full layer has {0.35 full /
+0.35 scaled; 0.5 full / 0.5 scaled; 0.75 full / 0.75 scaled | MAdds | range} times the multiply-adds and {0.35 full /
+0.35 scaled; 0.5 full / 0.5 scaled; 0.75 full / 0.75 scaled | parameters | range} times the parameters.
+"""

@@ -50,7 +50,7 @@ def progress(
 
 @contextmanager
 def _heartbeat(view: "View") -> Iterator[Report]:
-    """A reporter that prints a line for each event, and where things stand after a minute without one."""
+    """A reporter that prints a line for each event, and the state of the sweep after a minute without one."""
     spoken, over = threading.Event(), threading.Event()
 
     def line(event: Event, trial: Trial | None, record: Record | None) -> None:
@@ -76,7 +76,7 @@ def _heartbeat(view: "View") -> Iterator[Report]:
 
 
 class View:
-    """Where a sweep stands, by the events so far."""
+    """The state of a sweep, by the events so far."""
 
     def __init__(self, trials: Sequence[Trial], jobs: int, expected: float | None = None):
         self.jobs, self.expected = jobs, expected
@@ -100,7 +100,7 @@ class View:
             self.done["kept" if event == "kept" else record.status] += 1
             if event == "recorded":
                 self.seconds.append(record.provenance.get("seconds", 0.0))
-            accuracies = self.accuracies.setdefault(trial.label.partition(", seed")[0], [])
+            accuracies = self.accuracies.setdefault(trial.network, [])
             accuracies += [] if record.score is None else [record.score]
 
     def left(self) -> str:
@@ -116,7 +116,7 @@ class View:
         return f"about {duration(max(0.0, seconds))} left"
 
     def standing(self) -> str:
-        """Where the sweep stands, in one line."""
+        """The state of the sweep, in one line."""
         done = ", ".join(f"{count} {status}" for status, count in self.done.items()) or "none done"
         passed = duration(time.monotonic() - self.since)
         return f"{done}, {len(self.running)} running, {self.missing} to go; {passed} passed, {self.left()}"
@@ -137,14 +137,14 @@ class View:
         return f"{record.trial.label}: {outcome} in {took}; {self.missing} to go, {self.left()}"
 
     def table(self) -> "Table":
-        """What stands so far, an arm a row."""
+        """The results so far, an arm a row."""
         from rich.table import Table
 
         table = Table(title=self.standing())
         table.add_column("variant")
         for column in ("n", "accuracy %", "running"):
             table.add_column(column, justify="right")
-        running = Counter(trial.label.partition(", seed")[0] for trial in list(self.running))
+        running = Counter(trial.network for trial in list(self.running))
         for variant in dict.fromkeys([*self.accuracies, *running]):
             values = self.accuracies.get(variant, [])
             mean = f"{statistics.fmean(values):.2f}" if values else ""

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from analysis.problem import Problem
 from analysis.trials.record import Record
 from analysis.trials.sweep import Event, Report
 from analysis.trials.trial import Trial
-
-Sink = Literal["tensorboard", "wandb"]
+from experiments.sweeps.options import Sink
 
 
 def copied(report: Report, sinks: Sequence[Sink], folder: Path) -> Report:
-    """`report`, which also copies each record that it is told of, kept ones too, to `sinks` below `folder`.
+    """`report`, which also copies each record that it gets, kept ones too, to `sinks` below `folder`.
 
     Raises:
         Problem: a sink's package is not installed.

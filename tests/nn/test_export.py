@@ -1,4 +1,4 @@
-"""Exported networks compute what the network does, for any number of images and any resolution asked for."""
+"""Exported networks compute what they should, and one that does not is found."""
 
 import importlib.util
 
@@ -13,8 +13,11 @@ from analysis.nn.settle import settle
 from analysis.problem import Problem
 
 LACKS = [name for name in ("onnx", "onnxruntime", "onnxscript") if not importlib.util.find_spec(name)]
+
 TINY = preset("brief", rows=((6, 8, 2, 2),), classes=3)
+
 DEEPLAB = parse_variant("deeplab_v3(backbone=mobilenet_v1(width=0.1, resolution=33), depth=8)")
+
 SSDLITE = parse_variant(
     "ssd(backbone=mobilenet_v1(width=0.1, resolution=64), lite=True, extras=(8,), anchors=(3, 6, 6))"
 )
@@ -24,13 +27,6 @@ def network(variant):
     made = build(unroll(variant))
     initialise(made, 0)
     return settle(made)
-
-
-def test_settled_norms_have_the_statistics_of_their_inputs():
-    made = network(TINY)
-    assert not made.training
-    assert all(m.momentum == 0.1 for m in made.modules() if isinstance(m, torch.nn.BatchNorm2d))
-    assert float(made.stem.norm.running_var.std()) > 0
 
 
 @pytest.mark.parametrize("folding", [True, False])

@@ -28,10 +28,10 @@ AXES = {
     },
 }
 
-
 SPACES = {
     name: [dict(zip(axes, values, strict=True)) for values in product(*axes.values())] for name, axes in AXES.items()
 }
+
 PART = 36  # combinations a test, so that two processes share them
 
 
@@ -81,25 +81,3 @@ def test_expansion_zero_passes_its_input_through():
     )
     assert plan.blocks[3].binding["x"] == "bottleneck1.project.norm"
     assert len(tensors) == 1
-
-
-def test_initial_weights_depend_on_seed_and_name_alone():
-    first, again, other = (build(unroll(preset("brief"))) for _ in range(3))
-    random_state = torch.get_rng_state()
-    initialise(first, 0)
-    initialise(again, 0)
-    initialise(other, 1)
-    assert torch.equal(torch.get_rng_state(), random_state)
-    assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
-    assert not torch.equal(first.stem.conv.weight, other.stem.conv.weight)
-    relu6 = build(unroll(preset("brief", projection="relu6", kernel=5)))
-    initialise(relu6, 0)
-    assert torch.equal(first.bottleneck2.project.conv.weight, relu6.bottleneck2.project.conv.weight)
-    assert first.bottleneck2.depthwise.conv.weight.std().item() == pytest.approx((2 / 9) ** 0.5, rel=0.15)
-
-
-def test_unknown_backend_and_scheme_are_refused():
-    with pytest.raises(Problem, match="unknown backend"):
-        build(unroll(preset("brief")), backend="gpu")
-    with pytest.raises(Problem, match="unknown initialisation"):
-        initialise(build(unroll(preset("brief"))), 0, scheme="xavier")

@@ -139,7 +139,7 @@ def test_more_bits_come_closer_and_the_network_itself_stays_as_it_was():
 
 def test_wrong_precisions_are_problems():
     network = folded(preset("brief", rows=((6, 16, 1, 1),)))
-    with pytest.raises(Problem, match="bits 1 is not a number at least 2 and at most 16"):
+    with pytest.raises(Problem, match="bits 1 is not a number of at least 2 and at most 16"):
         quantised(network, {}, 1, True)
     with pytest.raises(Problem, match="percentile 50 is not a number above 50"):
         activation_ranges(network, torch.zeros(1, 3, 32, 32), (50,))

@@ -34,5 +34,5 @@ def test_a_row_for_each_image_and_a_column_for_each_prediction():
 
 
 def test_masks_that_are_missing_are_a_problem():
-    with pytest.raises(Problem, match="2 images cannot stand beside 2 of truth, 1 of V2"):
+    with pytest.raises(Problem, match="2 images do not go with 2 of truth, 1 of V2"):
         masks_figure([IMAGE] * 2, [MASK] * 2, {"V2": [MASK]}, ("a", "b", "c"))

@@ -1,4 +1,4 @@
-"""Simulated studies with planted effects, and the check that a rate is what was promised."""
+"""Simulated studies with planted effects, and the check that a rate is as promised."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -11,11 +11,11 @@ STUDIES = 2000
 
 @pytest.fixture
 def at_rate() -> Callable[[Iterable[bool], float], bool]:
-    """Whether a share of hits is `rate` within four standard errors of its sampling error."""
+    """Whether a share of hits is `rate` within four standard errors."""
 
     def check(hits: Iterable[bool], rate: float) -> bool:
         outcomes = [bool(hit) for hit in hits]
-        assert len(outcomes) >= 1000, "too few simulated studies to tell"
+        assert len(outcomes) >= 1000, "too few simulated studies"
         seen, error = sum(outcomes) / len(outcomes), math.sqrt(rate * (1 - rate) / len(outcomes))
         print(f"{seen:.4f} of {len(outcomes)} studies, promised {rate:.4f} -+ {4 * error:.4f}")
         return abs(seen - rate) <= 4 * error
@@ -25,7 +25,7 @@ def at_rate() -> Callable[[Iterable[bool], float], bool]:
 
 @pytest.fixture
 def simulate() -> Callable[..., list[list[dict[int, float]]]]:
-    """Studies of arms with the given means: accuracies that share a part of their noise through the seed."""
+    """Studies of arms with the given means. Accuracies of one seed share a part of their noise."""
 
     def studies(
         means: Iterable[float],

@@ -16,7 +16,7 @@ accuracy = st.floats(0, 100)
 
 
 def arms(number: int):
-    """Strategy: arms of two to eight seeds that differ from each other by more than rounding."""
+    """Strategy: arms of two to eight seeds. Differences of arms vary over seeds by more than rounding."""
     rows = st.lists(st.tuples(*[accuracy] * number), min_size=2, max_size=8)
     spread = rows.filter(lambda rows: min(np.ptp(np.diff(rows, axis=1), axis=0)) > 1e-3)
     return spread.map(lambda rows: [dict(enumerate(column)) for column in zip(*rows, strict=True)])
@@ -93,10 +93,10 @@ def test_wrong_input_is_a_problem():
     a = {0: 60.0, 1: 61.0}
     with pytest.raises(Problem, match="share no seed"):
         paired_difference(a, {2: 60.0})
-    with pytest.raises(Problem, match="nan is no measurement"):
+    with pytest.raises(Problem, match="nan is not a measurement"):
         paired_difference(a, {0: math.nan, 1: 60.0})
     for weights in ((1, 1), (0, 0), (1, -1, 0), ()):
-        with pytest.raises(Problem, match="no contrast of 2 arms"):
+        with pytest.raises(Problem, match="not a contrast of 2 arms"):
             contrast((a, a), weights)
     with pytest.raises(Problem, match="do not order"):
         slope((a, a), (1, 1))
@@ -105,7 +105,7 @@ def test_wrong_input_is_a_problem():
 
 
 def test_planted_difference(simulate, at_rate):
-    """No effect: 5 % false alarms. An effect: found as often as promised. The interval covers it."""
+    """Without an effect there are 5 % false alarms. An effect is found as often as promised. The interval covers it."""
     none = [paired_difference(a, b) for a, b in simulate([0, 0])]
     assert at_rate((d.p <= 0.05 for d in none), 0.05)
     some = [paired_difference(a, b) for a, b in simulate([1.8, 0])]

@@ -51,7 +51,7 @@ def test_equal_values_make_a_point():
     [
         ([], 0.95, "no finished run"),
         ([60.0, math.nan], 0.95, "None for a run that diverged"),
-        ([60.0, math.inf], 0.95, "inf is no measurement"),
+        ([60.0, math.inf], 0.95, "inf is not a measurement"),
         ([60.0, 61.0], 95, "write 0.95 for 95 %"),
     ],
 )

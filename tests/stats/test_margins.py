@@ -19,7 +19,7 @@ def test_shown_where_the_90_percent_interval_lies_within(values, margin):
 
 @pytest.mark.parametrize("compare", [paired_difference, welch_difference])
 def test_planted_difference_at_the_margin(simulate, at_rate, compare):
-    """A difference of exactly the margin is called equivalent in 5 % of studies; the interval covers 90 %."""
+    """A difference of exactly the margin is called equivalent in 5 % of studies. The interval covers it in 90 %."""
     shared = 1.0 if compare is paired_difference else 0.0
     results = [equivalence(compare(a, b), MARGIN) for a, b in simulate([MARGIN, 0], 8, 1.0, shared)]
     assert at_rate((result.shown for result in results), 0.05)

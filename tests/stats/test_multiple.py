@@ -1,4 +1,4 @@
-"""Comparisons that hold together."""
+"""Comparisons that hold jointly."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ def test_holm_by_hand():
 
 @given(p_values, st.floats(0.001, 0.2))
 def test_holm_rejects_step_by_step(values, alpha):
-    """Adjusted values say what Holm's procedure does: go up from the smallest, stop at the first failure."""
+    """Adjusted values reject what Holm's procedure does: go up from the smallest, stop at the first failure."""
     rejected: set[int] = set()
     for rank, i in enumerate(sorted(range(len(values)), key=values.__getitem__)):
         if (len(values) - rank) * values[i] > alpha:
@@ -35,8 +35,10 @@ def test_holm_lies_between_raw_and_bonferroni(values):
 
 @pytest.mark.parametrize("planted", [(0, 0, 0, 0), (3, 3, 0, 0)])
 def test_familywise_false_alarms(simulate, planted):
-    """At most 5 % of studies raise any false alarm, whether all effects are absent or some are large; the
-    comparisons share their baseline."""
+    """At most 5 % of studies raise any false alarm, whether all effects are absent or some are large.
+
+    The comparisons share their baseline.
+    """
     alarms = 0
     for baseline, *others in simulate((0, *planted)):
         adjusted = holm([paired_difference(other, baseline).p for other in others])
@@ -53,7 +55,7 @@ def test_simultaneous_intervals_hold_together(simulate):
 
 
 def test_wrong_input_is_a_problem():
-    with pytest.raises(Problem, match=r"1\.2 is no p value"):
+    with pytest.raises(Problem, match=r"1\.2 is not a p value"):
         holm([0.1, 1.2])
     with pytest.raises(Problem, match="0 comparisons"):
         simultaneous_level(0)

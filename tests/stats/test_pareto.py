@@ -1,4 +1,4 @@
-"""The Pareto front and the probability of standing on it."""
+"""The Pareto front and the probability of being on it."""
 
 import numpy as np
 import pytest
@@ -50,10 +50,10 @@ def test_diverged_runs():
 
 
 def test_probabilities_are_calibrated():
-    """Of the variants that are given a probability of about q, a share q stands on the true front.
+    """Of the variants with a stated probability of about q, a share q is on the true front.
 
-    True means are drawn widely, as the flat prior has them; noise is partly shared through the seed and of another
-    size in each variant.
+    True means are drawn from a wide range, as under the flat prior. Noise is partly shared by the runs of a seed and
+    has another size in each variant.
     """
     generator = np.random.default_rng(5)
     given, true = [], []
@@ -76,7 +76,7 @@ def test_probabilities_are_calibrated():
 def test_wrong_input_is_a_problem():
     with pytest.raises(Problem, match="share 1 finished seeds"):
         pareto_front([Candidate("a", 1, {0: 60.0, 1: 61.0}), Candidate("b", 2, {1: 60.0, 2: 61.0})])
-    with pytest.raises(Problem, match="nan is no measurement"):
+    with pytest.raises(Problem, match="nan is not a measurement"):
         pareto_front([Candidate("a", float("nan"), {0: 60.0, 1: 61.0})])
     with pytest.raises(Problem, match="same name"):
         pareto_front([Candidate("a", 1, {0: 60.0, 1: 61.0})] * 2)

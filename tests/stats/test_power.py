@@ -24,14 +24,14 @@ from analysis.stats import (
 def test_power_is_that_of_the_noncentral_t(effect, n, alpha):
     critical = stats.t.isf(alpha / 2, n - 1)
     far = effect * math.sqrt(n)
-    other = stats.nct.cdf(-critical, n - 1, far) if far < 5 else 0.0  # scipy's is NaN in places beyond
+    other = stats.nct.cdf(-critical, n - 1, far) if far < 5 else 0.0  # scipy's is NaN in places above 5
     reference = stats.nct.sf(critical, n - 1, far) + other
     assert detection_power(2 * effect, 2, n, alpha) == pytest.approx(reference, abs=1e-6)
 
 
 @pytest.mark.parametrize(("effect", "pairs"), [(0.2, 199), (0.5, 34), (0.8, 15)])
 def test_seeds_for_small_medium_and_large_effects(effect, pairs):
-    """The pairs that G*Power and textbook tables give at power 0.8 and alpha 0.05, two-sided."""
+    """The numbers of pairs are those of G*Power and of textbook tables at power 0.8 and alpha 0.05, two-sided."""
     assert seeds_needed(effect, 1) == pairs
 
 
@@ -80,7 +80,7 @@ def test_limits():
         (lambda: smallest_detectable(-1, 5), "standard deviation -1"),
         (lambda: smallest_detectable(math.nan, 5), "standard deviation nan"),
         (lambda: seeds_needed(1, 1, power=80), "power 80"),
-        (lambda: seeds_needed(math.nan, 1), "nan is no measurement"),
+        (lambda: seeds_needed(math.nan, 1), "nan is not a measurement"),
         (lambda: seeds_needed(1, 1, alpha=5), "alpha 5"),
         (lambda: equivalence_power(0, 1, 5), "margin 0"),
     ],

@@ -40,7 +40,7 @@ def test_a_perfect_order_leaves_room_below():
 
 @pytest.mark.parametrize("rho", [0.0, -0.9, 0.995])
 def test_coverage(at_rate, rho):
-    """22 pairs, as many as the published latencies; Fisher's z covers 73 % at 0.995."""
+    """There are 22 pairs, as many as published latencies. The interval by Fisher's z covers 73 % at 0.995."""
     generator = np.random.default_rng(22)
     x = generator.standard_normal((1500, 22))
     y = rho * x + math.sqrt(1 - rho * rho) * generator.standard_normal(x.shape)

@@ -58,9 +58,9 @@ def test_a_claim_of_several_parts(parts, deciding):
 def test_wrong_verdicts_are_problems():
     with pytest.raises(Problem, match="'proved' is not one of supported"):
         Verdict("x", "proved", "here")  # type: ignore[arg-type]
-    with pytest.raises(Problem, match="undecided comes with what it would take"):
+    with pytest.raises(Problem, match="give `needs` if it is undecided"):
         Verdict("x", "undecided", "here")
-    with pytest.raises(Problem, match="the others without"):
+    with pytest.raises(Problem, match="and only then"):
         Verdict("x", "supported", "here", needs="more seeds")
     with pytest.raises(Problem, match="at least one judged part"):
         all_of([])

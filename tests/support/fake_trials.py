@@ -48,13 +48,13 @@ def run_marked(folder: Path, seconds: float, trial: Trial) -> Record:
 
 
 def run_here(trial: Trial) -> Record:
-    """`run`, its record with the process."""
+    """`run`, with the process in its record."""
     record = run(trial)
     return replace(record, provenance=record.provenance | {"process": os.getpid()})
 
 
 def run_when_free(folder: Path, trial: Trial) -> Record:
-    """`run` as soon as `folder` holds a file "go"; leaves a file there: seed@node@process."""
+    """`run` as soon as `folder` contains a file "go". Before, it creates a file seed@node@process there."""
     import ray
 
     (folder / f"{trial.seed}@{ray.get_runtime_context().get_node_id()}@{os.getpid()}").touch()
@@ -64,7 +64,7 @@ def run_when_free(folder: Path, trial: Trial) -> Record:
 
 
 def run_with_data_until_2(trial: Trial) -> Record:
-    """`run_here`, but at seed 2 there are no data."""
+    """`run_here`, but without data at seed 2."""
     return run_without_data(trial) if trial.seed == 2 else run_here(trial)
 
 
@@ -89,7 +89,7 @@ sweep([fake_trials.trial(s) for s in range({trials})], Store(folder), local(run,
 
 
 def driver(folder: Path, jobs: int = 1, trials: int = 40, seconds: float = 0.01) -> subprocess.Popen:
-    """A sweep in a process group of its own, which prints the trials that it starts; its workers are marked."""
+    """A sweep in its own process group, which prints the trials that it starts. Its workers leave marks."""
     (folder / "marks").mkdir(exist_ok=True)
     script = DRIVER.format(folder=str(folder), jobs=jobs, trials=trials, seconds=seconds)
     path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -100,7 +100,7 @@ def driver(folder: Path, jobs: int = 1, trials: int = 40, seconds: float = 0.01)
 
 
 def alive(folder: Path) -> list[int]:
-    """The processes marked in `folder` that are there."""
+    """The processes with a mark in `folder` that still run."""
     return [int(mark.name) for mark in folder.iterdir() if is_there(int(mark.name))]
 
 
@@ -113,7 +113,7 @@ def is_there(process: int) -> bool:
 
 
 def wait_for(condition, seconds: float = 60):
-    """What `condition` returns once that is true."""
+    """The first true value that `condition` returns."""
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "waited in vain"

@@ -1,4 +1,4 @@
-"""Boxes on a coarse grid, so that they coincide, touch and are empty now and then."""
+"""Boxes on a coarse grid, so that some coincide, touch or are empty."""
 
 from hypothesis import strategies as st
 

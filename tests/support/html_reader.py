@@ -1,4 +1,4 @@
-"""Reads a page as a browser would that loads nothing."""
+"""Reads a page as a browser does that loads nothing."""
 
 import base64
 import gzip
@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 
 class Reader(HTMLParser):
-    """Checks that elements nest, and keeps what could load something."""
+    """Checks that elements nest, and collects what could load something."""
 
     VOID = ("meta", "input", "br", "hr", "img", "link", "wbr")
 
@@ -43,6 +43,6 @@ def read(html):
 
 
 def data(html):
-    """What the page keeps for its script: CSV and charts by name, and the library that draws the charts."""
+    """The data that the page has for its script: CSV and charts by name, and the library that draws the charts."""
     (packed,) = re.findall(r'id="data">(.*?)</script>', html)
     return json.loads(gzip.decompress(base64.b64decode(packed)))

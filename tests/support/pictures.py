@@ -1,4 +1,4 @@
-"""A drawn data set in the PASCAL VOC layout: squares and bars on noise, with files of their own."""
+"""A drawn data set in the PASCAL VOC layout: squares and bars on noise, each picture with its files."""
 
 import numpy as np
 from PIL import Image
@@ -8,7 +8,7 @@ COLOURS = ((220, 40, 40), (40, 40, 220))
 
 
 def picture(number, size=(48, 64)):
-    """An image, uint8 (H, W, 3), of two to three shapes apart from each other; their kinds and corners in pixels."""
+    """An image, uint8 (H, W, 3), of two or three separate shapes, with their kinds and their corners in pixels."""
     random = np.random.default_rng(number)
     height, width = size
     image = random.normal(120, 10, (*size, 3))
@@ -25,7 +25,7 @@ def picture(number, size=(48, 64)):
 
 
 def annotation(objects, size=(48, 64)):
-    """An annotation's text: `objects` are (name, left, top, right, bottom)."""
+    """The text of an annotation. `objects` are (name, left, top, right, bottom)."""
     sides = ("xmin", "ymin", "xmax", "ymax")
     things = "".join(
         f"<object><name>{name}</name><difficult>0</difficult><bndbox>"
@@ -38,7 +38,7 @@ def annotation(objects, size=(48, 64)):
 
 
 def write_pictures(folder, train=10, val=2, test=2, size=(48, 64)):
-    """The folder with PNG files and annotations of drawn pictures, those of train by the lowest numbers."""
+    """The folder with PNG files and annotations of drawn pictures. Those of train have the lowest numbers."""
     for name in ("Annotations", "ImageSets/Main", "JPEGImages"):
         (folder / name).mkdir(parents=True)
     number = 0

@@ -1,4 +1,4 @@
-"""A drawn data set of images and masks: shapes on a ground, in three classes and void, with files of their own."""
+"""A drawn data set of images and masks: shapes on a ground, in three classes and void, each scene with its files."""
 
 import numpy as np
 from PIL import Image
@@ -8,7 +8,7 @@ COLOURS = np.array([(60, 120, 60), (200, 60, 60), (60, 60, 220), (0, 0, 0)])
 
 
 def scene(number, size=(24, 32)):
-    """An image, uint8 (H, W, 3), of a disc and a bar with noise, and its mask; 3 is void, along the upper edge."""
+    """An image, uint8 (H, W, 3), of a disc and a bar with noise, and its mask. Its upper edge is 3, void."""
     random = np.random.default_rng(number)
     rows, columns = np.mgrid[: size[0], : size[1]]
     mask = np.zeros(size, np.uint8)
@@ -23,7 +23,7 @@ def scene(number, size=(24, 32)):
 
 
 def write_scenes(folder, train=10, val=2, test=2, size=(24, 32)):
-    """The folder with PNG files of drawn scenes in train, trainannot, val, ..., the first by the lowest numbers."""
+    """The folder with PNG files of drawn scenes in train, trainannot, val, ..., with the lowest numbers in train."""
     number = 0
     for split, count in (("train", train), ("val", val), ("test", test)):
         (folder / split).mkdir(parents=True)

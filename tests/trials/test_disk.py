@@ -42,7 +42,7 @@ def small_disk(folder):
 def test_a_full_disk(tmp_path):
     store = Store(tmp_path)
     with small_disk(tmp_path) as lift:
-        with pytest.raises(Problem, match="cannot write .*(No space left on device|File too large); free space"):
+        with pytest.raises(Problem, match=r"cannot write .*(No space left on device|File too large)\W+free space"):
             sweep(TRIALS, store, local(run))
         good, bad = store.records()
         assert len(good) < len(TRIALS)
@@ -54,7 +54,7 @@ def test_a_full_disk(tmp_path):
 
 
 def test_a_store_that_cannot_be_written_to():
-    with pytest.raises(Problem, match="cannot write .*; free space or permissions there, or choose another"):
+    with pytest.raises(Problem, match="cannot write .*free space.* or choose another"):
         sweep(TRIALS, Store(Path("/proc/store")), local(run))
 
 
@@ -66,7 +66,7 @@ def test_a_read_only_store_still_answers(tmp_path):
         tmp_path.chmod(0o500)
         if mounted:
             mount(tmp_path, "remount,ro")
-            with pytest.raises(Problem, match="Read-only file system; free space or permissions there"):
+            with pytest.raises(Problem, match=r"Read-only file system\W+free space"):
                 sweep(TRIALS, store, local(run))
         assert sweep(TRIALS[:5], store, local(run)) == [run(trial) for trial in TRIALS[:5]]
         assert len(store.records()[0]) == 5

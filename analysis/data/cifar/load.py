@@ -10,6 +10,7 @@ from analysis.data.cifar.cache import Cached, cached
 from analysis.data.cifar.catalog import CATALOG, NAMES, SPLITS
 from analysis.data.cifar.download import ARCHIVES, Progress, fetch
 from analysis.data.cifar.source import Source, find
+from analysis.data.finished import TestSplit
 from analysis.data.labels import Dataset
 from analysis.files import cache_folder
 from analysis.problem import Problem
@@ -105,5 +106,5 @@ def _dataset(name: str, classes: tuple[str, ...], note: str, splits: Cached) -> 
         train_labels=splits.train.labels,
         mean=facts["train"].mean,
         std=facts["train"].std,
-        _open_test=splits.open_test,
+        test=TestSplit(splits.open_test),
     )

@@ -1,4 +1,4 @@
-"""The chain of bounds behind Theorem 1 (appendix A), link by link, in integers.
+"""The chain of bounds after Theorem 1 (appendix A), link by link, in integers.
 
     N/2^m  >=  1 - m^(n+1)/(2^m n!)  >=  1 - 2^((n+1) log2 m - m)  >=  1 - 2^(-m/2)
 
@@ -10,6 +10,8 @@ from fractions import Fraction
 from math import factorial, log2
 
 from analysis.manifold.theory.collapse import patterns_collapsed
+
+EXPANSION = 6  # the paper's: m = 6n
 
 
 def first_link(n: int, m: int) -> bool:
@@ -59,7 +61,7 @@ def holds_from(link: Callable[[int, int], bool], n: int) -> int:
 
     For `last_link` and `middle_is_positive` m / log2 m grows from m = 3 on, so that the link holds from some m on
     and not before. `whole_chain`: sum_{k < n} C(m,k) grows by a factor 1 + P(X < n-1 | X < n), X binomial, that falls
-    with m; its square over 2^m rises, then falls, and exceeds 1 between. Below 3 and below n nothing is said.
+    with m. Its square over 2^m rises, then falls, and exceeds 1 between. Below 3 and below n nothing is said.
     """
     low = max(n, 3)
     if link(n, low) and link(n, low + 1):
@@ -81,7 +83,7 @@ def log2_collapsed(n: int, m: int) -> tuple[float, float, float, float]:
     return exact, power - log2(factorial(n)), power, -m / 2
 
 
-def smallest_expansion_counterexample(expansion: int = 6) -> tuple[int, int]:
+def smallest_expansion_counterexample(expansion: int = EXPANSION) -> tuple[int, int]:
     """(n, m): the smallest n at which m = expansion x n breaks even the ends of the chain."""
     n = 1
     while whole_chain(n, expansion * n):

@@ -1,7 +1,7 @@
 """Theorem 1 of appendix A: the mean share of volume that ReLU(Bx) collapses to a lower dimension.
 
 On the points with a given sign pattern of Bx the map is linear with the positive rows of B, so it keeps the dimension
-n iff those have rank n. Sign-symmetric rows make each of the 2^m patterns of a point x != 0 equally likely; where
+n iff those have rank n. Sign-symmetric rows make each of the 2^m patterns of a point x != 0 equally likely. Where
 any n rows are independent, rank n means at least n positive coordinates. The collapsed share is therefore
 P(Binomial(m, 1/2) < n) = sum_{k < n} C(m, k) / 2^m = 1 - N / 2^m.
 """
@@ -63,7 +63,7 @@ def monte_carlo(
     about 0, for each draw. A draw is collapsed where its positive rows have rank below n (numerical rank: the
     counting argument is not used).
 
-    Intervals are Clopper and Pearson's; they hold at once over the whole grid with probability `level` (Bonferroni).
+    Intervals are Clopper and Pearson's. They hold at once over the whole grid with probability `level` (Bonferroni).
     `kind` is an ensemble, or "one_direction": rows that are sign-symmetric multiples of e_1 and so break the
     theorem's condition that null sets have probability 0.
     """
@@ -86,7 +86,7 @@ def monte_carlo(
 
 
 def binomial_interval(hits: int, cases: int, level: float) -> tuple[float, float]:
-    """Clopper and Pearson's interval for the probability behind `hits` of `cases`: never below its level."""
+    """Clopper and Pearson's interval for a probability of which `hits` of `cases` were seen: never below its level."""
     from scipy.special import betaincinv  # scipy.stats would take a second to import
 
     tail = (1 - level) / 2

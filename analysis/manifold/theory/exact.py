@@ -42,7 +42,7 @@ def echelon(rows: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], l
 
 
 def rank(rows: Sequence[Sequence[Fraction]]) -> int:
-    """Rank of a matrix; 0 for no rows."""
+    """Rank of a matrix, 0 where it has no rows."""
     return len(echelon(rows)[1])
 
 
@@ -62,7 +62,7 @@ def null_vector(rows: Sequence[Sequence[Fraction]], columns: int) -> Vector | No
 def polish(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction], guess: Sequence[float]) -> Vector:
     """The exact solution of rows . x = right next to a rounded one: free unknowns keep the guess's nearest fraction.
 
-    Where the equations contradict each other it solves a part of them; callers check what they need.
+    Where the equations contradict each other it solves a part of them. Callers check what they need.
     """
     augmented = [[*row, value] for row, value in zip(rows, right, strict=True)]
     reduced, pivots = echelon(augmented)

@@ -13,7 +13,7 @@ def image_is_interior(matrix: Sequence[Sequence[int | Fraction]], x: Sequence[in
     """Whether ReLU(Bx) is an interior point of {ReLU(Bz)} in R^m.
 
     Iff rank B = m and every coordinate is positive: then B maps a neighbourhood of x onto one of Bx. With rank B < m
-    the image lies in finitely many subspaces of lower dimension and has no interior; next to a coordinate 0 lie
+    the image lies in finitely many subspaces of lower dimension and has no interior. Next to a coordinate 0 lie
     negative ones, which are not in the image.
     """
     rows, point = rational(matrix), tuple(map(Fraction, x))

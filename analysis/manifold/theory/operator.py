@@ -21,7 +21,7 @@ SAMPLES = 1024
 
 @dataclass(frozen=True)
 class Operator:
-    """Means over the draws of B at one m = ratio x n; x is standard normal.
+    """Means over the draws of B at one m = ratio x n, for x standard normal.
 
     - `determined`: probability that ReLU(Bx) determines x, N/2^m.
     - `affine_relu`, `affine_random`, `affine_inverse`: share of variance that is affine in x, for ReLU(Bx), for

@@ -7,7 +7,7 @@ the tight rows E = {b_i x0 = 0}, x0 is unique iff
     { d : B_T d = 0, B_E d <= 0 } = {0}.                                                        (*)
 
 The lemma asks for rank B_T = n. That suffices. Without tight rows (almost every x0) it is also necessary, because
-(*) is then the null space of B_T; with tight rows it is not.
+(*) is then the null space of B_T. With tight rows it is not.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ TOUCH = 1e-7  # a constraint of a linear programme that is met this closely is m
 class Preimage:
     """Whether x0 is the only preimage of ReLU(B x0).
 
-    - `unique`: decided; `lemma`: what the lemma's condition says.
+    - `unique`: decided.
+    - `lemma`: what the lemma's condition says.
     - `second`: where not unique, another point with the same image (checked exactly).
     - `multipliers`: where unique without the lemma, numbers with sum_i c_i b_i = 0 over the rows T and E, c_i > 0 on
       E (checked exactly). By Stiemke's theorem they exist iff (*) allows only directions with B_E d = 0, and rank n

@@ -23,7 +23,7 @@ def histogram(chosen: Array) -> Indices:
 
 
 def spread(counts: Indices) -> Spread:
-    """The Spread behind a histogram; the 0.1 % quantile is the least count with that share of pixels at or below it."""
+    """The Spread of a histogram. Its 0.1 % quantile is the least count with that share of pixels at or below it."""
     total, values = int(counts.sum()), np.arange(len(counts))
     there = np.flatnonzero(counts)
     mean = float(counts @ values) / total

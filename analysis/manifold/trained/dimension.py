@@ -9,18 +9,18 @@ NEGLIGIBLE = 1e-8  # of the largest variance: float32 activations leave noise of
 
 
 def spectrum(covariance: Array) -> Array:
-    """Eigenvalues (n,) of a covariance (n, n), largest first; negative rounding errors are 0."""
+    """Eigenvalues (n,) of a covariance (n, n), largest first. Negative rounding errors become 0."""
     return np.clip(np.linalg.eigvalsh(np.asarray(covariance, np.float64))[::-1], 0, None)
 
 
 def participation_ratio(variances: Array) -> float:
-    """(sum v)^2 / sum v^2 of the principal variances (n,): k where k are equal and the others 0; 0 where all are."""
+    """(sum v)^2 / sum v^2 of the principal variances (n,): k where k are equal and the others 0, 0 where all are 0."""
     squares = float((variances**2).sum())
     return float(variances.sum()) ** 2 / squares if squares else 0.0
 
 
 def components_for(variances: Array, share: float = 0.95) -> int:
-    """How many of the principal variances (n,), largest first, hold `share` of their sum; 0 where all are 0."""
+    """How many of the principal variances (n,), largest first, hold `share` of their sum, or 0 where all are 0."""
     total = np.cumsum(variances)
     if not total[-1]:
         return 0
@@ -28,7 +28,7 @@ def components_for(variances: Array, share: float = 0.95) -> int:
 
 
 def rank(variances: Array) -> int:
-    """How many of the principal variances (n,) are not negligible beside the largest."""
+    """How many of the principal variances (n,) are not negligible next to the largest."""
     return int((variances > NEGLIGIBLE * variances.max()).sum())
 
 

@@ -11,8 +11,8 @@ LINEAR_PENALTY, RANDOM_PENALTY = 1e-5, 1e-3  # of the mean square of standardise
 def recovered(seen: tuple[Array, Array], unseen: tuple[Array, Array], random_features: int = 0, seed: int = 0) -> float:
     """R^2 of the map fitted on `seen` = (from, to), on `unseen`: 1 - squared error / variance, over all coordinates.
 
-    The map is affine; with `random_features` it is affine in that many rectified random projections, too. 0 is as good
-    as the mean of what is unseen; a map that fails there is below.
+    The map is affine. With `random_features` it is affine in that many rectified random projections, too. 0 is as good
+    as the mean of what is unseen, and a map that fails there is below.
     """
     centre, scale = seen[0].mean(axis=0), seen[0].std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)

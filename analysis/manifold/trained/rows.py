@@ -13,7 +13,7 @@ class Positive(NamedTuple):
     """How many channels of an expansion are positive at a pixel, over all pixels of all images.
 
     `inputs`: channels of the block's input, the threshold below which Lemma 2 denies invertibility. `low`: 0.1 %
-    quantile. `below`: share of pixels with fewer positive channels than inputs; `below_linear`: with fewer channels in
+    quantile. `below`: share of pixels with fewer positive channels than inputs. `below_linear`: with fewer channels in
     the linear part of the activation (ReLU6 loses what is 6 or more, too).
     """
 
@@ -83,7 +83,7 @@ def from_csv(kind: type[Row], path: Path) -> list[Row]:
     """The rows that `to_csv` wrote.
 
     Raises:
-        Problem: there is no such file, or it holds other columns.
+        Problem: the file does not exist, or holds other columns.
     """
     if not path.is_file():
         raise Problem(f"there is no {path}: measure first, without --no-measure")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from analysis.arch.plan import Activation, Add, Body, Conv, Norm, Operation, Pool, Resize
 from analysis.nn.fused.values import ACTIVATIONS, Value, activated, added
 
-# Widest input whose expansion is made again in the backward pass; beyond, the products cost more than memory.
+# Widest input whose expansion is made again in the backward pass. Beyond, the products cost more than memory.
 RECOMPUTED_CHANNELS = 64
 
 Values = dict[str, Value | Tensor]
@@ -18,7 +18,7 @@ Layers = Mapping[str, Any]  # operation -> its module
 
 
 def run_block(layers: Layers, body: Body, values: Values, wanted: frozenset[str], storage: torch.dtype) -> Values:
-    """Run `body`, whose modules `layers` holds by operation; maps travel in type `storage`.
+    """Run `body`, whose modules `layers` holds by operation. Maps travel in type `storage`.
 
     Takes the body's inputs by local name, returns the `wanted` ones: maps as Values, else float tensors.
     """
@@ -43,7 +43,7 @@ def run_block(layers: Layers, body: Body, values: Values, wanted: frozenset[str]
 
 @lru_cache(maxsize=4096)
 def last_reads_of(body: Body) -> dict[str, list[str]]:
-    """Operation -> the tensors that none reads behind it."""
+    """Operation -> the tensors that none reads after it."""
     last = {name: op.name for op in body.operations for name in op.inputs}
     return {op.name: [name for name, reader in last.items() if reader == op.name] for op in body.operations}
 
@@ -75,7 +75,7 @@ def _is_pointwise(op: Operation) -> TypeGuard[Conv]:
 
 
 def _is_filter(op: Operation) -> TypeGuard[Conv]:
-    """A depthwise convolution; one with holes only where its dilation divides the map."""
+    """A depthwise convolution, with holes only where its dilation divides the map."""
     if not (isinstance(op, Conv) and op.groups == op.channels == op.shape[0]):
         return False
     _, height, width = op.shape

@@ -14,7 +14,10 @@ TOLERANCE = 1e-3  # both sum in float32, in another order: some 1e-5 apart
 
 
 def disagreement() -> str:
-    """Why the kernels are not to be used, in one line, or ""; takes some 20 ms and leaves the random state alone."""
+    """Why the kernels are not to be used, in one line, or "".
+
+    It takes some 20 ms and leaves the random state alone.
+    """
     plan = unroll(preset("brief", resolution=12, rows=ROWS, rounding=1))
     results = []
     images = torch.randn((3, *plan.image), generator=torch.Generator().manual_seed(0))

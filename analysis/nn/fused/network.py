@@ -9,7 +9,7 @@ from torch import Tensor
 
 from analysis.arch.plan import Plan
 from analysis.nn.fused.block import plain, run_block
-from analysis.nn.fused.build import products
+from analysis.nn.fused.compiler import products
 from analysis.nn.network import BlockModule, Network
 
 
@@ -29,7 +29,7 @@ class FusedBlock(BlockModule):
 
 
 class FusedNetwork(Network):
-    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied; the rest is float32."""
+    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied. The rest is float32."""
 
     block_type = FusedBlock
     backend = "fused"

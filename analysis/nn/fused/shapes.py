@@ -5,7 +5,7 @@ from torch import Tensor
 
 
 def register() -> None:
-    """Tell torch the shapes of every operator's results; the operators must be loaded."""
+    """Register the shapes of every operator's results with torch. The operators must be loaded."""
     for name, shape in SHAPES.items():
         torch.library.register_fake(f"mnv2::{name}", shape)
 

@@ -12,7 +12,7 @@ ACTIVATIONS = {"relu": RELU, "relu6": RELU6, "hard_swish": HARD_SWISH}
 
 @dataclass
 class Value:
-    """outer(inner(scale * raw + shift) + shortcut), each part may be absent; (N, C, H, W), channels last.
+    """outer(inner(scale * raw + shift) + shortcut), where each part may be absent: (N, C, H, W), channels last.
 
     - `affine`: scale and shift of each channel, (2, C), or None.
     - `inner`, `outer`: activations by number, before and after the addition of `shortcut`, a stored tensor.

@@ -1,28 +1,28 @@
-"""The Recipe: everything about a training but the network, the data and the seed."""
+"""The Recipe of a classifier: everything about its training except the network, the data and the seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from analysis.arch import checks
-from analysis.arch.text import to_text
+from analysis.training.recipe import Descent
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Stochastic gradient descent with Nesterov momentum on a one-cycle learning rate.
+class Recipe(Descent):
+    """Descent (its first seven fields) on cross-entropy over cropped and mirrored images.
 
-    - `epochs` over the training part; `batch` images a step, a last incomplete batch is left out.
-    - `peak_rate`: largest learning rate, reached after the share `warmup` of the steps (cosine up and down).
-    - `weight_decay`: on weights of convolutions and linear layers; not on norms and biases.
+    - `label_smoothing`: share of each target that is spread over all classes.
     - `crop`: padding in pixels of the random crop. `flip`: mirror at random.
     - `validation`: training images held out, drawn with `split_seed`.
-    - `initialisation`: see `analysis.nn.initialise`.
 
     Raises:
         Problem: a value out of its range.
     """
 
-    metric: ClassVar[str] = "test accuracy"  # what the runs of it are compared by
+    kind: ClassVar[str] = "recipe"
+    task: ClassVar[str] = "analysis.tasks.classification.learner"
+    metric: ClassVar[str] = "test accuracy"
 
     name: str = "brief"
     epochs: int = 1
@@ -39,27 +39,23 @@ class Recipe:
     initialisation: str = "he"
 
     def __post_init__(self) -> None:
-        for axis, low in (("epochs", 1), ("batch", 2), ("crop", 0), ("validation", 1), ("split_seed", 0)):
+        super().__post_init__()
+        for axis, low in (("crop", 0), ("validation", 1), ("split_seed", 0)):
             checks.whole(axis, getattr(self, axis), low)
-        checks.number("peak_rate", self.peak_rate, 0, above=True)
-        checks.number("weight_decay", self.weight_decay, 0)
-        for axis in ("warmup", "momentum", "label_smoothing"):
-            checks.number(axis, getattr(self, axis), 0, 0.999)
-        checks.choice("initialisation", self.initialisation, ("he", "normal_0.001"))
+        checks.number("label_smoothing", self.label_smoothing, 0, 0.999)
 
-    def steps(self, images: int) -> int:
-        """Steps of a training on so many training images."""
-        return (images - self.validation) // self.batch * self.epochs
+    def trained_on(self, images: int) -> int:
+        """How many of so many training images are not held out."""
+        return images - self.validation
 
     @property
     def looks(self) -> int:
-        """Images that are held out and scored on the way, each as often as it is."""
+        """Images that are held out and scored during the training, each as often as it is."""
         return self.epochs * self.validation
 
-    @property
-    def text(self) -> str:
-        """The text form, which states every field."""
-        return to_text("recipe", self)
+    def score(self, result: Mapping[str, Any]) -> float:
+        """Test images that were classified correctly, in percent."""
+        return 100 * result["test_correct"] / result["test_images"]
 
 
 RECIPES: dict[str, Recipe] = {

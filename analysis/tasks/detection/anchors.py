@@ -38,7 +38,7 @@ def shapes(scale: float, following: float, number: int) -> list[tuple[float, flo
 def anchors(variant: SSD, scales: tuple[float, float]) -> Tensor:
     """Anchors of all maps of the network, float32 (A, 4): centre x, y, width, height as fractions of the image.
 
-    Map k of m has the scale low + (high - low) k / (m - 1); behind the last comes 1. The order is that of `flatten`:
+    Map k of m has the scale low + (high - low) k / (m - 1); after the last comes 1. The order is that of `flatten`:
     maps, rows, columns, anchors of a place.
 
     Raises:

@@ -7,7 +7,7 @@ from analysis.data.boxes import Pictures
 from analysis.tasks.detection.boxes import overlap, suppress
 from analysis.tasks.detection.evaluate import DOUBLES, KEPT
 from analysis.tasks.detection.score import Detections, average_precision
-from analysis.tasks.segmentation.baselines import Guess
+from analysis.tasks.shown import Guess
 
 
 def usual_boxes(train: Pictures, classes: int) -> Detections:

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor
 
 from analysis.data.boxes import DetectionData
+from analysis.data.windows import cut_images, draw, recolour
 from analysis.tasks.detection.recipe import DetectionRecipe
-from analysis.tasks.segmentation.batches import Draws, cut, draw, recolour
-from analysis.tasks.segmentation.recipe import SegmentationRecipe
 from analysis.training.streams import Streams
 
 Batch = tuple[Tensor, list[Tensor], list[Tensor]]  # images, boxes and labels of each
@@ -34,18 +33,6 @@ def through_window(
     return clipped[kept], kept
 
 
-def draw_windows(
-    generator: np.random.Generator, count: int, recipe: DetectionRecipe, stored: tuple[int, int], size: tuple[int, int]
-) -> Draws:
-    """Windows, mirrors and colours for `count` images of the size `stored`, for a network that sees `size`, both
-    (height, width).
-
-    They are those of a segmentation whose windows have the size of the whole image.
-    """
-    windows = SegmentationRecipe(crop=size, scales=recipe.zoom, flip=recipe.flip, colour=recipe.colour)
-    return draw(generator, count, windows, stored, size)
-
-
 def training_batches(
     data: DetectionData, recipe: DetectionRecipe, stream: Streams, size: tuple[int, int]
 ) -> Iterator[Batch]:
@@ -55,25 +42,26 @@ def training_batches(
     shows beyond its image has the mean colour. A last incomplete batch is left out. `size`: (height, width).
     """
     images = data.train.images
-    stored = images.shape[1], images.shape[2]
     order = stream.order.permutation(len(images))
-    draws = draw_windows(stream.augment, len(order), recipe, stored, size)
-    nowhere = np.zeros((recipe.batch, *stored), np.uint8)
+    draws = draw(
+        stream.augment,
+        len(order),
+        data.size,
+        size,
+        crop=size,
+        scales=recipe.zoom,
+        flip=recipe.flip,
+        colour=recipe.colour,
+    )
     for start in range(0, len(order) - recipe.batch + 1, recipe.batch):
         part = slice(start, start + recipe.batch)
         chosen, mine = order[part], draws.part(part)
-        pixels, _ = cut(images[chosen], nowhere, mine, size, data.mean, 0)
+        pixels = cut_images(images[chosen], mine, size, data.mean)
         boxes, labels = [], []
         for i, place in enumerate(chosen):
             seen, kept = through_window(
-                data.train.boxes[place], mine.windows[i], bool(mine.mirrored[i]), stored, recipe.visible
+                data.train.boxes[place], mine.windows[i], bool(mine.mirrored[i]), data.size, recipe.visible
             )
             boxes.append(torch.from_numpy(seen))
             labels.append(torch.from_numpy(data.train.labels[place][kept]))
         yield recolour(pixels.float(), mine.colour, data.mean, data.std), boxes, labels
-
-
-def standardise(images: Tensor, data: DetectionData) -> Tensor:
-    """(value - mean) / std by channel, (N, 3, H, W), channels last."""
-    mean, std = (torch.tensor(values)[:, None, None] for values in (data.mean, data.std))
-    return ((images - mean) / std).contiguous(memory_format=torch.channels_last)

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from analysis.data.boxes import DetectionData, Pictures
+from analysis.data.pixels import standardise
 from analysis.nn import Network
 from analysis.tasks.detection.anchors import flatten
-from analysis.tasks.detection.batches import standardise
 from analysis.tasks.detection.boxes import decode, suppress
 from analysis.tasks.detection.score import Detections
-from analysis.tasks.segmentation.evaluate import shown_places
+from analysis.tasks.shown import shown_places
 
 LEAST_SCORE, CANDIDATES, DOUBLES, KEPT = 0.01, 400, 0.45, 100
 SHOWN_SCORE = 0.4  # from which a box is shown to people
@@ -52,14 +52,14 @@ def detect(
     classes = len(data.classes)
     for start in range(0, len(pictures.images), batch):
         part = torch.tensor(pictures.images[start : start + batch]).permute(0, 3, 1, 2).float()
-        offsets, scores = flatten(network(standardise(part, data)), classes)
+        offsets, scores = flatten(network(standardise(part, data.mean, data.std)), classes)
         boxes = decode(offsets, anchors).clamp(0, 1)
         for box, probability in zip(boxes, scores.softmax(2)[..., :classes], strict=True):
             yield chosen(box, probability)
 
 
 def chosen(boxes: Tensor, probability: Tensor) -> Detections:
-    """The detections among boxes (A, 4), corners, with their classes' probabilities (A, K); see `detect`."""
+    """The detections among boxes (A, 4), corners, with their classes' probabilities (A, K). See `detect`."""
     flat = probability.flatten()
     scores, places = flat.topk(min(CANDIDATES, len(flat)))
     places, scores = places[scores > LEAST_SCORE], scores[scores > LEAST_SCORE]

@@ -29,7 +29,7 @@ def targets(
 ) -> tuple[Tensor, Tensor]:
     """For N images the encoded offsets, float32 (N, A, 4), and classes, int64 (N, A), that each anchor should say.
 
-    An anchor stands for a truth as in `match`.
+    Anchors are matched with truths as in `match`.
 
     Background is the index `classes`; its offsets are 0.
     """

@@ -24,7 +24,7 @@ class Detections(NamedTuple):
 @dataclass(frozen=True)
 class Precision:
     """Average precision in 0 ... 1: `mean` over overlaps 0.50, 0.55, ..., 0.95 and classes, `half` at 0.50, and
-    `classes`, at 0.50, of each class. None where there is no truth; at most 100 detections an image count."""
+    `classes`, at 0.50, of each class. None without a truth. At most 100 detections an image count."""
 
     mean: float | None
     half: float | None

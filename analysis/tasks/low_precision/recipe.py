@@ -1,8 +1,8 @@
-"""The QuantisedRecipe: a training, and the precisions at which its network is scored behind it."""
+"""The QuantisedRecipe: a training, and the precisions at which its network is scored after it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from analysis.arch import checks
 from analysis.arch.text import to_text
@@ -25,8 +25,8 @@ class Precision(NamedTuple):
 class QuantisedRecipe:
     """A network is trained by `training`, then scored on the test images in float32 and quantised to each of `bits`.
 
-    Three ways at each: with a scale of weights for each output channel and the whole range of activations; with
-    ranges clipped; and with one scale for each tensor of weights.
+    Three ways at each: with a scale of weights for each output channel and the whole range of activations, with
+    ranges clipped, and with one scale for each tensor of weights.
 
     - `calibration`: the first training images, as they are, on which ranges of activations are found.
     - `percentile`: of activations, what clipped ranges keep on either side.
@@ -35,7 +35,10 @@ class QuantisedRecipe:
         Problem: a value out of its range.
     """
 
+    kind: ClassVar[str] = "quantised_recipe"
+    task: ClassVar[str] = "analysis.tasks.low_precision.learner"
     metric: ClassVar[str] = "test accuracy"
+    start: ClassVar[str] = ""
 
     name: str = "low-precision"
     training: Recipe = RECIPES["brief"]
@@ -45,7 +48,7 @@ class QuantisedRecipe:
 
     def __post_init__(self) -> None:
         if not isinstance(self.training, Recipe):
-            raise Problem(f"training {self.training!r} is no recipe of a classifier")
+            raise Problem(f"training {self.training!r} is not a recipe of a classifier")
         checks.whole("calibration", self.calibration, 1)
         checks.number("percentile", self.percentile, 50, 100, above=True)
         for bits in self.bits:
@@ -57,6 +60,11 @@ class QuantisedRecipe:
             yield Precision(f"{bits} bits", bits, per_channel=True, clipped=False)
             yield Precision(f"{bits} bits, clipped", bits, per_channel=True, clipped=True)
             yield Precision(f"{bits} bits, per tensor", bits, per_channel=False, clipped=False)
+
+    @property
+    def text(self) -> str:
+        """The text form, which states every field."""
+        return to_text(self.kind, self)
 
     @property
     def epochs(self) -> int:
@@ -75,7 +83,7 @@ class QuantisedRecipe:
 
     @property
     def looks(self) -> int:
-        """Images that are scored besides the test images: held out ones, those that ranges are found on, and at every
+        """Images that are scored besides the test images: held-out ones, those that ranges are found on, and at every
         precision the 10,000 test images of CIFAR."""
         return self.training.looks + self.calibration + 10_000 * len([FLOAT, *self.precisions()])
 
@@ -83,7 +91,10 @@ class QuantisedRecipe:
         """Steps of the training on so many training images."""
         return self.training.steps(images)
 
-    @property
-    def text(self) -> str:
-        """The text form, which states every field."""
-        return to_text("quantised_recipe", self)
+    def score(self, result: Mapping[str, Any]) -> float:
+        """Test images that the network as trained classified correctly, in percent."""
+        return self.training.score(result)
+
+    def readings(self, result: Mapping[str, Any]) -> dict[str, float]:
+        """Test images classified correctly at each precision, in percent."""
+        return {name: 100 * correct / result["test_images"] for name, correct in result.get("readings", {}).items()}

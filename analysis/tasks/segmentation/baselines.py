@@ -1,21 +1,11 @@
 """Masks guessed without a look at the image, for comparison."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from analysis.data.masks import Scenes, SegmentationData, nearest
+from analysis.data.masks import Scenes, SegmentationData
+from analysis.data.windows import nearest
 from analysis.tasks.segmentation.score import class_iou, confusion, mean_iou
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a guess that sees no image scores on the test images, 0 ... 1: on the whole and by class, None where a class
-    has no score."""
-
-    name: str
-    score: float | None
-    classes: tuple[float | None, ...]
+from analysis.tasks.shown import Guess
 
 
 def guesses(scenes: Scenes, data: SegmentationData) -> tuple[Guess, ...]:

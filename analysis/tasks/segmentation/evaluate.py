@@ -12,12 +12,12 @@ from torch.nn.functional import interpolate
 
 from analysis.arch import unroll
 from analysis.arch.deeplab import DeepLabV3
-from analysis.data.masks import Scenes, SegmentationData, nearest
+from analysis.data.masks import Scenes, SegmentationData
+from analysis.data.pixels import standardise
+from analysis.data.windows import nearest
 from analysis.nn import Network, build
-from analysis.tasks.segmentation.batches import standardise
 from analysis.tasks.segmentation.score import confusion
-
-SHOWN = 3  # test images whose predictions a record keeps
+from analysis.tasks.shown import shown_places
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,6 @@ class ShownMask:
 
     place: int
     mask: str
-
-
-def shown_places(images: int) -> tuple[int, ...]:
-    """Places of the few images that are shown, evenly spread over a split of so many."""
-    most = min(SHOWN, images)
-    return tuple((2 * i + 1) * images // (2 * most) for i in range(most))
 
 
 def show(network: Network, scenes: Scenes, data: SegmentationData) -> tuple[ShownMask, ...]:
@@ -86,7 +80,7 @@ def predict(
         network.eval()
     for start in range(0, len(scenes.images), batch):
         part = scenes.images[start : start + batch]
-        images = standardise(torch.tensor(part).permute(0, 3, 1, 2).float(), data)
+        images = standardise(torch.tensor(part).permute(0, 3, 1, 2).float(), data.mean, data.std)
         scores = []
         for network in networks:
             size = network.plan.image[1:]
@@ -101,7 +95,7 @@ def predict(
 
 
 def evaluate(networks: Sequence[Network], scenes: Scenes, data: SegmentationData, mirror: bool = False) -> np.ndarray:
-    """The confusion matrix over all images, int64 (K, K); see `predict`."""
+    """The confusion matrix over all images, int64 (K, K). See `predict`."""
     classes = len(data.classes)
     total = np.zeros((classes, classes), np.int64)
     for truth, prediction in zip(scenes.masks, predict(networks, scenes, data, mirror), strict=True):

@@ -15,7 +15,7 @@ def confusion(truth: np.ndarray, prediction: np.ndarray, classes: int) -> np.nda
 
 
 def class_iou(matrix: np.ndarray) -> tuple[float | None, ...]:
-    """|truth and prediction| / |truth or prediction| of each class, from a confusion matrix (K, K); None where
+    """|truth and prediction| / |truth or prediction| of each class, from a confusion matrix (K, K). None where
     a class is in neither."""
     both = np.diagonal(matrix)
     either = matrix.sum(0) + matrix.sum(1) - both

@@ -6,6 +6,7 @@ import threading
 import time
 import warnings
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from analysis.trials.trial import Trial
 
 # What a trial of these networks needs at most, measured at batch 64 with room to spare.
 BYTES_A_TRIAL = 2 * 1024**3
+GRACE_SECONDS = 20.0  # for a step and a checkpoint, before a worker is ended
 
 
 def local(run: Run, jobs: int = 1) -> Executor:
@@ -44,30 +46,58 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
     with parallel_config(backend="loky", inner_max_num_threads=1):
         options: dict[str, Any] = {"return_as": "generator_unordered", "pre_dispatch": jobs, "batch_size": 1}
         pool: Any = Parallel(n_jobs=jobs, **options)
-        records = pool(delayed(_tethered)(os.getpid(), run, trial) for trial in trials)
+        running: set[Trial] = set()
+        records = pool(delayed(_tethered)(os.getpid(), run, trial) for trial in _noted(trials, running))
         try:
-            for record in records:  # noqa: UP028 (`yield from` would pass the closing on, without the filter below)
+            for record in records:
+                running.discard(record.trial)
                 yield record
         except TerminatedWorkerError as error:
+            running.clear()
             raise WorkerDied("a worker process was killed") from error
         finally:
+            if running:
+                _ask_to_end()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that trials under way are given up is what closing is for
                 records.close()
 
 
+def _noted(trials: Iterable[Trial], running: set[Trial]) -> Iterable[Trial]:
+    for trial in trials:
+        running.add(trial)
+        yield trial
+
+
+def _ask_to_end() -> None:
+    """Ask loky's workers to end and wait for them: a trial writes its checkpoint first."""
+    from joblib.externals.loky import reusable_executor
+
+    executor = reusable_executor._executor  # asked for by name, loky would start another one
+    processes = list(executor._processes.values()) if executor is not None and executor._processes else []
+    for process in processes:
+        with suppress(ProcessLookupError, OSError):
+            os.kill(process.pid, signal.SIGTERM)
+    end = time.monotonic() + GRACE_SECONDS
+    for process in processes:
+        process.join(max(0.0, end - time.monotonic()))
+
+
 def _tethered(driver: int, run: Run, trial: Trial) -> Record:
-    _tether(driver)
+    tether(driver)
     return run(trial)
 
 
 @cache
-def _tether(driver: int) -> None:
-    """Leave interrupts to the driver, and end this process when the driver has: loky's workers outlive a killed one."""
+def tether(driver: int) -> None:
+    """Leave interrupts to the driver, and end this process when the driver has: workers may outlive a killed one. A
+    trial under way has some seconds to write its checkpoint."""
 
     def watch() -> None:
         while os.getppid() == driver:
             time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE_SECONDS)
         os._exit(1)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -75,11 +105,10 @@ def _tether(driver: int) -> None:
 
 
 def sensible_jobs(wanted: int | None = None) -> int:
-    """How many trials to run side by side: `wanted`, or one a core, but no more than cores and memory bear."""
+    """How many trials to run side by side: `wanted`, or else one a core as far as memory allows."""
     from joblib import cpu_count  # heeds affinity and the limits of a container
 
-    most = max(1, min(cpu_count(), memory() // BYTES_A_TRIAL))
-    return most if wanted is None else min(wanted, most)
+    return wanted or max(1, min(cpu_count(), memory() // BYTES_A_TRIAL))
 
 
 def memory() -> int:

@@ -20,11 +20,11 @@ OBJECT_STORE_BYTES = 100 * 1024**2  # records are small
 def on_ray(run: Run, jobs: int | None = None, cpus: float = 1, gpus: float = 0) -> Executor:
     """An executor whose trials are Ray tasks of `cpus` processors and `gpus` GPUs, a share of one if below 1.
 
-    At most `jobs` are submitted at a time; without, twice as many as the cluster has room for, so that one that
-    scales itself sees the demand. Workers return records to this process; nothing else is shared.
+    At most `jobs` are submitted at a time. Without, twice as many as the cluster has room for, so that one that
+    scales itself sees the demand. Workers return records to this process. Nothing else is shared.
 
     Raises:
-        Problem: Ray is not installed, or there is no such GPU here. (Running raises WorkerDied when tasks were lost
+        Problem: Ray is not installed, or the GPU is not here. (Running raises WorkerDied when tasks were lost
         more than three times.)
     """
 

@@ -6,7 +6,7 @@ of the shortcut) is trained with both, with the same seeds.
 
     mnv2 backends
 
-Trials of one epoch, forecast by `--dry-run`. Kernels that multiply otherwise (`analysis.nn.fused.build.products`:
+Trials of one epoch, forecast by `--dry-run`. Kernels that multiply otherwise (`analysis.nn.fused.compiler.products`:
 float32 vectors or pairs of bfloat16, by processor) are other kernels: each has a comparison of its own, with the same
 eager runs.
 

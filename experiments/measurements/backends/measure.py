@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from analysis.data.labels import Dataset
-from analysis.nn.fused.build import load_kernels, products
+from analysis.nn.fused.compiler import products
+from analysis.nn.fused.load import load_kernels
 from analysis.problem import Problem
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Trial
 from experiments.measurements.backends.rows import store
 from experiments.measurements.backends.rule import BACKENDS, STUDY, seeds
-from experiments.sweeps.running import Running, fill, refuse_failed
+from experiments.sweeps.options import Running
+from experiments.sweeps.running import fill, refuse_failed
 
 
 def measure(data: Dataset, recipe: AnyRecipe, chosen: tuple[int, ...], options: Running) -> None:

@@ -12,7 +12,8 @@ from analysis.manifold.matrices import gaussian
 from analysis.manifold.measures import Passage, passage
 from analysis.manifold.points import Array
 from analysis.manifold.sweep import Bands, Condition
-from analysis.manifold.theory.checks import LINE_DIMENSIONS, Count
+from analysis.manifold.theory.statements.count import Count
+from analysis.manifold.theory.statements.line import LINE_DIMENSIONS
 from analysis.render.style import COLOURS, MARKERS, style
 
 if TYPE_CHECKING:

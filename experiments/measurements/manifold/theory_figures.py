@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.manifold.theory.bounds import log2_collapsed
-from analysis.manifold.theory.checks import EXPANSION, Chain
+from analysis.manifold.theory.bounds import EXPANSION, log2_collapsed
 from analysis.manifold.theory.collapse import Cell, collapsed_share
 from analysis.manifold.theory.operator import AFFINE_SHARE_OF_RELU, Operator
+from analysis.manifold.theory.statements.bound import Chain
 from analysis.render.style import COLOURS, MARKERS
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.nn.fused.build import products
+from analysis.nn.fused.compiler import products
 from analysis.tasks.recipes import RECIPES
 from experiments.answers.conditions import Conditions
 from experiments.commands import study

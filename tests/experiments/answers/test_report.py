@@ -7,7 +7,7 @@ from pathlib import Path
 from pair import STUDY as PAIR
 
 from analysis.arch import preset
-from analysis.nn.fused.build import products
+from analysis.nn.fused.compiler import products
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.tasks.segmentation.recipe import SegmentationRecipe
 from analysis.trials import Store

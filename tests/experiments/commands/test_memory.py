@@ -37,5 +37,5 @@ def test_files_and_formats(tmp_path, capsys):
 
 
 def test_more_groups_than_channels_are_one_line():
-    with pytest.raises(Problem, match="32 inner channels split 1 to 32 ways, not 64"):
+    with pytest.raises(Problem, match="32 inner channels can be split 1 to 32 ways, not 64"):
         main(ways=(64,))

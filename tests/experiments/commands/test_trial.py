@@ -1,12 +1,44 @@
-"""One stored run: shown, made again, exported."""
+"""`mnv2 trial` finds a stored run by the first characters of its id."""
 
 import csv
 import json
 
 import pytest
+from fake_trials import run, trial
 
 from analysis.problem import Problem
-from experiments.commands import study, trial, trials
+from analysis.trials import Record, Store
+from experiments.commands import study, trials
+from experiments.commands import trial as command
+from experiments.commands.trial import show
+
+
+@pytest.fixture
+def results(tmp_path):
+    store = Store(tmp_path / "trials")
+    store.write(run(trial(1), 0.0))
+    store.write(Record(trial(2), "failed", error="Traceback\nValueError: odd"))
+    return tmp_path
+
+
+def test_a_record_is_shown_by_the_start_of_its_id(results, capsys):
+    show(trial(1).id[:8], results)
+    first, _, rest = capsys.readouterr().out.partition("\n")
+    assert first.endswith("finished, 10.10 %")
+    assert json.loads(rest)["id"] == trial(1).id
+    show(trial(2).id, results)
+    assert capsys.readouterr().out.splitlines()[0].endswith(": failed")
+
+
+@pytest.mark.parametrize(("id", "message"), [("", "2 trials in .* begin with ''"), ("?", "0 trials .* for example")])
+def test_an_id_that_names_none_or_several_is_refused(results, id, message):
+    with pytest.raises(Problem, match=message):
+        show(id, results)
+
+
+def test_an_empty_store_has_no_example(tmp_path):
+    with pytest.raises(Problem, match="for example none"):
+        show("a", tmp_path)
 
 
 def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
@@ -18,9 +50,9 @@ def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
     trials.export(format="parquet", out=tmp_path / "trials.parquet", results=options.results)
     assert (tmp_path / "trials.parquet").read_bytes()[:4] == b"PAR1"
     id = rows[0]["id"]
-    trial.show(id[:8], options.results)
+    show(id[:8], options.results)
     assert json.loads(capsys.readouterr().out.partition("\n")[2])["id"] == id
-    trial.rerun(id, options.results, options.data_dir)
+    command.rerun(id, options.results, options.data_dir)
     assert "the same, bit for bit" in capsys.readouterr().out
 
 
@@ -31,4 +63,4 @@ def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
     record["result"]["epochs"][0]["train_loss"] += 0.5
     path.write_text(json.dumps(record))
     with pytest.raises(Problem, match="came out otherwise"):
-        trial.rerun(record["id"], options.results, options.data_dir)
+        command.rerun(record["id"], options.results, options.data_dir)

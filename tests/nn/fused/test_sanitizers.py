@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.nn.fused.build import find_compiler
+from analysis.nn.fused.compiler import find_compiler
 
 CHECKS = "-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1"
 HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ def test_operators_under_address_and_undefined_behaviour_sanitizers(tmp_path):
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "MNV2_SANITIZERS": "",
     }
-    tests = [str(HERE / name) for name in ("test_operators.py", "test_norms.py", "test_fused_network.py")]
+    tests = [str(HERE / name) for name in ("test_operators.py", "test_block.py", "test_network.py")]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests],
         env=environment,

@@ -1,0 +1,73 @@
+"""What a worker does with a trial: find its data and what it starts from, then run it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analysis.arch import parse_variant
+from analysis.data.cifar import load_dataset
+from analysis.files import cache_folder
+from analysis.problem import Problem
+from analysis.tasks.recipes import parse_recipe, task
+from analysis.training.checkpoint import Checkpoint
+from analysis.trials.pretrained import START_DATA, trained_trunk
+from analysis.trials.record import Record
+from analysis.trials.run import run_on
+from analysis.trials.trial import Trial, checkpoint_path
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a worker runs trials: what is the same for all trials of a sweep.
+
+    `data_dir`: a copy of the data set, or None for where it is found or fetched. `checkpoints`: folder of the
+    checkpoints inside trials, or None for none; `every`: seconds between two of a trial.
+    """
+
+    data_dir: str | None = None
+    backend: str = "eager"
+    threads: int = 1
+    checkpoints: Path | None = None
+    every: float = 300.0
+
+
+def run_trial(trial: Trial, way: Way = Way()) -> Record:
+    """Find the data set that `trial` names and the weights that it starts from, train, and return its record.
+
+    Raises:
+        Problem: a data set is missing or not the one that the trial names.
+    """
+    recipe, variant = parse_recipe(trial.recipe), parse_variant(trial.variant)
+    data = task(recipe).load(trial.dataset, way.data_dir, variant)
+    check_digest(trial.dataset, data.digest, trial.digest)
+    path = checkpoint_path(way.checkpoints, trial) if way.checkpoints else None
+    options: dict[str, Any] = {"checkpoint": Checkpoint(path, trial.id, way.every) if path else None}
+    if recipe.start:
+        first = load_dataset(START_DATA)
+        check_digest(START_DATA, first.digest, trial.start or first.digest)
+        trunk: Any = variant  # a detector or a segmentation network
+        folder = cache_folder() / "trunks" / way.backend
+        options["start"] = trained_trunk(first, trunk.backbone, recipe.start, trial.seed, folder, way.backend)
+        options["note"] = f"trunk from {first.name}: {first.note}" if first.note else ""
+    return run_on(data, trial, way.backend, way.threads, **options)
+
+
+def run_on_node(trial: Trial, way: Way) -> Record:
+    """`run_trial` on a machine that may lack the folders: data are then found or fetched as without one, and without a
+    results folder that both see, no checkpoint is written."""
+    data_dir = way.data_dir if way.data_dir and Path(way.data_dir).exists() else None
+    shared = way.checkpoints if way.checkpoints and way.checkpoints.parents[1].exists() else None
+    return run_trial(trial, replace(way, data_dir=data_dir, checkpoints=shared))
+
+
+def check_digest(name: str, found: str, wanted: str) -> None:
+    """Refuse another copy of a data set than the one wanted.
+
+    Raises:
+        Problem: the digests differ.
+    """
+    if found != wanted:
+        raise Problem(
+            f"the {name} at hand has digest {found[:12]}, the trial wants {wanted[:12]}: "
+            "name the copy that it was made with"
+        )

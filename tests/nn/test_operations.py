@@ -1,0 +1,44 @@
+"""Each operation's module computes it, at the shape that the Plan says."""
+
+import pytest
+import torch
+
+from analysis.arch.plan import Activation, Add, Concat, Conv, Dropout, Linear, Norm, Pool, Resize, Shuffle
+from analysis.nn.operations import operation_module
+
+X = (("x",), (4, 6, 6))
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        Conv("c", ("x",), (8, 3, 3), 4, 3, 2, 1, 1, True),
+        Conv("c", ("x",), (4, 6, 6), 4, 3, 1, 4, 2, False),
+        Norm("n", *X),
+        Activation("a", *X, "hard_swish"),
+        Shuffle("s", *X, 2),
+        Pool("p", ("x",), (4, 1, 1), "mean", 0, 1, 36),
+        Pool("p", ("x",), (4, 1, 1), "max", 0, 1, 36),
+        Pool("p", ("x",), (4, 3, 3), "mean", 3, 2, 36),
+        Pool("p", ("x",), (4, 3, 3), "max", 3, 2, 36),
+        Resize("r", ("x",), (4, 9, 5)),
+        Dropout("d", *X, 0.5),
+    ],
+    ids=lambda op: f"{type(op).__name__}-{op.shape}",
+)
+def test_a_result_has_the_shape_of_its_operation(op):
+    assert operation_module(op)(torch.randn(2, 4, 6, 6)).shape == (2, *op.shape)
+
+
+def test_operations_of_several_inputs_and_scores():
+    x, y = torch.randn(2, 2, 4, 1, 1)
+    assert torch.equal(operation_module(Add("a", ("x", "y"), (4, 1, 1)))(x, y), x + y)
+    assert torch.equal(operation_module(Concat("c", ("x", "y"), (8, 1, 1)))(x, y), torch.cat([x, y], 1))
+    linear = operation_module(Linear("l", ("x",), (3, 1, 1), 4))
+    assert torch.allclose(linear(x), x.flatten(1) @ linear.weight.t() + linear.bias)
+
+
+def test_a_shuffle_transposes_groups_and_a_pool_averages():
+    x = torch.arange(4.0).view(1, 4, 1, 1)
+    assert operation_module(Shuffle("s", ("x",), (4, 1, 1), 2))(x).flatten().tolist() == [0, 2, 1, 3]
+    assert operation_module(Pool("p", ("x",), (1, 1, 1), "mean", 0, 1, 4))(x.view(1, 1, 2, 2)).item() == 1.5

@@ -1,0 +1,62 @@
+"""A new task is a recipe, a learner and one line: the example of docs/extending.md is built, trained and stored."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import analysis.tasks
+from analysis.arch import preset
+from analysis.data.cifar import load_dataset
+from analysis.problem import Problem
+from analysis.tasks import recipes
+from analysis.tasks.recipes import RECIPES, parse_recipe, task
+from analysis.trials import Store, Trial
+from analysis.trials.run import run_on
+
+PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
+
+
+@pytest.fixture
+def brightness(tmp_path, monkeypatch):
+    """The class of the example's recipe, its files where the page puts them."""
+    folder = tmp_path / "brightness"
+    folder.mkdir()
+    for name, code in re.findall(r"```python task:(\S+)\n(.*?)```", PAGE.read_text(), re.DOTALL):
+        (folder / name).write_text(code)
+    monkeypatch.setattr(analysis.tasks, "__path__", [*analysis.tasks.__path__, str(tmp_path)])
+    from analysis.tasks.brightness.recipe import BrightnessRecipe
+
+    monkeypatch.setitem(recipes.KINDS, BrightnessRecipe.kind, BrightnessRecipe)
+    yield BrightnessRecipe
+    for name in [name for name in sys.modules if name.startswith("analysis.tasks.brightness")]:
+        del sys.modules[name]
+
+
+def test_the_example_of_a_new_task_trains_and_is_stored(brightness, tmp_path):
+    data = load_dataset("synthetic", train=640, test=100)
+    recipe, variant = brightness(epochs=4), preset("brief", classes=1)
+    assert parse_recipe(recipe.text) == recipe
+    trial = Trial(variant.text, recipe.text, data.name, data.digest, 0)
+    record = run_on(data, trial)
+    assert record.status == "finished", record.error
+    losses = [epoch["train_loss"] for epoch in record.result["epochs"]]
+    assert losses[-1] < 0.5 * losses[0]
+    assert [epoch["validation_share"] for epoch in record.result["epochs"]][-1] > 0.2
+    store = Store(tmp_path / "store")
+    store.write(record)
+    assert store.find(trial) == record
+    assert record.score == 100 * record.result["test_score"] > 20
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
+def test_every_recipe_leads_to_its_task(recipe):
+    assert task(recipe).recipe is type(recipe)
+    assert recipes.KINDS[recipe.kind] is type(recipe)
+    assert recipe.metric.startswith("test ")
+
+
+def test_a_recipes_text_of_no_known_kind_is_a_problem():
+    with pytest.raises(Problem, match="unknown recipe 'brightness_recipe'"):
+        parse_recipe("brightness_recipe()")
