@@ -26,7 +26,7 @@ from experiments.measurements.manifold.figures import panels_figure, sweep_figur
 # %%
 bands = sweep(Condition(), (2, 3, 5, 15, 30), draws=200, seed=0)
 with style(columns=2, aspect=0.4):
-    figure = panels_figure({band.n: typical(band, 200, 0) for band in bands}, Condition().label, 200)
+    figure = panels_figure({band.n: typical(band, 200, 0) for band in bands}, Condition(), 200)
 show(figure)
 
 # %% [markdown]
@@ -41,7 +41,7 @@ def at(n):
     """Figure 1 with one panel, at n."""
     (band,) = sweep(Condition(), (n,), draws=60, seed=0)
     with style(columns=2, aspect=0.6):
-        return panels_figure({n: typical(band, 60, 0)}, Condition().label, 60)
+        return panels_figure({n: typical(band, 60, 0)}, Condition(), 60)
 
 
 slide(at, n=[2, 3, 4, 5, 7, 10, 15, 20, 30])

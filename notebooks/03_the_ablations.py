@@ -18,8 +18,10 @@ from analysis.render.curves import curves_figure
 from analysis.render.style import style
 from analysis.stats import paired_difference
 from analysis.trials import Store
-from experiments.answers.answer import conditions, judged
-from experiments.answers.stored import plan_table, stored_arms
+from experiments.answers.collect import stored_arms
+from experiments.answers.conditions import Conditions
+from experiments.answers.plan import plan_table
+from experiments.answers.study import judged
 from experiments.studies.registry import find_study
 
 RECORDS, _ = Store(Path("../results/trials")).records()
@@ -30,8 +32,8 @@ def answer(name):
     """A study with the arms that have runs, and the conditions of these runs in words."""
     study = find_study(name)
     recipe = study.training()
-    arms, note = stored_arms(study, recipe, study.dataset, RECORDS, study.seeds)
-    return study, [arm for arm in arms if arm.runs], conditions(study.dataset, note, recipe)
+    arms, notes = stored_arms(study, recipe, study.dataset, RECORDS, study.seeds)
+    return study, [arm for arm in arms if arm.runs], Conditions(study.dataset, notes, recipe).text
 
 
 # %% [markdown]

@@ -15,8 +15,8 @@ from analysis.render.style import style
 from analysis.render.table import Table
 from analysis.stats import Candidate, pareto_front
 from analysis.trials import Store
-from experiments.answers.answer import conditions
-from experiments.answers.stored import stored_arms
+from experiments.answers.collect import stored_arms
+from experiments.answers.conditions import Conditions
 from experiments.page.scatters import tradeoff_figure
 from experiments.page.tradeoff import points
 from experiments.studies.registry import find_study
@@ -41,10 +41,10 @@ show(figure)
 # %%
 study = find_study("width-resolution")
 recipe = study.training()
-arms, note = stored_arms(study, recipe, study.dataset, RECORDS, study.seeds)
+arms, notes = stored_arms(study, recipe, study.dataset, RECORDS, study.seeds)
 named = {arm.name: arm for arm in arms if arm.runs}
 lines = {line: [named[name] for name in names if name in named] for line, names in study.lines.items()}
-where = conditions(study.dataset, note, recipe)
+where = Conditions(study.dataset, notes, recipe).text
 with style(columns=1.6, aspect=0.6):
     figure = curves_figure({line: each for line, each in lines.items() if each}, "madds", f"{study.question}\n{where}")
 show(figure)

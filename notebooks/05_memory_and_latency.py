@@ -6,7 +6,6 @@
 # never be made whole.
 
 # %%
-import json
 from pathlib import Path
 
 from IPython.display import Markdown
@@ -16,9 +15,11 @@ from analysis.arch import preset, unroll
 from analysis.cost.memory import least_memory, memory
 from analysis.render.style import style
 from analysis.render.table import Table
-from experiments.measurements.latency import view as latency_report
-from experiments.measurements.memory.figures import timeline_figure
-from experiments.measurements.splitting import measure as bench_split
+from experiments.measurements.latency import rows as latency
+from experiments.measurements.latency.view import figure as latency_figure
+from experiments.measurements.memory.view import timeline_figure
+from experiments.measurements.splitting import rows as splitting
+from experiments.measurements.splitting.view import figure as splitting_figure
 
 PLAN = unroll(preset("imagenet"))
 
@@ -64,9 +65,9 @@ slide(split, ways=[1, 2, 3, 4, 5, 6, 8])
 # nothing.
 
 # %%
-told = json.loads(Path("../results/splitting.json").read_text())
+(split_here,) = splitting.stored(Path("../results"))
 with style(columns=2, aspect=0.4):
-    figure = bench_split.figure(told)
+    figure = splitting_figure(split_here)
 show(figure)
 
 # %% [markdown]
@@ -75,16 +76,16 @@ show(figure)
 # The 22 networks that the authors published, timed here on one core, next to the times that they published for a phone.
 
 # %%
-told = json.loads(Path("../results/latency.json").read_text())
+timed = latency.stored(Path("../results"))[0]
 with style(columns=2, aspect=0.45):
-    figure = latency_report.figure(told)
+    figure = latency_figure(timed)
 show(figure)
 
 # %%
 rows = [
-    (runtime, quantity, c["value"], c["low"], c["high"])
-    for runtime, found in told["correlations"].items()
-    for quantity, c in found.items()
+    (runtime, quantity, c.value, c.low, c.high)
+    for runtime in timed.runtimes
+    for quantity, c in latency.correlations(timed, runtime).items()
 ]
 Markdown(Table("Rank correlation of latency", ("runtime", "with", "Spearman", "low", "high"), rows).markdown())
 

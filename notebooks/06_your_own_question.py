@@ -19,7 +19,7 @@ from analysis.render.table import Table
 from analysis.stats import seeds_needed
 from analysis.trials import Store
 from analysis.trials.forecast import forecast, known_rate
-from experiments.answers.answer import trials_of
+from experiments.answers.collect import trials_of
 from experiments.study import Study, at_equal
 
 # %% [markdown]

@@ -50,7 +50,7 @@ PARTS = {"measure", "rows", "rule", "view", "tables", "figures"}  # of a measure
 ROOMS: dict[str, set[str]] = {
     ".": {"cli", "study"},
     "commands": {"COMMANDS", "options"},
-    "studies": {"STUDIES", "registry"},
+    "studies": {"STUDIES", "found", "registry"},
     "measurements": {"registry"},
     "measurements/backends": PARTS,
     "measurements/latency": PARTS,
@@ -58,7 +58,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements/memory": PARTS,
     "measurements/patterns": PARTS,
     "measurements/splitting": PARTS,
-    "claims": {"ablations", "evidence", "judges", "scoreboard"},
+    "claims": {"ablations", "evidence", "findings", "judges", "scoreboard"},
     "answers": {"answer", "conditions", "collect", "study", "classes", "plan", "names", "pictures"}
     | {"computed", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}

@@ -44,10 +44,14 @@ class Condition:
             raise Problem(f"scale {self.scale} must be positive and bias {self.bias} not negative")
 
     @property
+    def name(self) -> str:
+        """The points in words."""
+        return Path(self.points).stem.replace("_", " ")
+
+    @property
     def label(self) -> str:
         """The condition in words."""
-        name = Path(self.points).stem.replace("_", " ")
-        words = [name, Path(self.matrices).stem, self.activation]
+        words = [self.name, Path(self.matrices).stem, self.activation]
         words += [f"bias {self.bias:g}"] if self.bias else []
         return ", ".join(words + ([f"scale {self.scale:g}"] if self.scale != 1 else []))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from analysis.arch import Variant, unroll
 from analysis.cost import Cost, count
+from analysis.render.quantities import QUANTITIES
 from analysis.render.style import COLOURS, MARKERS
-from analysis.render.table import Table
+from analysis.render.table import Note, Table
 from analysis.stats import (
     Candidate,
     Difference,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Arm:
     """A variant under its name in a study, with its runs: seed -> score in percent, None where diverged.
 
-    `at`: where it stands on an axis that is none of its variant's, such as the bits that it was scored at.
+    `at`: its place on an axis that is none of its variant's, such as the bits that it was scored at.
     """
 
     name: str
@@ -54,11 +55,16 @@ class Arm:
 
 
 def arms_table(
-    title: str, arms: Sequence[Arm], notes: Sequence[str] = (), front: bool = False, metric: str = "test accuracy"
+    title: str,
+    arms: Sequence[Arm],
+    notes: Sequence[str | Note] = (),
+    front: bool = False,
+    metric: str = "test accuracy",
 ) -> Table:
     """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference, paired by seed, to
     the first arm, the baseline. With `front` also the probability of being on the front of metric and MAdds."""
-    columns = ("arm", "MAdds", "parameters", "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
+    counts = (QUANTITIES[name].heading for name in ("madds", "params"))
+    columns = ("arm", *counts, "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
     against = ("difference", "from", "to", "p", "correlation", "detectable")
     differences = [arm.minus(arms[0]) for arm in arms[1:]]
     adjusted = holm([d.p for d in differences])
@@ -78,13 +84,13 @@ def arms_table(
         rows = [[*row, place.probability] for row, place in zip(rows, placements, strict=True)]
         against = (*against, "on front")
         reading += " `on front`: probability that no arm is both as cheap and as accurate."
-    return Table(title, columns + against, rows, (*notes, reading))
+    return Table(title, columns + against, rows, (*notes, Note("reading", reading)))
 
 
 def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") -> "Figure":
-    """Every seed's `metric` as a point, runs of one seed joined by a line; beside them mean and 95 % t interval.
+    """Every seed's `metric` as a point, runs of one seed joined by a line, with mean and 95 % t interval.
 
-    Below each arm but the first stands its difference to the first, paired by seed, with the 95 % t interval.
+    Each arm but the first is labelled with its difference to the first, paired by seed, with the 95 % t interval.
     """
     import matplotlib.pyplot as plt
 

@@ -5,6 +5,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 from analysis.render.arms import Arm
+from analysis.render.quantities import QUANTITIES
 from analysis.render.style import COLOURS, MARKERS
 from analysis.stats import finished
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COUNTS = {"madds": "multiply-adds", "params": "parameters"}
+COUNTS = ("madds", "params")  # quantities that an axis may show; any other axis is one of the variants
 LOGARITHMIC = 8  # an axis of a variant over such a factor and more is drawn logarithmically
 LINES = ("-", "--", ":", "-.")
 
@@ -31,8 +32,8 @@ def curves_figure(
 ) -> "Figure":
     """A line of means for each of `lines`, with 95 % t intervals and every seed's `metric` as a point.
 
-    `x`: "madds" or "params", drawn logarithmically, or an axis of the variants, such as "expansion". Lines are told
-    apart by colour, marker and dashes. `published`: curves of (x, y) that others printed, drawn in a panel of their own
+    `x`: "madds" or "params", drawn logarithmically, or an axis of the variants, such as "expansion". Lines differ
+    in colour, marker and dashes. `published`: curves of (x, y) that others printed, drawn in a panel of their own
     under `source`.
     """
     import matplotlib.pyplot as plt
@@ -57,12 +58,13 @@ def curves_figure(
             axes.set_xscale("log", base=2)
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
-    axes.set_xlabel(COUNTS.get(x, x))
+    name = QUANTITIES[x].short if x in COUNTS else x
+    axes.set_xlabel(name)
     axes.set_ylabel(f"{metric} (%)")
     axes.legend()
     if published:
         _published(panels[0, 1], published, source)
-        panels[0, 1].set_xlabel(COUNTS.get(x, x))
+        panels[0, 1].set_xlabel(name)
         figure.suptitle(title)
     else:
         axes.set_title(title)
@@ -86,7 +88,7 @@ def _count_axis(axes: "Axes", places: Sequence[float]) -> None:
 
 
 def place(arm: Arm, x: str) -> float:
-    """Where an arm stands on the horizontal axis."""
+    """Place of an arm on the horizontal axis."""
     if arm.at is not None:
         return arm.at
     return float(getattr(arm.cost if x in COUNTS else arm.variant, x))

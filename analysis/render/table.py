@@ -6,24 +6,47 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tabulate import tabulate
 
 from analysis.files import write_whole
+
+NoteKind = Literal["conditions", "missing", "claim", "part", "beside", "reading"]
+ITEMS = ("part", "beside")  # notes of these kinds are items of a list
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence under a table, with what it is about.
+
+    `kind`: `conditions` (data set, recipe, command), `missing` (runs that are not there yet), `claim` (a verdict),
+    `part` (one comparison of the claim before it), `beside` (a further difference), `reading` (how to read the
+    columns).
+    `text` has no mark of a list: `line` puts it before a part and a further difference.
+    """
+
+    kind: NoteKind
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The note as a line of Markdown."""
+        return f"- {self.text}" if self.kind in ITEMS else self.text
 
 
 @dataclass(frozen=True)
 class Table:
     """A title, named columns, rows of plain values, and notes that say where the numbers hold.
 
-    Numbers stay whole in CSV; `digits` rounds floats where a person reads (Markdown, LaTeX).
+    Numbers stay whole in CSV. `digits` rounds floats where a person reads (Markdown, LaTeX, the page). A note that
+    nothing sorts is a plain text.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str | Note, ...] = ()
     digits: int = 2
 
     def _read(self, value: Any) -> str:
@@ -36,29 +59,43 @@ class Table:
             return f"{value:,}"
         return "" if value is None else str(value)
 
-    def _grid(self, style: str) -> str:
-        rows = [[self._read(value) for value in row] for row in self.rows]
-        numeric = [all(isinstance(row[i], int | float | None) for row in self.rows) for i in range(len(self.columns))]
-        align = ["right" if column else "left" for column in numeric]
-        return tabulate(rows, self.columns, tablefmt=style, disable_numparse=True, colalign=align if rows else None)
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows as a person reads them: floats rounded, thousands apart, nothing for None."""
+        return [[self._read(value) for value in row] for row in self.rows]
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Of each column whether it holds numbers alone, and so is aligned to the right. Of none without rows."""
+        columns = zip(*self.rows, strict=True) if self.rows else ([""] for _ in self.columns)
+        return tuple(all(isinstance(value, int | float | None) for value in column) for column in columns)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The notes as lines of Markdown."""
+        return tuple(note.line if isinstance(note, Note) else note for note in self.notes)
+
+    def _grid(self, style: str, cells: Sequence[Sequence[str]]) -> str:
+        align = ["right" if column else "left" for column in self.numeric]
+        return tabulate(cells, self.columns, tablefmt=style, disable_numparse=True, colalign=align if cells else None)
 
     def pipe(self) -> str:
         """The rows as a Markdown table, without title and notes."""
-        return self._grid("pipe")
+        return self._grid("pipe", [[cell.replace("|", r"\|") for cell in row] for row in self.cells])
 
     def markdown(self) -> str:
         """A pipe table under its title, the notes below."""
-        notes = "".join(f"\n{note}\n" for note in self.notes)
+        notes = "".join(f"\n{line}\n" for line in self.lines)
         return f"## {self.title}\n\n{self.pipe()}\n{notes}"
 
     def latex(self) -> str:
-        """A booktabs `table` environment; title and notes make the caption."""
-        caption = _latex_text(" ".join([self.title + ".", *self.notes]))
-        grid = self._grid("latex_booktabs")
+        """A booktabs `table` environment. Title and notes make the caption."""
+        caption = _latex_text(" ".join([self.title + ".", *self.lines]))
+        grid = self._grid("latex_booktabs", self.cells)
         return f"\\begin{{table}}\n\\centering\n\\caption{{{caption}}}\n{grid}\n\\end{{table}}\n"
 
     def csv(self) -> str:
-        """Rows with every digit; title and notes are left to the other forms."""
+        """Rows with every digit. Title and notes are left to the other forms."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
@@ -66,7 +103,7 @@ class Table:
         return out.getvalue()
 
     def write(self, stem: Path) -> list[Path]:
-        """Write `stem`.md, .csv and .tex whole; return their paths.
+        """Write `stem`.md, .csv and .tex whole, and return their paths.
 
         Raises:
             Problem: the folder cannot be written to.

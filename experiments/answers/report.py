@@ -1,44 +1,49 @@
-"""Answers made again from what is stored: every study, the backends, the audit, and the page that shows them all."""
+"""Answers made again from what is stored: every study, every measurement, the audit, and the page that shows them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.render.arms import Arm
-from analysis.tasks.recipes import RECIPES, AnyRecipe
+from analysis.tasks.recipes import RECIPES
 from analysis.trials import Record, Store
-from experiments.answers.answer import NoRuns, conditions, write_answer
-from experiments.answers.pictures import write_classes
-from experiments.answers.restored import restored
-from experiments.answers.stored import stored_arms
+from experiments.answers.answer import Answer, write
+from experiments.answers.classes import classes
+from experiments.answers.collect import NoRuns, stored_arms
+from experiments.answers.conditions import Conditions
+from experiments.answers.restored import measured, restored, shown
+from experiments.answers.study import Question, answer
 from experiments.audit import audit
-from experiments.audit.report import write as write_audit
-from experiments.measurements.backends import measure as backends
-from experiments.page.ablations import Answer
+from experiments.audit import report as audit_report
+from experiments.page.ablations import Asked
 from experiments.page.contents import write_page
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, fresh
 
 
-class Question(NamedTuple):
-    """A study, with its own seeds or fresh ones, asked of stored records on a data set with a recipe: its arms with
-    their runs, and what must be said of these."""
+class Found(NamedTuple):
+    """What a folder of results holds: records of runs, the studies that these answer, measurement -> its answers."""
 
-    study: Study
-    recipe: AnyRecipe
-    dataset: str
-    suffix: str
-    arms: Sequence[Arm]
-    note: str
+    records: Sequence[Record]
+    asked: Sequence[Asked]
+    measured: Mapping[str, Sequence[Answer]]
+
+
+def found_in(results: Path) -> Found:
+    """Everything that is stored below `results`, with the answers that it gives.
+
+    Raises:
+        Problem: a stored file is damaged.
+    """
+    records, _ = Store(results / "trials").records()
+    return Found(records, list(answered(records)), measured(results))
 
 
 def questions(records: Sequence[Record]) -> Iterator[Question]:
     """Every study on every data set that there are records of, with every recipe of its kind.
 
-    With a recipe that is not its own, a study that shares only some of its arms with another is no question: the rest
-    of them is not going to run. Nor is one with fewer epochs than its own: whether an answer holds after ten epochs is
-    not told by one.
+    With a recipe that is not its own, a study that shares only some of its arms with another is not a question: the
+    rest of them is not going to run. Nor is one with fewer epochs than its own: one epoch does not show whether an
+    answer holds after ten.
     """
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
@@ -47,53 +52,48 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
                 continue
             if recipe.epochs < study.training().epochs:
                 continue
-            seeds = {"": study.seeds, **{fresh(first): study.seeds_from(first) for first in study.fresh}}
-            for suffix, each in seeds.items():
-                asked = replace(study, seeds=each)
-                arms, note = stored_arms(asked, recipe, dataset, records, each)
+            for first in (None, *study.fresh):
+                seeds = study.seeds if first is None else study.seeds_from(first)
+                asked = replace(study, seeds=seeds)
+                arms, notes = stored_arms(asked, recipe, dataset, records, seeds)
                 if recipe == study.training() or all(arm.runs for arm in arms):
-                    yield Question(asked, recipe, dataset, suffix, arms, note)
+                    yield Question(asked, Conditions(dataset, notes, recipe), arms, first)
 
 
-def report(results: Path) -> Iterator[Path]:
-    """Write the audit, and every answer that stored records and measurements give; yield the paths.
-
-    A study is left out where no two arms have runs: on another data set, with another recipe, or not yet.
-    """
-    yield from write_audit(audit(), results)
-    yield from restored(results)
-    records, _ = Store(results / "trials").records()
-    asked = list(questions(records))
-    for q in asked:
+def answered(records: Sequence[Record]) -> Iterator[Asked]:
+    """The questions with their answers. One is left out where no two arms have runs: on another data set, with another
+    recipe, or not yet."""
+    for question in questions(records):
         try:
-            yield from write_answer(q.study, q.arms, q.recipe, q.dataset, q.note, results, q.suffix)[0]
+            made = answer(question)
         except NoRuns:
             continue
-        yield from write_classes(q.study, q.recipe, q.dataset, records, results, q.suffix)
-    for dataset, recipe in dict.fromkeys((q.dataset, q.recipe) for q in asked):
-        for products in backends.PRODUCTS:
-            try:
-                yield from backends.write_answer(products, dataset, recipe, results)
-            except NoRuns:
-                continue
+        mine = [r.trial for r in records if r.trial.recipe == question.conditions.recipe.text]
+        runs = {(trial.variant, trial.seed): trial.id for trial in mine if trial.dataset == question.conditions.dataset}
+        again = "" if question.first is None else f" --fresh-seeds {question.first}"
+        by_class = classes(question, records)
+        yield Asked(question, made, question.command + again, runs, [by_class] if by_class else [])
 
 
-def report_page(board: Sequence[dict[str, Any]], results: Path) -> list[Path]:
-    """Write the page of all that lies below `results`; return its path and those of the figures made for it.
+def report(found: Found, results: Path) -> Iterator[Path]:
+    """Write the audit and every answer found, and yield the paths.
+
+    Raises:
+        Problem: a file cannot be written, or a stored file is damaged.
+    """
+    yield from write(audit_report.answer(audit(), audit_report.trained(results)), results)
+    yield from restored(found.measured, results)
+    for asked in found.asked:
+        for each in (asked.answer, *asked.more):
+            yield from write(each, results)
+
+
+def report_page(board: Sequence[dict[str, Any]], found: Found, results: Path) -> list[Path]:
+    """Write the page of all that was found, and return its path and those of the figures made for it.
 
     `board`: rows of `experiments.claims.scoreboard.scoreboard`. Synthetic images have no panel.
 
     Raises:
         Problem: the folder cannot be written to, or a file in it cannot be shown.
     """
-    records, _ = Store(results / "trials").records()
-    answers = []
-    for q in questions([r for r in records if r.trial.dataset != "synthetic"]):
-        study, recipe, dataset, suffix, arms, note = q
-        runs = {(r.trial.variant, r.trial.seed): r.trial.id for r in records if r.trial.recipe == recipe.text}
-        command = f"mnv2 study run {study.name} --recipe {recipe.name}" + f" --fresh-seeds {study.seeds[0]}" * bool(
-            suffix
-        )
-        stem, where = f"{study.name}-{dataset}-{recipe.name}{suffix}", conditions(dataset, note, recipe)
-        answers.append(Answer(study, stem, where, command, arms, runs))
-    return write_page(board, answers, records, results)
+    return write_page(board, found.asked, shown(found.measured, results), found.records, results)

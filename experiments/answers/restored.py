@@ -1,63 +1,55 @@
-"""Answers of commands that are no studies, brought back from what these stored beside them.
+"""Answers of measurements, made again from what is stored.
 
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/). What was only computed is stored as
-the command that computes it, with the files that it wrote (computed/), and computed again where one of them is gone.
+What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/). What arithmetic alone
+gives is stored with its arguments (computed/), and computed again where one of its files is gone.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from analysis.files import write_whole
-from analysis.problem import Problem
+from experiments.answers import computed
+from experiments.answers.answer import Answer, write
+from experiments.measurements.backends import rows as backends
+from experiments.measurements.backends import view as backends_view
+from experiments.measurements.latency import rows as latency
+from experiments.measurements.latency import view as latency_view
+from experiments.measurements.patterns import rows as patterns
+from experiments.measurements.patterns import view as patterns_view
+from experiments.measurements.splitting import rows as splitting
+from experiments.measurements.splitting import view as splitting_view
 
 
-def remember(results: Path, arguments: Sequence[str], paths: Sequence[Path]) -> Path:
-    """Store that `mnv2 ARGUMENTS --results RESULTS` wrote `paths`, all below `results`; return where."""
-    tables = [path.relative_to(results).as_posix() for path in paths]
-    stored = {"command": list(arguments), "files": tables}
-    stem = next(path.stem for path in paths if path.suffix == ".csv")
-    return write_whole(results / "computed" / f"{stem}.json", (json.dumps(stored, indent=1) + "\n").encode())
-
-
-def restored(results: Path) -> Iterator[Path]:
-    """Write tables, figures and verdicts again, below `results`, from all that is stored there; yield the paths.
+def measured(results: Path) -> dict[str, list[Answer]]:
+    """Measurement -> its answers, from the numbers that are stored.
 
     Raises:
         Problem: a stored file is damaged.
     """
-    from experiments.measurements.latency import view as latency_report
-    from experiments.measurements.splitting import measure as bench_split
-
-    for path in sorted(results.glob("latency*.json")):
-        yield from latency_report.write(_read(path), results)
-    for path in sorted(results.glob("splitting.json")):
-        yield from bench_split.write(_read(path), results)
-    for path in sorted(results.glob("patterns*/conditions.json")):
-        yield from _patterns(path.parent, results)
-    for path in sorted(results.glob("computed/*.json")):
-        yield from _computed(_read(path), results)
+    return {
+        "latency": [latency_view.answer(each) for each in latency.stored(results)],
+        "splitting": [splitting_view.answer(each) for each in splitting.stored(results)],
+        "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
+        "backends": [backends_view.answer(each) for each in backends.stored(results)],
+    }
 
 
-def _patterns(folder: Path, results: Path) -> list[Path]:
-    from experiments.measurements.patterns.measure import stored
-    from experiments.measurements.patterns.view import write
+def shown(found: Mapping[str, Sequence[Answer]], results: Path) -> dict[str, Sequence[Answer]]:
+    """Measurement -> its answers: those of `measured`, and those of arithmetic.
 
-    return write(stored(folder), _read(folder / "conditions.json")["note"], results, folder.name)
-
-
-def _computed(stored: dict[str, Any], results: Path) -> list[Path]:
-    from experiments.cli import run_command
-
-    paths = [results / name for name in stored["files"]]
-    if not all(path.is_file() for path in paths):
-        run_command([*stored["command"], "--results", str(results)])
-    return paths
+    Raises:
+        Problem: a stored file is damaged.
+    """
+    return {**found, **computed.stored(results)}
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise Problem(f"{path} is damaged ({error}): delete it, or make it again by its own command") from error
+def restored(found: Mapping[str, Sequence[Answer]], results: Path) -> Iterator[Path]:
+    """Write the answers of `measured` below `results`, and what arithmetic gives where a file of it is gone. Yield the
+    paths.
+
+    Raises:
+        Problem: a file cannot be written, or a stored file is damaged.
+    """
+    for answers in found.values():
+        for answer in answers:
+            yield from write(answer, results)
+    yield from computed.renewed(results)

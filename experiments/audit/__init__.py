@@ -1,4 +1,4 @@
-"""Every cost that the paper prints, recomputed; where it does not follow, what would reproduce it."""
+"""Every cost that the paper prints, recomputed. Where it does not follow, what would reproduce it."""
 
 from experiments.audit.judge import Row
 from experiments.audit.rows import audit

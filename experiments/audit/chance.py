@@ -1,6 +1,6 @@
 """How much an explanation of the audit weighs: would a wrong hypothesis have fitted as well?
 
-Rule, for an explanation of a number that differs: it may be CHANCE where wrong hypotheses would fit more than `LIMIT`
+Rule, for an explanation of a number that differs: it may be chance where wrong hypotheses would fit more than `LIMIT`
 times, spread evenly or as the audit's own hypotheses are, whichever says more, unless the same hypothesis reproduces
 another number of the same place too.
 """
@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from experiments.audit.judge import Row
-from experiments.audit.misprints import MISPRINT, between
+from experiments.audit.misprints import between
 
 LIMIT = 0.1
-CHANCE = "may be chance: "
 
 
 def weighed(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows with `observed` filled in, and explanations that may be chance said to be so."""
+    """The rows with `observed` filled in, and explanations that may be chance marked as such."""
     differing = [row for row in rows if row.tried]
     reproduced: dict[tuple[str, str], set[float]] = defaultdict(set)
     for row in differing:
@@ -30,7 +29,7 @@ def weighed(rows: Sequence[Row]) -> tuple[Row, ...]:
             row = replace(row, observed=round(observed(row, differing), 4))
             alone = all(len(reproduced[row.where, label]) == 1 for label in row.fits)
             if row.fits and alone and max(row.chance, row.observed) > LIMIT:
-                row = replace(row, explanation=CHANCE + row.explanation)
+                row = replace(row, chance_likely=True)
         result.append(row)
     return tuple(result)
 
@@ -59,8 +58,8 @@ def caveats(rows: Sequence[Row]) -> tuple[str, ...]:
     distinct = len({row.computed for row in found})
     few = sum(row.tried <= 2 for row in found)
     even, near = (sum(min(1.0, getattr(row, of)) for row in differing) for of in ("chance", "observed"))
-    weak = [row for row in found if row.explanation.startswith(CHANCE)]
-    wrong = sum(row.explanation.startswith(MISPRINT) for row in rows)
+    weak = [row for row in found if row.chance_likely]
+    wrong = sum(row.misprint for row in rows)
     nothing = [row for row in weak if max(row.chance, row.observed) >= 1]
     ratios = [ratio for row in differing for ratio in row.ratios]
     close = sum(abs(ratio - 1) <= 0.1 for ratio in ratios) / len(ratios)

@@ -19,6 +19,7 @@ from experiments.audit.judge import Row, judge
 
 MILLION = 1e6
 BASE = preset("imagenet")
+BOTTLENECK = "inverted_residual"  # kind of a Body
 
 
 def block(x: Shape, expansion: int, channels: int, stride: int = 1) -> Body:
@@ -78,7 +79,7 @@ def saving(channels: int, kernel: int = 3) -> float:
 
 
 def block_formula() -> Iterator[Row]:
-    """h w d' t (d' + k^2 + d'') against blocks of each kind; what differs is told by the part that the block lacks."""
+    """h w d' t (d' + k^2 + d'') against blocks of each kind. The part that a block lacks explains what differs."""
     h, d, channels = 56, 24, 32
     for name, t, stride in (("stride 1, t = 6", 6, 1), ("stride 2, t = 6", 6, 2), ("stride 1, t = 1", 1, 1)):
         formula = h * h * d * t * (d + 9 + channels)
@@ -96,7 +97,7 @@ def block_formula() -> Iterator[Row]:
 def architecture() -> Iterator[Row]:
     """Number of bottlenecks, and what expansion multiplies."""
     blocks = unroll(BASE).blocks
-    bottlenecks = sum(b.name.startswith("bottleneck") for b in blocks)
+    bottlenecks = sum(b.body.kind == BOTTLENECK for b in blocks)
     others = [("bottlenecks, first and last convolution", len(blocks) - 1), ("all blocks", len(blocks))]
     yield judge(
         "architecture-rows", section("architecture-rows"), "residual bottleneck layers", "19", bottlenecks, others

@@ -33,7 +33,7 @@ def table2() -> Iterator[Row]:
     firsts = [plan.blocks[0], *(plan.blocks[i] for i in (1, 2, 4, 7, 11, 14, 17)), plan.blocks[18], plan.blocks[19]]
     shapes = [block.body.inputs["x"] for block in firsts]
     for row, (channels, height, _) in zip(table("table2_architecture"), shapes, strict=False):
-        side, inputs = row["input"].replace("^2", "").split(" x ")
+        side, inputs = row["input_side"], row["input_channels"]
         yield judge(f"table2-{row['row']}-side", "Table 2", f"row {row['row']}: input side", side, height)
         yield judge(f"table2-{row['row']}-channels", "Table 2", f"row {row['row']}: input channels", inputs, channels)
 
@@ -46,7 +46,7 @@ def table4() -> Iterator[Row]:
 
 
 def slim() -> Iterator[Row]:
-    """The released checkpoints; their columns leave norms out of the parameters on MobileNetV2."""
+    """The released checkpoints. Their columns leave norms out of the parameters on MobileNetV2."""
     for row in table("slim_mobilenet_v2"):
         variant = preset("imagenet", width=float(row["width"]), resolution=int(row["resolution"]))
         cost, name = count(unroll(variant)), row["checkpoint"]

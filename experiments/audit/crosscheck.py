@@ -25,7 +25,7 @@ FAMILIES = (
 
 
 def networks(axes: bool) -> Iterator[Variant]:
-    """Every preset and family; with `axes` every combination of the block's axes in `brief` too."""
+    """Every preset and family. With `axes` every combination of the block's axes in `brief` too."""
     yield from PRESETS.values()
     yield from map(parse_variant, FAMILIES)
     if axes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.arch import Plan, unroll
-from analysis.arch.deeplab import SCALES, DeepLabV3, passes
+from analysis.arch.deeplab import RATES, SCALES, DeepLabV3, head, passes
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.ssd import SSD
@@ -15,6 +15,8 @@ from experiments.audit.judge import Guess, Row, judge
 
 MILLION, BILLION = 1e6, 1e9
 V1, V2 = MobileNetV1(resolution=320), MobileNetV2(resolution=320)
+TABLE_7 = {"MNet V1": MobileNetV1, "MNet V2*": MobileNetV2}
+CITYSCAPES = "mobilenetv2_coco_cityscapes_trainfine"  # the other checkpoints are scored on VOC
 
 
 def table5() -> Iterator[Row]:
@@ -63,11 +65,11 @@ def table6() -> Iterator[Row]:
 
 
 def table7() -> Iterator[Row]:
-    """DeepLabv3 on both backbones; multi-scale rows sum twelve passes."""
+    """DeepLabv3 on both backbones. Multi-scale rows sum twelve passes."""
     for row in table("table7_segmentation"):
-        if not row["network"].startswith("MNet"):
+        family = TABLE_7.get(row["network"])
+        if family is None:
             continue
-        family = MobileNetV1 if "V1" in row["network"] else MobileNetV2
         stride, aspp, many = int(row["output_stride"]), row["aspp"] == "1", row["multiscale_flip"] == "1"
         variant = DeepLabV3(family(resolution=513), stride, aspp)
         name = f"{row['network']} stride {stride}{' ASPP' if aspp else ''}{' multi-scale' if many else ''}"
@@ -78,10 +80,10 @@ def table7() -> Iterator[Row]:
 
 
 def zoo() -> Iterator[Row]:
-    """Released segmentation checkpoints without ASPP; Cityscapes is evaluated whole, 1025 x 2049, 19 classes."""
+    """Released segmentation checkpoints without ASPP. Cityscapes is evaluated whole, 1025 x 2049, 19 classes."""
     seen = set()
     for row in table("deeplab_model_zoo"):
-        city = "cityscapes" in row["checkpoint"]
+        city = row["checkpoint"] == CITYSCAPES
         many, stride = row["flip"] == "yes", int(row["output_stride"])
         if (city, stride) in seen:
             continue
@@ -141,8 +143,6 @@ def atrous_guesses(variant: DeepLabV3, many: bool, scales: tuple[float, ...]) ->
 
 def unroll_with_rates(variant: DeepLabV3, stride: int) -> Plan:
     """The Plan with the atrous rates that belong to another output stride."""
-    from analysis.arch.deeplab import RATES, head
-
     plan = unroll(variant)
     *rest, last = plan.blocks
     rates = tuple(rate * 16 // stride for rate in RATES) if variant.aspp else ()

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 Guess = tuple[str, float]  # what was done differently, and what that gives
 NOT_EXPLAINED = "not explained"
+CHANCE, MISPRINT = "may be chance: ", "a misprint: "  # in front of an explanation where a person reads it
 
 
 @dataclass(frozen=True)
 class Row:
     """One printed number. `verdict`: "exact", "rounds to" or "differs".
 
-    When it differs: `tried` hypotheses, of which `fit` agree with it; `chance` is how many would if they were wrong
-    and spread evenly in their logarithm between half and twice the printed number, `observed` if they were spread as
-    those on the other numbers are (`chance.py`). `fits`: labels of those that agree; `ratios`: all of them over the
-    computed number; `window`: from where to where values agree with the printed number.
+    When it differs: `tried` hypotheses, of which `fit` agree with it. `chance` is how many would if they were wrong and
+    spread evenly in their logarithm between half and twice the printed number, `observed` if they were spread as those
+    on the other numbers are (`chance.py`). `fits`: labels of those that agree. `ratios`: all of them over the computed
+    number. `window`: from where to where values agree with the printed number. `chance_likely`: the explanation may be
+    chance, by the rule of `chance.py`. `misprint`: the number's own column contradicts it (`misprints.py`).
     """
 
     id: str
@@ -33,6 +35,13 @@ class Row:
     fits: tuple[str, ...] = ()
     ratios: tuple[float, ...] = ()
     window: tuple[float, float] = (0.0, 0.0)
+    chance_likely: bool = False
+    misprint: bool = False
+
+    @property
+    def words(self) -> str:
+        """The explanation, and first what weakens it."""
+        return CHANCE * self.chance_likely + MISPRINT * self.misprint + self.explanation
 
 
 def judge(
@@ -46,7 +55,7 @@ def judge(
     coarse: float = 0,
     reading: bool = False,
 ) -> Row:
-    """Compare `computed / unit` with the digits of `printed`; if they differ, try each guess.
+    """Compare `computed / unit` with the digits of `printed`. Where they differ, try each guess.
 
     The printed number holds if the computed one rounds to it, to nearest or cut, at its last decimal. With
     `coarse` > 0 an integer's closing zeros are rounding too, up to that share of it. A `reading` from a drawing

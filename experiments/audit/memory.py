@@ -13,11 +13,13 @@ from experiments.audit.judge import Guess, Row, judge
 BYTES = 2  # 16-bit activations
 KB = 1000
 SIDES = (112, 56, 28, 14, 7, 1)
+SIDE = {f"{side}x{side}": side for side in SIDES}
+V1, V2, SHUFFLENET = "MobileNetV1", "MobileNetV2", "ShuffleNet (2x,g=3)"
 
 
 def between_blocks(plan: Plan) -> Iterator[tuple[int, int]]:
-    """(side, channels) of what each residual block leaves behind, of the pooled features, and of the tensors of
-    ShuffleNet's stem; MobileNetV2's first and last convolution have no part in the printed column."""
+    """(side, channels) of what each residual block returns, of the pooled features, and of the tensors of ShuffleNet's
+    stem. MobileNetV2's first and last convolution have no part in the printed column."""
     for block in plan.blocks:
         if block.body.kind in ("inverted_residual", "shuffle_unit"):
             yield block.body.shape[1], block.body.shape[0]
@@ -28,7 +30,7 @@ def between_blocks(plan: Plan) -> Iterator[tuple[int, int]]:
 
 
 def all_tensors(plan: Plan) -> Iterator[tuple[int, int]]:
-    """(side, channels) of every tensor behind an activation, and the pooled one."""
+    """(side, channels) of every tensor after an activation, and the pooled one."""
     for op in plan.operations:
         if isinstance(op, Activation) or op.name == "head.pool":
             yield op.shape[1], op.shape[0]
@@ -48,11 +50,11 @@ def shuffle(groups: int) -> dict[int, int]:
 
 
 def table3() -> Iterator[Row]:
-    """Both published versions; the memory is that of the channels printed beside it, at 16 bits, KB = 1000 bytes."""
+    """Both published versions. The memory is that of the channels printed next to it, at 16 bits, KB = 1000 bytes."""
     channels = {
-        "MobileNetV1": largest(all_tensors(unroll(MobileNetV1()))),
-        "MobileNetV2": largest(between_blocks(unroll(preset("imagenet")))),
-        "ShuffleNet (2x,g=3)": shuffle(3),
+        V1: largest(all_tensors(unroll(MobileNetV1()))),
+        V2: largest(between_blocks(unroll(preset("imagenet")))),
+        SHUFFLENET: shuffle(3),
     }
     rows = [row for row in table("table3_memory") if row["memory_kb_printed"] != "O(1)"]
     for row in rows:
@@ -71,7 +73,7 @@ def table3() -> Iterator[Row]:
             quantity = f"{network}: largest memory (KB), at {at}x{at}"
             yield judge(key, where, quantity, row["memory_kb_printed"], whole[at], guesses, KB, coarse=0.05)
             continue
-        side, printed = int(size.split("x")[0]), row["max_channels"]
+        side, printed = SIDE[size], row["max_channels"]
         yield judge(
             f"{key}-channels",
             where,
@@ -102,10 +104,10 @@ def table3() -> Iterator[Row]:
 
 def channel_guesses(network: str, found: dict[int, int], side: int) -> Iterator[Guess]:
     """The first channels of the next stage, another number of groups, another network's."""
-    if network == "MobileNetV2":
+    if network == V2:
         later = [block.body for block in unroll(preset("imagenet")).blocks if block.body.shape[1] < side]
         yield "the next stage's channels", later[0].shape[0]
-    if network.startswith("ShuffleNet"):
+    if network == SHUFFLENET:
         for groups in TABLE_1:
             if groups != 3:
                 yield f"{groups} groups", shuffle(groups)[side]

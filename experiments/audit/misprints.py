@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from analysis.reference import table
 from experiments.audit.judge import window
 
-MISPRINT = "a misprint: "
-
 
 @dataclass(frozen=True)
 class Column:
@@ -23,7 +21,7 @@ class Column:
     reading: bool
 
     def bounds(self, side: int) -> tuple[float, float] | None:
-        """From where to where the number at `side` can lie by the nearest on both sides; None at an end."""
+        """From where to where the number at `side` can lie by the nearest on both sides. None at an end."""
         below, above = [s for s in self.printed if s < side], [s for s in self.printed if s > side]
         if not below or not above:
             return None
@@ -38,7 +36,7 @@ class Column:
         return window(self.printed[side], reading=self.reading)
 
     def fits(self, side: int) -> bool:
-        """Whether the number at `side` can stand between its neighbours."""
+        """Whether the number at `side` fits between its neighbours."""
         between, (low, high) = self.bounds(side), self.window(side)
         return between is None or (low < between[1] and between[0] < high)
 
@@ -47,7 +45,7 @@ class Column:
         return Column({s: text for s, text in self.printed.items() if s != side}, self.rows, self.reading)
 
     def misprints(self) -> list[int]:
-        """Sides whose number cannot stand where it does, while all others can once it is left out."""
+        """Sides whose number does not fit where it is, while all others fit once it is left out."""
         wrong = [side for side in self.printed if not self.fits(side)]
         return [side for side in wrong if all(map((rest := self.without(side)).fits, rest.printed))]
 
@@ -76,11 +74,11 @@ def misprints() -> dict[str, str]:
             low, high = column.bounds(side) or column.window(side)
             others = ", ".join(f"{text} at {s}" for s, text in sorted(column.without(side).printed.items()))
             result[column.rows[side]] = (
-                f"{MISPRINT}{others} agree with each other and put {low:.1f} to {high:.1f} here, whatever was counted"
+                f"{others} agree with each other and put {low:.1f} to {high:.1f} here, whatever was counted"
             )
     return result
 
 
 def between() -> int:
-    """How many numbers stand between two others of their width."""
+    """How many numbers lie between two others of their width."""
     return sum(column.bounds(side) is not None for column in columns() for side in column.printed)

@@ -3,25 +3,32 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.files import write_whole
+from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Table
-from experiments.audit.chance import CHANCE, LIMIT, caveats, explained
+from experiments.answers.answer import Answer, Drawing
+from experiments.answers.study import stem
+from experiments.audit.chance import LIMIT, caveats, explained
 from experiments.audit.judge import Row
-from experiments.audit.misprints import MISPRINT
 from experiments.audit.rows import NO_PLAN
+from experiments.studies import segmentation_heads, segmentation_long, ssd_heads
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Where the answers of the studies on detectors and segmentation networks lie, by the tables of the paper.
+# Tables of the paper -> the study that trains such detectors or segmentation networks.
 TRAINED = {
-    "Tables 5 and 6": "ssd-heads-bccd-bccd",
-    "Table 7": "segmentation-heads-camvid-camvid",
-    "Table 7 for longer": "segmentation-long-camvid-camvid-long",
+    "Tables 5 and 6": ssd_heads.STUDY,
+    "Table 7": segmentation_heads.STUDY,
+    "Table 7 for longer": segmentation_long.STUDY,
 }
+ALT = (
+    "Ratio of printed to computed cost, a dot a number, by place in the paper: most lie at 1; those that differ spread "
+    "from about one half to two."
+)
 VERDICTS = ("exact", "rounds to", "differs")
 COLUMNS = (
     *("where", "quantity", "printed", "computed", "ratio", "verdict", "explanation"),
@@ -40,7 +47,7 @@ NOTES = (
 
 def cells(row: Row) -> tuple[object, ...]:
     """The columns that a reader sees, numbers short."""
-    values = asdict(row)
+    values = asdict(row) | {"explanation": row.words}
     return tuple(f"{v:,.6g}" if isinstance(v := values[name], float) else v for name in COLUMNS)
 
 
@@ -55,8 +62,8 @@ def summary(rows: Sequence[Row]) -> Table:
     counts = Counter((row.where, row.verdict) for row in rows)
     wrong = [row for row in rows if row.verdict == "differs"]
     reproduced = Counter(row.where for row in explained(wrong))
-    weak = Counter(row.where for row in wrong if row.explanation.startswith(CHANCE))
-    misprinted = Counter(row.where for row in wrong if row.explanation.startswith(MISPRINT))
+    weak = Counter(row.where for row in wrong if row.chance_likely)
+    misprinted = Counter(row.where for row in wrong if row.misprint)
     more = (reproduced, weak, misprinted)
     grid = [(*(counts[place, verdict] for verdict in VERDICTS), *(of[place] for of in more)) for place in places]
     lines = [(place, *numbers) for place, numbers in zip(places, grid, strict=True)]
@@ -66,10 +73,11 @@ def summary(rows: Sequence[Row]) -> Table:
 
 
 def trained(results: Path) -> list[str]:
-    """Links from the tables on detectors and segmentation networks to what such networks reach that were trained here;
-    none where no answer lies below `results`."""
-    there = [place for place, stem in TRAINED.items() if (results / "tables" / f"{stem}.md").is_file()]
-    links = ", ".join(f"[{place}](tables/{TRAINED[place]}.md)" for place in there)
+    """Links from the tables on detectors and segmentation networks to what such networks reach that were trained here.
+    None where `results` has no answer of their studies."""
+    stems = {place: stem(study, study.dataset, study.recipe) for place, study in TRAINED.items()}
+    there = {place: f"tables/{name}.md" for place, name in stems.items() if (results / f"tables/{name}.md").is_file()}
+    links = ", ".join(f"[{place}]({path})" for place, path in there.items())
     return (
         [f"What such networks as in {links} reach, trained here at smaller sizes and on other data.", ""]
         if there
@@ -78,7 +86,7 @@ def trained(results: Path) -> list[str]:
 
 
 def page(rows: Sequence[Row], links: Sequence[str] = ()) -> str:
-    """AUDIT.md; `links` stand below the figure."""
+    """AUDIT.md, with `links` below the figure."""
     differing = [row for row in rows if row.verdict == "differs"]
     return "\n".join(
         [
@@ -101,8 +109,6 @@ def figure(rows: Sequence[Row]) -> "Figure":
     """Printed over computed, one dot a number, by place and verdict."""
     import matplotlib.pyplot as plt
 
-    from analysis.render.style import COLOURS, MARKERS
-
     places = list(dict.fromkeys(row.where for row in rows))
     drawn, axes = plt.subplots()
     for offset, (verdict, colour, marker) in enumerate(zip(VERDICTS, COLOURS, MARKERS, strict=False)):
@@ -121,15 +127,11 @@ def figure(rows: Sequence[Row]) -> "Figure":
     return drawn
 
 
-def write(rows: Sequence[Row], results: Path) -> list[Path]:
-    """AUDIT.md, tables/audit.* and figures/audit.* below `results`.
-
-    Raises:
-        Problem: the folder cannot be written to.
-    """
-    from analysis.render.style import style, write_figure
-
-    paths = table("Audit of the printed costs", rows).write(results / "tables" / "audit")
-    with style(columns=1.6, aspect=0.8):
-        paths += write_figure(figure(rows), results / "figures" / "audit")
-    return [write_whole(results / "AUDIT.md", page(rows, trained(results)).encode()), *paths]
+def answer(rows: Sequence[Row], links: Sequence[str] = ()) -> Answer:
+    """The audit as files: AUDIT.md, the table of all rows, the figure."""
+    return Answer(
+        "audit",
+        {"": table("Audit of the printed costs", rows)},
+        {"audit": Drawing(partial(figure, rows), columns=1.6, aspect=0.8, alt=ALT)},
+        kept={"AUDIT.md": page(rows, links).encode()},
+    )

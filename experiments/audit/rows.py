@@ -6,7 +6,7 @@ from functools import cache
 
 from experiments.audit import claims, classifiers, heads, memory, schedules
 from experiments.audit.chance import weighed
-from experiments.audit.judge import NOT_EXPLAINED, Row
+from experiments.audit.judge import Row
 from experiments.audit.misprints import misprints
 
 PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
@@ -39,6 +39,6 @@ def audit() -> tuple[Row, ...]:
     """Every printed cost with its verdict."""
     rows, wrong = [row for part in PARTS for row in part()], misprints()
     for at, row in enumerate(rows):
-        if row.explanation == NOT_EXPLAINED and row.id in wrong:
-            rows[at] = replace(row, explanation=wrong[row.id])
+        if row.verdict == "differs" and not row.fits and row.id in wrong:
+            rows[at] = replace(row, explanation=wrong[row.id], misprint=True)
     return weighed(rows)

@@ -9,7 +9,7 @@ from analysis.cost.graph import Graph, Task
 from analysis.cost.memory import memory_graph
 from analysis.cost.order import best_order
 from analysis.reference import table
-from experiments.audit.claims import section
+from experiments.audit.claims import BOTTLENECK, section
 from experiments.audit.judge import Row, judge
 
 BITS = 16  # of an activation, as in Table 3
@@ -43,8 +43,10 @@ def memory_bottleneck() -> Iterator[Row]:
     """The largest input + output of a bottleneck against the whole network's peak, blocks being one operation each."""
     for row in table("slim_mobilenet_v2"):
         variant = preset("imagenet", width=float(row["width"]), resolution=int(row["resolution"]))
-        graph = tensors(unroll(variant), "block")
-        bottlenecks = max(own_bytes(graph, task) for task in graph.tasks if task.name.startswith("bottleneck"))
+        plan = unroll(variant)
+        graph = tensors(plan, "block")
+        names = {block.name for block in plan.blocks if block.body.kind == BOTTLENECK}
+        bottlenecks = max(own_bytes(graph, task) for task in graph.tasks if task.name in names)
         others = max(own_bytes(graph, task) for task in graph.tasks if task.name != "stem")
         yield judge(
             f"memory-bottleneck-as-op-{row['checkpoint']}",

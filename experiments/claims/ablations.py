@@ -1,7 +1,7 @@
 """Claims of the paper that trained networks decide, each with the rules that judge it.
 
-The rules are fixed here before the runs that they judge; the history of this file shows it. An effect is a weighted
-sum of mean test accuracies, in points, paired by seed; it is judged at 5 % with its 95 % t interval. All parts of all
+The rules are fixed here before the runs that they judge. The history of this file shows it. An effect is a weighted
+sum of mean test accuracies, in points, paired by seed. It is judged at 5 % with its 95 % t interval. All parts of all
 claims of one study are judged together (Holm), and a claim holds where all its parts do. Half a point is what chance
 alone separates two runs by, so a difference shown to be smaller counts as none.
 """

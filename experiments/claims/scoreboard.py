@@ -1,60 +1,42 @@
 """The scoreboard: each claim of the paper with its verdict, from the audit and from what studies have written."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.files import write_whole
 from analysis.problem import Problem
 from analysis.reference import claims
 from analysis.render.table import Table
 from analysis.stats import Verdict
-from analysis.tasks.classification.recipe import RECIPES
+from experiments.answers.conditions import SYNTHETIC
 from experiments.audit import audit
 from experiments.audit.judge import Row
-from experiments.claims.ablations import CLAIMS
-
-# Command that judges a claim which neither the audit nor a study does; the theory is judged by `mnv2 manifold`.
-MEASURED = {
-    "figure7-initial": "mnv2 patterns",
-    "figure7-trained": "mnv2 patterns",
-    "low-dimensional-manifold": "mnv2 patterns",
-    "latency-follows-madds": "mnv2 latency",
-}
+from experiments.claims import findings
+from experiments.claims.evidence import Evidence
+from experiments.claims.judges import Judge, judges
+from experiments.studies.registry import STUDIES, find_study
 
 START, END = "<!-- scoreboard: mnv2 claims -->", "<!-- end of the scoreboard -->"
 
-# Claim -> beginnings of the ids of the audit's rows that judge it.
-AUDITED = {
-    "separable-cost": ("separable-cost-",),
-    "separable-saving": ("separable-saving-",),
-    "block-madds": ("block-madds-",),
-    "inner-depth-zero": ("inner-depth-zero",),
-    "block-strides": ("table1-",),
-    "architecture-rows": ("table2-", "architecture-rows"),
-    "expansion-of-input": ("expansion-of-input",),
-    "base-cost": ("table4-MobileNetV2-madds", "table4-MobileNetV2-params"),
-    "family-range": ("family-range-",),
-    "table4-costs": ("table4-",),
-    "slim-grid": ("mobilenet_v2_", "MobileNet_v1_"),
-    "memory-order": ("memory-order",),
-    "memory-bottleneck-as-op": ("memory-bottleneck-as-op",),
-    "memory-split": ("memory-split-",),
-    "table3-memory": ("table3-",),
-    "ssdlite-heads": ("table5-",),
-    "ssdlite-networks": ("table6-", "ssdlite-networks-"),
-    "segmentation-costs": ("table7-", "segmentation-costs-"),
-}
+
+class Stored(NamedTuple):
+    """A verdict from a file: its row without the evidence, the evidence, the file's name without its ending."""
+
+    row: dict[str, Any]
+    evidence: Evidence
+    stem: str
 
 
 def scoreboard(results: Path) -> list[dict[str, Any]]:
     """A row for each claim: `id`, `section`, `kind`, `verdict`, `effect`, `low`, `high`, `n`, `size`, `where`, `why`,
-    `needs`, and under `also` what other budgets and seeds say.
+    `needs`, and under `also` what other judges, budgets and seeds say.
 
-    An arithmetical claim is supported if every printed number follows, contradicted if one does not. Of several
-    trained verdicts the one of the largest budget and the fullest study counts; `also` says so where one supports what
-    another contradicts.
+    The first of the claim's judges that has given a verdict decides. An arithmetical claim is supported if every
+    printed number follows, contradicted if one does not. Of several verdicts of one judge the largest budget counts,
+    and the study's own seeds before fresh ones. `also` says so where one supports what another contradicts.
 
     Raises:
         Problem: a file of verdicts that is none.
@@ -62,20 +44,28 @@ def scoreboard(results: Path) -> list[dict[str, Any]]:
     stored, rows = _stored(results), audit()
     board = []
     for name, claim in claims().items():
-        found = stored.get(name, [])
-        if claim["kind"] == "published":
-            v = Verdict(name, "shown beside, not judged", "", why="accuracy on data that this suite does not train on")
-        elif name in AUDITED and (numbers := [row for row in rows if row.id.startswith(AUDITED[name])]):
-            v = audited(name, numbers)
-        else:
-            v = None
-        first = v.row() if v else found[0] if found else _open(name, claim["kind"]).row()
-        others = found if v else found[1:]
+        named = judges(name)
+        found = sorted(stored.get(name, []), key=lambda each: _rank(each, named))
+        first = _decided(name, named, rows, found)
+        others = [each.row for each in found if each.row is not first]
         also = "; ".join(f"{row['where']}: {row['verdict']}{_effect(row)}" for row in others)
         if {"supported", "contradicted"} <= {first["verdict"], *(row["verdict"] for row in others)}:
             also = f"THESE DISAGREE: {also}"
         board.append({"section": claim["section"], "kind": claim["kind"], **first, "also": also})
     return board
+
+
+def _decided(name: str, named: list[Judge], rows: Sequence[Row], found: list[Stored]) -> dict[str, Any]:
+    """The row of the first judge that has given a verdict, or a row that says how to ask the first of all."""
+    for judge in named:
+        if judge.kind == "published":
+            why = "accuracy on data that this suite does not train on"
+            return Verdict(name, "shown beside, not judged", "", why=why).row()
+        if numbers := judge.numbers(rows):
+            return audited(name, numbers).row()
+        if mine := [each.row for each in found if each.evidence.judge == judge.text]:
+            return mine[0]
+    return Verdict(name, "undecided", "", why="not measured yet", needs=named[0].command).row()
 
 
 def audited(name: str, rows: list[Row]) -> Verdict:
@@ -92,17 +82,19 @@ def audited(name: str, rows: list[Row]) -> Verdict:
 
 
 def write(board: list[dict[str, Any]], results: Path, readme: Path) -> list[Path]:
-    """Write VERDICTS.md below `results`, and its short form between the markers in `readme` where that has them.
+    """Write VERDICTS.md below `results`, and findings and counts into the page `readme`, between their markers where it
+    has them.
 
     Raises:
-        Problem: a file cannot be written to.
+        Problem: a file cannot be written to, or a file of verdicts cannot be read.
     """
     paths = [write_whole(results / "VERDICTS.md", _page(board).encode())]
     text = readme.read_text() if readme.is_file() else ""
-    if START in text and END in text:
-        before, _, rest = text.partition(START)
-        after = rest.partition(END)[2]
-        paths.append(write_whole(readme, f"{before}{START}\n{_short(board)}\n{END}{after}".encode()))
+    made = findings.between(text, START, END, findings.counts(board))
+    if findings.START in made:
+        made = findings.between(made, findings.START, findings.END, findings.block(results))
+    if made != text or START in text:
+        paths.append(write_whole(readme, made.encode()))
     return paths
 
 
@@ -138,16 +130,6 @@ def _page(board: list[dict[str, Any]]) -> str:
     )
 
 
-def _short(board: list[dict[str, Any]]) -> str:
-    effects = [_effect(row).strip(" ()").replace(" = ", "\u00a0=\u00a0") for row in board]  # n = 5 stays together
-    rows = [
-        (f"`{row['id']}`", row["section"], row["verdict"], effect) for row, effect in zip(board, effects, strict=True)
-    ]
-    table = Table("", ("claim", "section", "verdict", "effect"), rows).pipe()
-    page = "[VERDICTS.md](results/VERDICTS.md)"
-    return f"{tally(board)}; each with its reasons, and what its effect measures, in {page}.\n\n{table}"
-
-
 def _effect(row: dict[str, Any]) -> str:
     if row["effect"] is None:
         return ""
@@ -155,32 +137,29 @@ def _effect(row: dict[str, Any]) -> str:
     return f" ({row['effect']:.2g}{ends}, n = {row['n']})"
 
 
-def _open(name: str, kind: str) -> Verdict:
-    studies = [claim.study for claim in CLAIMS if claim.id == name]
-    command = (
-        f"mnv2 study run {studies[-1]}" if studies else "mnv2 manifold" if kind == "theory" else MEASURED.get(name, "")
-    )
-    needs = command or "a measurement that this suite has not made yet"
-    return Verdict(name, "undecided", "", why="not measured yet", needs=needs)
-
-
-def _stored(results: Path) -> dict[str, list[dict[str, Any]]]:
-    """Stored verdicts by claim, those that count first; those from synthetic images are left out."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted((results / "verdicts").glob("*.json"), key=_weight, reverse=True):
-        if "synthetic" in path.stem:
-            continue
+def _stored(results: Path) -> dict[str, list[Stored]]:
+    """Stored verdicts by claim. Those from synthetic images are left out."""
+    found: dict[str, list[Stored]] = {}
+    facts = [field.name for field in fields(Evidence)]
+    for path in sorted((results / "verdicts").glob("*.json")):
         try:
             for row in json.loads(path.read_text()):
-                found.setdefault(row["id"], []).append(row)
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            raise Problem(f"{path} holds no verdicts ({error}): delete it and run mnv2 report") from error
+                evidence = Evidence(**{fact: row.pop(fact) for fact in facts})
+                if evidence.dataset != SYNTHETIC:
+                    found.setdefault(row["id"], []).append(Stored(row, evidence, path.stem))
+        except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+            raise Problem(
+                f"{path} holds no verdicts of this version ({error}): delete it and run mnv2 report"
+            ) from error
     return found
 
 
-def _weight(path: Path) -> tuple[int, bool, bool, str]:
-    """Larger for what counts more: classification, the larger budget, a whole study before the headline, the study's
+def _rank(stored: Stored, named: list[Judge]) -> tuple[int, bool, int, bool, str]:
+    """Smaller for what counts more: the judges in their order, the study's own data set, the larger budget, the study's
     own seeds."""
-    own, fresh, _ = path.stem.partition("-seeds-")
-    recipe = next((i for i, name in enumerate(RECIPES) if own.endswith(f"-{name}")), -1)
-    return recipe, not own.startswith("headline"), not fresh, path.stem
+    evidence, order = stored.evidence, [judge.text for judge in named]
+    place = order.index(evidence.judge) if evidence.judge in order else len(order)
+    judge = Judge.of(evidence.judge)
+    known = judge.kind == "study" and judge.name in STUDIES
+    elsewhere = known and find_study(judge.name).dataset != evidence.dataset
+    return place, elsewhere, -evidence.epochs, evidence.fresh, stored.stem

@@ -10,7 +10,7 @@ WORKINGS = ("fits", "ratios", "window")  # of a row, for `experiments.audit.chan
 
 
 def main(json: bool = False, results: Path = Path("results")) -> None:
-    """Recompute every printed cost; where it differs, say what reproduces it; write AUDIT.md, a table and a figure.
+    """Recompute every printed cost, and where it differs say what reproduces it. Write AUDIT.md, a table and a figure.
 
     Args:
         json: print the rows as JSON and write nothing.
@@ -18,11 +18,15 @@ def main(json: bool = False, results: Path = Path("results")) -> None:
     """
     rows = audit()
     if json:
-        shown = [{axis: v for axis, v in asdict(row).items() if axis not in WORKINGS} for row in rows]
+        shown = [
+            {axis: v for axis, v in (asdict(row) | {"explanation": row.words}).items() if axis not in WORKINGS}
+            for row in rows
+        ]
         print(jsonlib.dumps(shown, indent=2))
         return
-    from experiments.audit.report import summary, write
+    from experiments.answers.answer import write
+    from experiments.audit.report import answer, summary, trained
 
-    paths = write(rows, results)
+    paths = write(answer(rows, trained(results)), results)
     print(summary(rows).markdown())
     print("\n".join(map(str, paths)))

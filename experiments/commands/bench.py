@@ -1,6 +1,7 @@
 """`mnv2 bench`: how fast the suite is on this machine."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -95,10 +96,18 @@ def split(rounds: int = 25, seconds: float = 0.4, results: Path = Path("results"
         rounds: times that every g has its turn.
         seconds: of a turn.
         results: folder to write to.
-    """
-    from experiments.measurements.splitting.measure import split_speed
 
-    split_speed(rounds, seconds, results)
+    Raises:
+        Problem: fewer than two rounds, or turns of no time.
+    """
+    from experiments.answers.answer import write
+    from experiments.measurements.splitting.measure import NETWORK, WAYS, measure
+    from experiments.measurements.splitting.view import answer, line, table, verdict
+
+    measured = measure(NETWORK, WAYS, rounds, seconds)
+    print(table(measured).markdown())
+    print(line(measured), file=sys.stdout if verdict(measured) else sys.stderr)
+    print("\n".join(map(str, write(answer(measured), results))))
 
 
 VERBS = {"train": train, "count": count, "store": store, "sweep": sweep, "split": split}

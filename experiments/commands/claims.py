@@ -5,12 +5,12 @@ from pathlib import Path
 
 
 def main(json: bool = False, results: Path = Path("results"), readme: Path = Path("README.md")) -> None:
-    """Collect the verdicts on all claims of the paper; write VERDICTS.md and the README's scoreboard.
+    """Collect the verdicts on all claims of the paper. Write VERDICTS.md and the README's findings.
 
     Args:
         json: print the rows as JSON and write nothing.
         results: folder of VERDICTS.md and of what studies have written.
-        readme: a page that holds the scoreboard between its markers.
+        readme: a page that holds findings and counts between their markers.
     """
     from experiments.claims.scoreboard import scoreboard, tally, write
 

@@ -10,7 +10,7 @@ from experiments.audit.crosscheck import networks
 
 
 def main(json: bool = False, axes: bool = False) -> None:
-    """Ask fvcore, ptflops, torch (torchinfo and thop where installed) about built modules; explain what they print.
+    """Ask fvcore, ptflops, torch (torchinfo and thop where installed) about built modules, and explain what they print.
 
     Ends with status 1 if an item is missing: a residual that is not zero.
 

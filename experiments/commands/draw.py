@@ -8,7 +8,8 @@ import tyro
 from analysis.arch import Plan, label, parse_variant, unroll
 from analysis.arch.plan import Block
 from analysis.problem import Problem
-from experiments.commands.options import Network, file_name
+from experiments.answers.names import file_name
+from experiments.commands.options import Network
 
 # A block of each family at 14 x 14 pixels: title -> variant, block.
 FAMILY_BLOCKS = {
@@ -38,10 +39,9 @@ def main(
     """
     from analysis.render.draw_blocks import blocks_figure, kinds
     from analysis.render.draw_strip import strip_figure
-    from analysis.render.style import style as styled
-    from analysis.render.style import write_figure
+    from experiments.answers.answer import Answer, Drawing, write
 
-    folder = results / "figures"
+    figures: dict[str, Drawing] = {}
     if families:
         chosen = {title: find(unroll(parse_variant(text)), name) for title, (text, name) in FAMILY_BLOCKS.items()}
         stem = "draw-families"
@@ -49,13 +49,12 @@ def main(
         variant = network.choose()
         plan = unroll(variant)
         chosen = {name: find(plan, name) for name in blocks} or kinds(plan)
-        stem = f"draw-{file_name(variant)}"
-        with styled(style, columns=2, aspect=0.62):
-            print("\n".join(map(str, write_figure(strip_figure(plan, label(variant)), folder / stem))))
-        stem += "-blocks"
+        strip = f"draw-{file_name(variant)}"
+        figures[strip] = Drawing(lambda: strip_figure(plan, label(variant)), columns=2, aspect=0.62, look=style)
+        stem = f"{strip}-blocks"
     if chosen:
-        with styled(style):
-            print("\n".join(map(str, write_figure(blocks_figure(chosen), folder / stem))))
+        figures[stem] = Drawing(lambda: blocks_figure(chosen), look=style)
+    print("\n".join(map(str, write(Answer(stem, figures=figures), results))))
 
 
 def find(plan: Plan, name: str) -> tuple[Plan, Block]:

@@ -1,14 +1,12 @@
 """`mnv2 latency`: how long the published networks take on this machine, and what that follows."""
 
 import json as jsonlib
-import os
 import sys
 from pathlib import Path
 from typing import Literal
 
 from analysis.problem import Problem
 from experiments.commands.doctor import installation
-from experiments.measurements.latency.measure import measure, rows
 
 
 def main(
@@ -20,8 +18,8 @@ def main(
     json: bool = False,
     results: Path = Path("results"),
 ) -> None:
-    """Time one image through each of the 22 published checkpoints; set it against MAdds, parameters, peak memory and
-    the published times of a Pixel 1; write JSON, tables, a figure and the verdict on latency-follows-madds.
+    """Time one image through each of the 22 published checkpoints, and compare with MAdds, parameters, peak memory and
+    the published times of a Pixel 1. Write JSON, tables, a figure and the verdict on latency-follows-madds.
 
     Takes about eight minutes, nearly half of them to export, and means little on a machine that does anything else.
 
@@ -30,36 +28,35 @@ def main(
         rounds: times that every network has its turn.
         seconds: of a turn.
         runtimes: eager torch, ONNX Runtime (extra `export`).
-        widths: only the checkpoints of these widths; the claim is then not judged.
+        widths: only the checkpoints of these widths. The claim is then not judged.
         json: print JSON and write nothing.
         results: folder to write to.
 
     Raises:
         Problem: turns, threads or widths that leave nothing to measure or to judge.
     """
-    from analysis.environment import environment
-    from experiments.measurements.latency.view import answer, line, tables, write
+    from experiments.answers.answer import write
+    from experiments.measurements.latency.measure import measure
+    from experiments.measurements.latency.rows import published
+    from experiments.measurements.latency.view import answer, line, tables, values
 
     if threads < 1 or rounds < 1 or seconds <= 0 or not runtimes:
         raise Problem("--threads and --rounds are at least 1, --seconds above 0, --runtimes one or two")
-    chosen = [row for row in rows() if not widths or row["width"] in widths]
+    chosen = [row for row in published() if not widths or row["width"] in widths]
     if len(chosen) < 5:
         raise Problem("fewer than five checkpoints have these widths; published are 0.35, 0.5, 0.75, 1.0, 1.3 and 1.4")
-    load = os.getloadavg()[0]
     measured = measure(chosen, available(runtimes), threads, rounds, seconds)
-    conditions = {"threads": threads, "rounds": rounds, "seconds": seconds, "load": load}
-    told = answer(measured, conditions, environment())
     if json:
-        print(jsonlib.dumps(told, indent=2))
+        print(jsonlib.dumps(values(measured), indent=2))
         return
-    for table in tables(told):
+    for table in tables(measured):
         print(table.markdown())
-    print(line(told))
-    print("\n".join(map(str, write(told, results))))
+    print(line(measured))
+    print("\n".join(map(str, write(answer(measured), results))))
 
 
 def available(runtimes: tuple[str, ...]) -> tuple[str, ...]:
-    """The runtimes without ONNX Runtime where the extra `export` lacks, behind a line that says how to install it.
+    """The runtimes without ONNX Runtime where the extra `export` is missing, after a line that says how to install it.
 
     Raises:
         Problem: nothing is left.

@@ -1,10 +1,9 @@
 """The options that choose a network on the command line."""
 
 import dataclasses
-import re
 from typing import Any, Literal
 
-from analysis.arch import FAMILIES, PRESETS, Variant, label, parse_variant
+from analysis.arch import FAMILIES, PRESETS, Variant, parse_variant
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.ssd import SSD
 from analysis.arch.text import known
@@ -86,8 +85,3 @@ class Network:
 
     def _given(self, *axes: str) -> dict[str, Any]:
         return {axis: getattr(self, axis) for axis in axes if getattr(self, axis) is not None}
-
-
-def file_name(variant: Variant) -> str:
-    """The variant's label as part of a file's name: "imagenet width=0.5" as "imagenet-width-0.5"."""
-    return "-".join(re.findall(r"[\w.]+", label(variant)))

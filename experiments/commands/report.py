@@ -8,19 +8,20 @@ def main(results: Path = Path("results"), readme: Path = Path("README.md")) -> N
     the page that shows it all, report.html.
 
     The same records give the same bytes. Nothing is trained or measured, and no data set is needed. Tables of latency,
-    split blocks and activations come from what was measured; those of `mnv2 manifold` and `mnv2 memory`, where they
+    split blocks and activations come from what was measured. Those of `mnv2 manifold` and `mnv2 memory`, where they
     have been deleted, are computed again, which takes half a minute.
 
     Args:
         results: folder of everything.
-        readme: a page that holds the scoreboard between its markers.
+        readme: a page that holds findings and counts between their markers.
     """
-    from experiments.answers.report import report, report_page
+    from experiments.answers.report import found_in, report, report_page
     from experiments.claims.scoreboard import scoreboard, tally, write
 
-    for path in report(results):
+    found = found_in(results)
+    for path in report(found, results):
         print(path)
     board = scoreboard(results)
-    for path in (*write(board, results, readme), *report_page(board, results)):
+    for path in (*write(board, results, readme), *report_page(board, found, results)):
         print(path)
     print(tally(board))

@@ -13,7 +13,7 @@ DEFAULTS = Options()
 
 
 def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> None:
-    """Answer the headline questions: ReLU6 or linear bottlenecks; shortcuts between bottlenecks, expansions, or none.
+    """Answer the headline questions: ReLU6 or linear bottlenecks? Shortcuts between bottlenecks, expansions, or none?
 
     Runs the study `headline` on CIFAR-10. Where there is none and no network to fetch it, runs it on synthetic
     images instead, and says so in everything that it writes. Data that are there but damaged are an error.

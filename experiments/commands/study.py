@@ -3,13 +3,16 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, at_equal, fresh
+from experiments.study import Study, at_equal
 from experiments.sweeps.options import Running
+
+if TYPE_CHECKING:
+    from experiments.answers.answer import Answer
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
 
@@ -37,11 +40,6 @@ class Options(Running):
         study = replace(study, seeds=tuple(seeds))
         return at_equal(study, self.at_equal) if self.at_equal else study
 
-    @property
-    def suffix(self) -> str:
-        """What tells the files of an answer from fresh seeds apart."""
-        return "" if self.fresh_seeds is None else fresh(self.fresh_seeds)
-
 
 def run(
     name: Annotated[str, tyro.conf.Positional],
@@ -58,8 +56,13 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
-    from experiments.answers.answer import NoRuns, collect, trials_of, write_answer
-    from experiments.answers.pictures import write_classes, write_pictures
+    from experiments.answers.answer import write
+    from experiments.answers.classes import classes
+    from experiments.answers.collect import NoRuns, collect, trials_of
+    from experiments.answers.conditions import Conditions
+    from experiments.answers.pictures import pictures
+    from experiments.answers.study import Question
+    from experiments.answers.study import answer as made
     from experiments.sweeps.data import load
     from experiments.sweeps.running import fill, refuse_failed
 
@@ -71,23 +74,25 @@ def answer(name: str, options: Options) -> None:
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
-    arms, note = collect(study, trials, records)
+    arms, notes = collect(study, trials, records)
+    question = Question(study, Conditions(data.name, notes, recipe), arms, options.fresh_seeds)
     with suppress(NoRuns):  # of trials that all failed
-        show_answer(*write_answer(study, arms, recipe, data.name, note, options.results, options.suffix))
-    beside = write_classes(study, recipe, data.name, records, options.results, options.suffix)
-    beside += write_pictures(study, recipe, data, records, options.results, options.suffix)
-    for path in beside:
-        print(f"{'beside':9} {path}")
+        write_and_show(made(question), options.results)
+    for more in (classes(question, records), pictures(question, data, records)):
+        for path in write(more, options.results) if more else ():
+            print(f"{'further':9} {path}")
     refuse_failed(records)
 
 
-def show_answer(paths: list[Path], verdicts: list) -> None:
-    """Print where the answer lies and what it is."""
-    from experiments.answers.answer import sentence
+def write_and_show(answer: "Answer", results: Path) -> None:
+    """Write a study's answer, print where it is and what it says."""
+    from experiments.answers.answer import write
+    from experiments.answers.study import sentence
 
+    paths = write(answer, results)
     for kind, suffix in (("table", ".md"), ("figure", ".png"), ("verdicts", ".json")):
         print(f"{kind:9} {next(path for path in paths if path.suffix == suffix)}")
-    for v in verdicts:
+    for v in answer.verdicts or ():
         print(f"{'verdict':9} {v.claim}: {sentence(v)}")
 
 
@@ -95,22 +100,33 @@ def show(
     name: Annotated[str, tyro.conf.Positional],
     options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
 ) -> None:
-    """Write and print a study's answer from the records in the store; trains nothing and needs no data.
+    """Write and print a study's answer from the records in the store. Trains nothing and needs no data.
 
     Args:
         name: the study, as `mnv2 study list` names it, or a Python file of your own with a STUDY.
         options: which results.
     """
     from analysis.trials import Store
-    from experiments.answers.stored import stored_answer
+    from experiments.answers.answer import write
+    from experiments.answers.classes import classes
+    from experiments.answers.collect import stored_arms
+    from experiments.answers.conditions import Conditions
+    from experiments.answers.study import Question
+    from experiments.answers.study import answer as made
+    from experiments.studies.found import found_or_why_not
 
     study = options.question(name)
     records, bad = Store(options.store).records()
-    recipe, seeds = study.training(options.recipe), study.seeds
-    dataset = options.dataset or study.dataset
-    paths, verdicts = stored_answer(study, recipe, dataset, records, seeds, options.results, options.suffix)
-    print(next(path for path in paths if path.suffix == ".md").read_text())
-    show_answer(paths, verdicts)
+    recipe, dataset = study.training(options.recipe), options.dataset or study.dataset
+    arms, notes = stored_arms(study, recipe, dataset, records, study.seeds)
+    question = Question(study, Conditions(dataset, notes, recipe), arms, options.fresh_seeds)
+    answer = made(question)
+    print(answer.tables[""].markdown())
+    if said := found_or_why_not(study.name, options.results):
+        print(f"{said}\n")
+    write_and_show(answer, options.results)
+    if by_class := classes(question, records):
+        write(by_class, options.results)
     for line in bad:
         print(line)
 
@@ -128,7 +144,7 @@ def plan(
         options: which results.
     """
     from analysis.trials import Store
-    from experiments.answers.stored import plan_table
+    from experiments.answers.plan import plan_table
 
     study = options.question(name)
     records, _ = Store(options.store).records()

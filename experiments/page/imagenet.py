@@ -1,74 +1,72 @@
-"""What others printed for ImageNet: accuracy against cost, to be set beside our own."""
+"""What others printed for ImageNet: accuracy against cost, to be compared with our own."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.problem import Problem
 from analysis.reference import table
-from analysis.render.page.parts import Chart, Grid, grid_of
+from analysis.render.page.charts import scatter, selector
+from analysis.render.page.parts import Chart, Grid, grid
+from analysis.render.quantities import QUANTITIES as EVERY_QUANTITY
 from analysis.render.table import Table
+from experiments.measurements.latency.rows import COSTS, stored
 from experiments.page.tradeoff import EVERY
 
-QUANTITIES = {
-    "madds": "multiply-adds of one image",
-    "params": "parameters",
-    "ms": "milliseconds on a Pixel 1 (CPU), as published",
-    "memory": "peak activation memory, folded (bytes, one image, 32 bits)",
-    "eager": "milliseconds here, torch",
-    "onnxruntime": "milliseconds here, ONNX Runtime",
+QUANTITIES = {name: EVERY_QUANTITY[name] for name in ("madds", "params", "pixel1", "folded", "eager", "onnxruntime")}
+V2, V1, SHUFFLENET, NASNET = FAMILIES = ("MobileNetV2", "MobileNetV1", "ShuffleNet", "NASNet-A")
+# Names that the paper prints -> families.
+TABLE_4 = {
+    "MobileNetV1": V1,
+    "ShuffleNet (1.5)": SHUFFLENET,
+    "ShuffleNet (x2)": SHUFFLENET,
+    "NasNet-A": NASNET,
+    "MobileNetV2": V2,
+    "MobileNetV2 (1.4)": V2,
 }
-SHORT = {
-    "madds": "multiply-adds",
-    "params": "parameters",
-    "ms": "Pixel 1 latency",
-    "memory": "peak memory",
-    "eager": "latency here, torch",
-    "onnxruntime": "latency here, ONNX Runtime",
+FIGURE_5 = {"MobileNetV1": V1, "MobileNetV2": V2, "ShuffleNet": SHUFFLENET, "NasNet-A": NASNET}
+SLIM = {"slim_mobilenet_v2": V2, "slim_mobilenet_v1": V1}
+# Quantity -> column of a table, and how many of the quantity make 1 there.
+COLUMNS = {
+    "table4_imagenet": {"madds": ("madds_m", 1e6), "params": ("params_m", 1e6), "pixel1": ("cpu_ms_pixel1", 1)},
+    "slim_mobilenet_v2": {"madds": ("macs_m", 1e6), "params": ("params_m", 1e6), "pixel1": ("pixel1_cpu_ms", 1)},
+    "slim_mobilenet_v1": {"madds": ("macs_m", 1e6), "params": ("params_m", 1e6)},
+    "figure5_points": {"madds": ("madds_m_digitized", 1e6)},
 }
-UNITS = {"madds": " M", "params": " M", "ms": " ms", "memory": " bytes", "eager": " ms", "onnxruntime": " ms"}
-FAMILIES = ("MobileNetV2", "MobileNetV1", "ShuffleNet", "NASNet-A")
 
-
-Measured = Mapping[str, Mapping[str, float]]
+Measured = Mapping[tuple[float, int], Mapping[str, float]]
 
 
 def measured(results: Path) -> Measured:
-    """Checkpoint -> quantity -> amount, of those that `mnv2 latency` measured on one thread; empty without.
+    """(Width, resolution) of MobileNetV2 -> quantity -> amount, of the checkpoints that `mnv2 latency` measured on one
+    thread. Empty without.
 
     Raises:
         Problem: its file is not what it wrote.
     """
-    path = results / "latency.json"
-    if not path.is_file():
-        return {}
-    try:
-        return {
-            f"mobilenet_v2_{row['network']}": {"memory": row["memory"]}
-            | {name: time["median"] for name, time in row["latency"].items()}
-            for row in json.loads(path.read_text())["networks"]
-        }
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Problem(f"{path} holds no latencies ({error}): delete it and run mnv2 latency") from error
+    return {
+        (row["width"], row["resolution"]): {COSTS["memory"]: row["memory"]}
+        | {name: time["median"] for name, time in row["latency"].items()}
+        for found in stored(results)
+        if found.conditions["threads"] == 1
+        for row in found.networks
+    }
 
 
 def imagenet_chart(timed: Measured) -> Chart:
     """Published top-1 accuracies on ImageNet, against what was published and what was measured here."""
-    from analysis.render.page.charts import scatter, selector
-
-    rows = published(timed)
+    rows = list(published(timed))
     there = [name for name in QUANTITIES if any(name in row for row in rows)]
+    short = {name: QUANTITIES[name].short for name in there}
     sources = list(dict.fromkeys(row["printed"] for row in rows))
-    tooltip = {"name": "title", "top1": "top-1 accuracy", **{f"{name}_text": SHORT[name] for name in there}}
+    tooltip = {"name": "title", "top1": "top-1 accuracy", **{f"{name}_text": short[name] for name in there}}
     specification = scatter(
         rows,
         [
-            selector("quantity", "cost", {name: SHORT[name] for name in there}),
+            selector("quantity", "cost", short),
             selector("source", "printed in", {EVERY: "all sources", **{name: name for name in sources}}),
         ],
         (f"source == '{EVERY}' || datum.printed == source",),
-        {name: QUANTITIES[name] for name in there},
+        {name: QUANTITIES[name].label for name in there},
         FAMILIES,
         {**tooltip, "source": "source"},
         interval=False,
@@ -83,44 +81,40 @@ def imagenet_chart(timed: Measured) -> Chart:
 
 def imagenet_table(timed: Measured) -> Grid:
     """The chart's points as printed, and as measured."""
-    found = published(timed)
+    found = list(published(timed))
     there = [name for name in QUANTITIES if any(name in row for row in found)]
     rows = [[row["name"], *(row.get(name) for name in there), row["accuracy"], row["source"]] for row in found]
-    columns = ("network", *(SHORT[name] for name in there), "top-1 %", "source")
-    return grid_of("imagenet", Table("Published accuracies on ImageNet", columns, rows), folded=True)
+    columns = ("network", *(QUANTITIES[name].short for name in there), "top-1 %", "source")
+    return grid("imagenet", Table("Published accuracies on ImageNet", columns, rows), folded=True)
 
 
-def published(timed: Measured) -> list[dict[str, Any]]:
+def published(timed: Measured) -> Iterator[dict[str, Any]]:
     """Every published point: name, group (family), accuracy, the QUANTITIES that are known, source."""
-    found = []
     for row in table("table4_imagenet"):
-        found.append(_published(row["network"], row, "top1", "madds_m", "params_m", "cpu_ms_pixel1", "Table 4"))
-    for name, ms in (("slim_mobilenet_v2", "pixel1_cpu_ms"), ("slim_mobilenet_v1", "")):
-        for row in table(name):
-            point = _published(row["checkpoint"], row, "top1", "macs_m", "params_m", ms, "the authors' README")
-            here = timed.get(row["checkpoint"], {})
-            found.append({**point, **here} | {f"{key}_text": f"{here[key]:,.5g}{UNITS[key]}" for key in here})
+        name = row["network"]
+        yield _point(name, TABLE_4[name], row["top1"], "Table 4", row["source"]) | _costs("table4_imagenet", row)
+    for slim, family in SLIM.items():
+        for row in table(slim):
+            at = float(row["width"]), int(row["resolution"])
+            here: Mapping[str, float] = timed.get(at, {}) if family == V2 else {}
+            point = _point(row["checkpoint"], family, row["top1"], "the authors' README", row["source"])
+            texts = {f"{key}_text": QUANTITIES[key].text(amount) for key, amount in here.items()}
+            yield {**point, **_costs(slim, row), **here, **texts}
     for row in table("figure5_points"):
-        name = f"{row['family']} {row['variant']} at {row['resolution']}"
-        found.append(_published(name, row, "top1_digitized", "madds_m_digitized", "", "", "Figure 5, digitised"))
+        name, family = f"{row['family']} {row['variant']} at {row['resolution']}", FIGURE_5[row["family"]]
+        point = _point(name, family, row["top1_digitized"], "Figure 5, digitised", row["source"])
+        yield point | _costs("figure5_points", row)
+
+
+def _point(name: str, family: str, top1: str, printed: str, source: str) -> dict[str, Any]:
+    named = {"name": name, "group": family, "accuracy": float(top1), "top1": f"{top1} %"}
+    return named | {"printed": printed, "source": source}
+
+
+def _costs(where: str, row: Mapping[str, str]) -> dict[str, Any]:
+    """The amounts that a row prints, as numbers and as text."""
+    found: dict[str, Any] = {}
+    for name, (column, unit) in COLUMNS[where].items():
+        if printed := row[column]:
+            found |= {name: float(printed) * unit, f"{name}_text": QUANTITIES[name].printed(printed)}
     return found
-
-
-def _published(
-    name: str, row: dict[str, str], top1: str, madds: str, params: str, ms: str, printed: str
-) -> dict[str, Any]:
-    squeezed = (row.get("family") or name).lower().replace("_", "")
-    family = next(family for family in FAMILIES if squeezed.startswith(family.lower()))
-    point: dict[str, Any] = {
-        "name": name,
-        "group": family,
-        "accuracy": float(row[top1]),
-        "top1": f"{row[top1]} %",
-        "printed": printed,
-        "source": row["source"],
-    }
-    for key, column, unit in (("madds", madds, 1e6), ("params", params, 1e6), ("ms", ms, 1)):
-        if column and row[column]:
-            point[key] = float(row[column]) * unit
-            point[f"{key}_text"] = row[column] + UNITS[key]
-    return point

@@ -12,7 +12,7 @@ OPENED = {"why": "why", "size": "claimed size", "where": "where", "needs": "what
 
 
 def board_section(board: Sequence[dict[str, Any]]) -> Section:
-    """Every claim with its verdict; `board` has the rows of `experiments.claims.scoreboard.scoreboard`."""
+    """Every claim with its verdict. `board` has the rows of `experiments.claims.scoreboard.scoreboard`."""
     words = claims()
     rows = tuple(
         Claim(

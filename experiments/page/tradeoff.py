@@ -1,4 +1,4 @@
-"""Accuracy against cost: every trained variant once, and who stands on the Pareto front of which group of them."""
+"""Accuracy against cost: every trained variant once, and which are on the Pareto front of which group of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from analysis.stats import Candidate, Estimate, Runs, finished, mean_interval, p
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record
-from experiments.answers.answer import conditions
+from experiments.answers.conditions import SYNTHETIC, Conditions
 from experiments.studies.registry import STUDIES, find_study
 
 EVERY = "all"
@@ -23,14 +23,14 @@ DRAWS = 4000  # of the true means: probabilities to within a point
 
 @dataclass(frozen=True)
 class Point:
-    """A variant trained under one budget (data set and recipe, in words).
+    """A variant trained under one budget: data set, note on its copy, recipe.
 
     `runs`: of the studies' own seeds. `studies`: name -> the arm it is there. `axes`: on which it differs from the
     brief network. `costs`: quantity -> amount for one image.
     """
 
     variant: Variant
-    budget: str
+    budget: Conditions
     runs: Runs
     studies: Mapping[str, str]
     axes: tuple[str, ...]
@@ -48,7 +48,7 @@ class Point:
 
 
 class Place(NamedTuple):
-    """Where a point stands on the front of its group: one of PLACES, and the probability of being on it."""
+    """Where a point is in its group: one of PLACES, and the probability of being on the front."""
 
     place: str
     probability: float | None
@@ -57,7 +57,7 @@ class Place(NamedTuple):
 def points(records: Iterable[Record]) -> list[Point]:
     """Every variant of every budget that a run has finished with, in the order of the studies' arms.
 
-    Synthetic images are no budget; boxes and masks have another scale.
+    Synthetic images make none, and boxes and masks have another scale.
     """
     arms: dict[str, dict[str, str]] = {}
     seeds: dict[str, set[int]] = {}
@@ -65,25 +65,30 @@ def points(records: Iterable[Record]) -> list[Point]:
         for name, variant in study.arms.items():
             arms.setdefault(variant.text, {})[study.name] = name
             seeds.setdefault(variant.text, set()).update(study.seeds)
-    runs: dict[tuple[str, str], dict[int, float | None]] = {}
+    runs: dict[tuple[Conditions, str], dict[int, float | None]] = {}
     for record in records:
         trial = record.trial
-        if record.status == "failed" or trial.dataset == "synthetic" or trial.seed not in seeds.get(trial.variant, ()):
+        if record.status == "failed" or trial.dataset == SYNTHETIC or trial.seed not in seeds.get(trial.variant, ()):
             continue
         recipe = parse_recipe(trial.recipe)
         if not isinstance(recipe, Recipe):
             continue
-        budget = conditions(trial.dataset, record.note, recipe)
+        budget = Conditions(trial.dataset, (record.note,), recipe)
         runs.setdefault((budget, trial.variant), {})[trial.seed] = record.score
     order = {text: i for i, text in enumerate(arms)}
     found = []
-    for budget, text in sorted(runs, key=lambda pair: (pair[0], order[pair[1]])):
+    for budget, text in sorted(runs, key=lambda pair: (*_place(pair[0]), order[pair[1]])):
         if finished(runs[budget, text]):
             found.append(_point(budget, text, runs[budget, text], arms[text]))
     return found
 
 
-def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str]) -> Point:
+def _place(budget: Conditions) -> tuple[str, tuple[str, ...], int, str]:
+    """By which budgets are sorted: data set, then how much training."""
+    return budget.dataset, budget.notes, budget.recipe.epochs, budget.recipe.text
+
+
+def _point(budget: Conditions, text: str, runs: Runs, studies: Mapping[str, str]) -> Point:
     variant = parse_variant(text)
     plan = unroll(variant)
     costs = {name: measure(plan) for name, measure in QUANTITIES.items()}
@@ -92,7 +97,7 @@ def _point(budget: str, text: str, runs: Runs, studies: Mapping[str, str]) -> Po
     return Point(variant, budget, dict(sorted(runs.items())), studies, axes, costs)
 
 
-def groups(found: Sequence[Point]) -> Iterator[tuple[str, str, str, list[Point]]]:
+def groups(found: Sequence[Point]) -> Iterator[tuple[Conditions, str, str, list[Point]]]:
     """Budget, study, axis (each of the latter EVERY where it is not chosen) and the points of that choice.
 
     The network that all differ from belongs to every axis.
@@ -106,9 +111,9 @@ def groups(found: Sequence[Point]) -> Iterator[tuple[str, str, str, list[Point]]
 
 
 def placements(chosen: Sequence[Point], quantity: str) -> dict[str, Place]:
-    """Text of a variant -> where it stands among the points chosen.
+    """Text of a variant -> its place among the points chosen.
 
-    The comparison is paired by seed and needs the same seeds of all: points without every seed that most have are not
+    The comparison is paired by seed and needs the same seeds of all. Points without every seed that most have are not
     placed.
     """
     done = [frozenset(finished(point.runs)) for point in chosen]

@@ -1,12 +1,12 @@
-"""A folder of results with invented runs of two studies, and its page."""
+"""A folder of results with made runs of two studies, and the page of it."""
 
 from pathlib import Path
 
 from analysis.render.table import Table
 from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Store, Trial
-from experiments.answers.report import report_page
-from experiments.answers.stored import stored_answer
+from experiments.answers.answer import Answer, Drawing, write
+from experiments.answers.report import Found, found_in, report_page
 from experiments.claims.scoreboard import scoreboard
 from experiments.studies.registry import find_study
 
@@ -18,7 +18,7 @@ SVG = """<?xml version="1.0"?>
 
 
 def fill(results: Path, patch) -> None:
-    """Store a run of every arm and seed of the two studies and their answers, and hide all other studies."""
+    """Store a run of every arm and seed of the two studies, and their answers; all else sees those studies alone."""
     patch.setattr("experiments.answers.report.STUDIES", STUDIES)
     patch.setattr("experiments.page.tradeoff.STUDIES", STUDIES)
     store, brief = Store(results / "trials"), recipe("brief")
@@ -31,16 +31,21 @@ def fill(results: Path, patch) -> None:
                     continue
                 counts = {"test_correct": 4000 + 131 * i % 700 + 37 * seed * (i + 1) % 90, "test_images": 10000}
                 store.write(Record(trial, "finished", counts, "JPEG copy", {"seconds": 60.0, "commit": "0a1b2c"}))
-    records, _ = store.records()
-    for study in map(find_study, STUDIES):
-        stored_answer(study, brief, "cifar10", records, study.seeds, results)
+    for asked in found_in(results).asked:
+        write(asked.answer, results)
     (results / "figures" / "manifold").mkdir()
     (results / "figures" / "manifold" / "panels.svg").write_text(SVG)
-    Table("Made <table>", ("name", "value"), [("</script><b>", -0.5)], ("A `note` & more.",)).write(
-        results / "tables" / "manifold"
+
+
+def found(results: Path) -> Found:
+    """What `fill` stored, and a made measurement of the manifold with a figure and a table."""
+    table = Table("Made <table>", ("name", "value"), [("</script><b>", -0.5)], ("A `note` & more.",))
+    panels = Drawing(lambda: None, alt="a spiral")
+    return found_in(results)._replace(
+        measured={"manifold": [Answer("manifold", {"": table}, {"manifold/panels": panels})]}
     )
 
 
 def write_page(results: Path) -> Path:
-    """The file report.html of what `fill` stored."""
-    return report_page(scoreboard(results), results)[-1]
+    """report.html of what `fill` stored."""
+    return report_page(scoreboard(results), found(results), results)[-1]

@@ -43,7 +43,7 @@ def finish(chart: Any, height: int) -> dict[str, Any]:
 
 
 def selector(name: str, label: str, choices: Mapping[str, str]) -> "altair.Parameter":
-    """A parameter chosen from a list: value -> what a reader sees; the first holds until another is chosen."""
+    """A parameter chosen from a list: value -> what a reader sees. The first holds until another is chosen."""
     import altair
 
     bound = altair.binding_select(options=list(choices), labels=list(choices.values()), name=label)
@@ -66,7 +66,7 @@ def scatter(
 
     `rows` have `accuracy`, with `interval` also `low` and `high`, a field for each of `quantities` (field -> title) and
     `group`, one of `groups`, which colour and shape tell apart. One of the `controls` is called `quantity`.
-    `keep`: expressions, all true for a row that is drawn; `transforms` come before them. `tooltip`: field -> title.
+    `keep`: expressions, all true for a row that is drawn. `transforms` come before them. `tooltip`: field -> title.
     `joined`: the group that a stepped line joins.
     """
     import altair
@@ -112,7 +112,7 @@ def scatter(
 
 
 def strip(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]], arms: Sequence[str]) -> dict[str, Any]:
-    """Every run of every arm as a point, arms below each other, with mean and interval; pointing at a run shows the
+    """Every run of every arm as a point, arms below each other, with mean and interval. Pointing at a run shows the
     runs of its seed in all arms.
 
     `rows`: arm, seed, accuracy, run (how to see it again). `means`: arm, accuracy, low, high, n, text.
@@ -120,7 +120,7 @@ def strip(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]],
     import altair
 
     seed = altair.selection_point(name="seed", fields=["seed"], on="pointerover", clear="pointerout")
-    # A comma begins a line; the first line stands where a single one does.
+    # A comma begins a line. The first line is where a single one is.
     label = altair.Axis(
         labelExpr="split(datum.label, ', ')",
         labelOffset=-7,

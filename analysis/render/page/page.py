@@ -1,4 +1,4 @@
-"""A page rendered: one HTML file that needs nothing beside it, no network and no clock."""
+"""A page rendered: one HTML file that needs no other file, no network and no clock."""
 
 import base64
 import gzip
@@ -20,8 +20,8 @@ MARKS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "shown bes
 def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: str | None) -> str:
     """The HTML of a page.
 
-    `library`: JavaScript that defines `vegaEmbed` (`chart_library`); without it still figures stand in for charts,
-    and a chart that has none is left out. All text is escaped. The same parts give the same bytes.
+    `library`: JavaScript that defines `vegaEmbed` (`chart_library`). Without it still figures replace the charts, and a
+    chart that has none is left out. All text is escaped. The same parts give the same bytes.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -44,7 +44,7 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: 
 
 @cache
 def chart_library() -> str | None:
-    """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`; None where vl-convert is not installed."""
+    """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`. None where vl-convert is not installed."""
     try:
         import altair  # noqa: F401 - charts need both
         import vl_convert
@@ -69,29 +69,16 @@ def slug(text: str) -> str:
 
 
 def _section(section: Section, charts: bool) -> dict[str, Any]:
-    """A section as the template reads it: paragraphs and items apart, stills for charts where charts are not wanted."""
+    """A section as the template reads it, with stills for charts where charts are not wanted."""
     parts = [part if charts or not isinstance(part, Chart) else part.still for part in section.parts]
     return {
         "id": section.id,
         "title": section.title,
-        "text": _blocks(section.text),
+        "text": section.text,
         "command": section.command,
         "parts": [part for part in parts if part is not None],
         "panels": [_section(panel, charts) for panel in section.panels],
     }
-
-
-def _blocks(text: Sequence[str]) -> list[str | list[str]]:
-    """Paragraphs as they are, items that follow each other as a list."""
-    blocks: list[str | list[str]] = []
-    for line in text:
-        if not line.startswith("- "):
-            blocks.append(line)
-        elif blocks and isinstance(blocks[-1], list):
-            blocks[-1].append(line.removeprefix("- "))
-        else:
-            blocks.append([line.removeprefix("- ")])
-    return blocks
 
 
 def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:
@@ -99,7 +86,7 @@ def _parts(sections: Sequence[dict[str, Any]]) -> list[Part]:
 
 
 def _packed(value: Any) -> str:
-    """Base 64 of compressed JSON, a third as long as the JSON; page.js unpacks it."""
+    """Base 64 of compressed JSON, a third as long as the JSON. page.js unpacks it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 

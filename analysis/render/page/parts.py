@@ -1,6 +1,5 @@
 """What a page is made of: sections of paragraphs, tables, still figures and charts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,7 +11,7 @@ from analysis.render.table import Table
 class Grid:
     """A table as a reader sees it, and its CSV with every digit.
 
-    `name`: of the CSV file. `numeric`: which columns hold numbers. `folded`: shown once it is opened.
+    `name`: of the CSV file. `numeric`: which columns hold numbers. `folded`: shown once a reader opens it.
     """
 
     kind: ClassVar[str] = "grid"
@@ -28,7 +27,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Still:
-    """A figure as SVG markup fit for a page, with the text that stands for it."""
+    """A figure as SVG markup fit for a page. `alt`: what a reader hears who cannot see it."""
 
     kind: ClassVar[str] = "still"
     name: str
@@ -39,7 +38,7 @@ class Still:
 
 @dataclass(frozen=True)
 class Chart:
-    """An interactive chart: a Vega-Lite specification; `still` stands in where no chart library is at hand."""
+    """An interactive chart: a Vega-Lite specification. `still` replaces it where there is not a chart library."""
 
     kind: ClassVar[str] = "chart"
     name: str
@@ -51,7 +50,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the scoreboard; `facts` are pairs (name, text) shown once it is opened."""
+    """A row of the scoreboard. `facts` are pairs (name, text), shown once a reader opens it."""
 
     id: str
     section: str
@@ -78,40 +77,25 @@ Part = Grid | Still | Chart | Board
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs, the command behind its numbers, parts, and sections one level below.
+    """A heading with paragraphs, the command that makes its numbers, parts, and sections one level below.
 
-    In `text` backticks mark code, and a paragraph that begins with "- " is an item of a list.
+    In `text` backticks mark code. A tuple among its paragraphs is a list of items.
     """
 
     id: str
     title: str
-    text: tuple[str, ...] = ()
+    text: tuple[str | tuple[str, ...], ...] = ()
     command: str = ""
     parts: Sequence[Part] = ()
     panels: "Sequence[Section]" = ()
 
 
-def grid(name: str, markdown: str, csv: str, folded: bool = False) -> Grid:
-    """The Grid of a table in the two forms that `Table` writes: Markdown has the rounded cells, title and notes."""
-    title, notes, lines = "", [], []
-    for line in markdown.splitlines():
-        if line.startswith("|"):
-            lines.append(line)
-        elif line.startswith("## "):
-            title = line.removeprefix("## ")
-        elif line.strip():
-            notes.append(line.strip())
-    cells = [tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]) for line in lines]
-    header, rule, *rows = cells or [(), ()]
-    numeric = tuple(mark.endswith(":") for mark in rule)
-    rows = tuple(tuple(map(_typeset, row, numeric)) for row in rows)
-    return Grid(name, title, header, numeric, rows, tuple(notes), csv, folded)
-
-
-def grid_of(name: str, table: Table, folded: bool = False) -> Grid:
-    """The Grid of a table."""
-    return grid(name, table.markdown(), table.csv(), folded)
+def grid(name: str, table: Table, folded: bool = False) -> Grid:
+    """The Grid of a table: its cells as a person reads them, with true minus signs."""
+    numeric = table.numeric
+    rows = tuple(tuple(map(_typeset, row, numeric)) for row in table.cells)
+    return Grid(name, table.title, table.columns, numeric, rows, table.lines, table.csv(), folded)
 
 
 def _typeset(cell: str, number: bool) -> str:
-    return re.sub(r"^-(?=[\d.])", "−", cell) if number else cell
+    return cell.replace("-", "−", 1) if number and cell.startswith("-") else cell

@@ -13,7 +13,7 @@ STILL = re.compile(r"rotate\(-?0(\.0*)? [^)]*\)")  # matplotlib turns level text
 
 def shrink(root: Element, name: str) -> None:
     """Change `root` in place: its id becomes svg-`name`, those of its parts begin with `name` and stay only where
-    something refers to them, styles and clips stand in one style sheet, groups that say nothing go, and lengths keep
+    something refers to them, styles and clips move to one style sheet, groups that say nothing go, and lengths keep
     hundredths of a point.
     """
     _rename(root, name)
@@ -59,7 +59,7 @@ def _rounded(value: str) -> str:
 
 
 def _flatten(parent: Element) -> None:
-    """Groups without attributes give way to their children; neighbours that are clipped alike become one group."""
+    """Groups without attributes give way to their children. Neighbours that are clipped alike become one group."""
     children: list[Element] = []
     for child in list(parent):
         _flatten(child)

@@ -1,4 +1,4 @@
-"""SVG files made fit to stand inside a page: names of their own, the page's colours, a text that stands for them."""
+"""SVG files made fit for a page: names of their own, the page's colours, and a text for who cannot see them."""
 
 import re
 from pathlib import Path
@@ -30,25 +30,25 @@ def read_still(path: Path, alt: str, caption: str = "") -> Still:
     """The figure in an SVG file.
 
     Raises:
-        Problem: the file is no SVG.
+        Problem: the file is not an SVG.
     """
     name = re.sub(r"\W+", "-", path.stem)
     try:
         return Still(path.stem, inline_svg(path.read_text(), name, alt), alt, caption)
     except (OSError, ValueError, ElementTree.ParseError) as error:
-        raise Problem(f"{path} is no figure in SVG ({error}): delete it and make it again") from error
+        raise Problem(f"{path} is not a figure in SVG ({error}): delete it and make it again") from error
 
 
 def inline_svg(text: str, name: str, alt: str) -> str:
-    """SVG markup without header and metadata, and small; ids begin with `name`, and `alt` is its accessible name.
+    """SVG markup without header and metadata, and small. Ids begin with `name`, and `alt` is its accessible name.
 
     Raises:
         ElementTree.ParseError: not XML.
-        ValueError: no SVG.
+        ValueError: its root is not an svg element.
     """
     root = ElementTree.fromstring(text)
     if root.tag != f"{{{SVG}}}svg":
-        raise ValueError("its root is no svg element")
+        raise ValueError("its root is not an svg element")
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag.rpartition("}")[2] in ("metadata", "style", "script", "title", "desc"):

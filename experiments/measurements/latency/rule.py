@@ -3,8 +3,8 @@
 Over the 22 published checkpoints, batch 1, one thread, norms folded: Spearman's correlation of the median latency with
 multiply-adds, in each runtime that was measured, judged at 5 % together. The claim is
 
-- supported where every runtime's interval lies at 0.95 or above;
-- contradicted where a runtime's interval lies below 0.95;
+- supported where every runtime's interval lies at 0.95 or above,
+- contradicted where a runtime's interval lies below 0.95,
 - undecided otherwise.
 
 0.95 leaves one pair of networks in ten in the wrong order (a Gaussian pair has Kendall's tau 0.80 there). It lies above
@@ -18,6 +18,7 @@ from analysis.problem import Problem
 from analysis.stats import RankCorrelation, Verdict
 
 CLAIM = "latency-follows-madds"
+CLAIMS = (CLAIM,)
 LEAST = 0.95
 NETWORKS = 22
 ALPHA = 0.05
@@ -29,7 +30,7 @@ def level(runtimes: int) -> float:
 
 
 def judge(correlations: Mapping[str, RankCorrelation], where: str) -> Verdict:
-    """The verdict from each runtime's correlation of latency with multiply-adds, at `level`; the lowest is its effect.
+    """The verdict from each runtime's correlation of latency with multiply-adds, at `level`. The lowest is its effect.
 
     Raises:
         Problem: no runtime, not the 22 networks, or intervals at another level.

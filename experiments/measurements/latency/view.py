@@ -1,82 +1,90 @@
-"""Latency as JSON, a table, a figure and a verdict."""
+"""Latency as JSON, tables, a figure and a verdict."""
 
-import json
 import statistics
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.files import write_whole
+from analysis.render.quantities import QUANTITIES
+from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Table
 from analysis.stats import Verdict
-from experiments.measurements.latency.measure import QUANTITIES, Row, correlations, disagreements
+from experiments.answers.answer import Answer, Drawing, as_json
+from experiments.claims.evidence import Evidence
+from experiments.measurements.latency.rows import COSTS, Measured, correlations, disagreements
 from experiments.measurements.latency.rule import NETWORKS, judge
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TITLES = {"eager": "eager torch", "onnxruntime": "ONNX Runtime"}
+ALT = "Milliseconds of an image against multiply-adds, a mark a network, and how well each cost orders the networks."
+Related = dict[str, dict[str, Any]]
 
 
-def answer(rows: list[Row], conditions: dict[str, Any], environment: dict[str, Any]) -> dict[str, Any]:
-    """Everything that was measured and what follows from it, as plain values.
+def answer(measured: Measured) -> Answer:
+    """The numbers as JSON, three tables, a figure. The claim is judged for one thread and all 22 networks."""
+    judged = verdict(measured)
+    return Answer(
+        measured.stem,
+        dict(zip(("", "-correlations", "-pairs"), tables(measured), strict=True)),
+        {measured.stem: Drawing(lambda: figure(measured), columns=2, aspect=0.45, alt=ALT)},
+        [judged] if judged else None,
+        Evidence("measurement:latency"),
+        {f"{measured.stem}.json": as_json(values(measured))},
+    )
 
-    `conditions`: `threads`, `rounds`, `seconds`, `load` (the machine's load average before).
-    """
-    runtimes = list(rows[0]["latency"])
-    related = {name: correlations(rows, name, len(runtimes)) for name in runtimes}
+
+def values(measured: Measured) -> dict[str, Any]:
+    """Everything that was measured and what follows from it, as plain values."""
+    judged = verdict(measured)
+    return {
+        "conditions": measured.conditions,
+        "environment": measured.environment,
+        "networks": measured.networks,
+        "correlations": {name: {k: vars(v) for k, v in found.items()} for name, found in _related(measured).items()},
+        "disagreements": _pairs(measured),
+        "verdict": judged.row() if judged else None,
+    }
+
+
+def verdict(measured: Measured) -> Verdict | None:
+    """The verdict on `latency-follows-madds`, None where the rule is not for these threads and networks."""
+    conditions = measured.conditions
+    if conditions["threads"] != 1 or len(measured.networks) != NETWORKS:
+        return None
     where = (
         f"Spearman's correlation of latency with MAdds; batch 1, {conditions['threads']} thread(s) of "
-        f"{environment['processor']}, median of {conditions['rounds']} rounds"
+        f"{measured.environment['processor']}, median of {conditions['rounds']} rounds"
     )
-    judged = conditions["threads"] == 1 and len(rows) == NETWORKS
-    return {
-        "conditions": {"batch": 1, "norms": "folded", **conditions},
-        "environment": environment,
-        "networks": rows,
-        "correlations": {name: {k: vars(v) for k, v in found.items()} for name, found in related.items()},
-        "disagreements": [pair for name in runtimes for pair in disagreements(rows, name)],
-        "verdict": judge({name: found["madds"] for name, found in related.items()}, where).row() if judged else None,
-    }
+    return judge({name: found["madds"] for name, found in _related(measured).items()}, where)
 
 
-def tables(told: dict[str, Any]) -> tuple[Table, Table, Table]:
+def tables(measured: Measured) -> tuple[Table, Table, Table]:
     """The networks, the correlations, the pairs that disagree most."""
-    runtimes = list(told["correlations"])
-    conditions, environment = told["conditions"], told["environment"]
-    spread = {
-        name: statistics.median((t["high"] - t["low"]) / t["median"] for t in _times(told, name)) for name in runtimes
-    }
-    note = (
-        f"Milliseconds for one image: median and quartiles of {conditions['rounds']} interleaved turns of "
-        f"{conditions['seconds']:g} s; norms folded, {conditions['threads']} thread(s) of {environment['processor']}, "
-        f"torch {environment['torch']}, load {conditions['load']:.1f} before. Median width of the quartiles: "
-        + ", ".join(f"{TITLES[name]} {share:.1%}" for name, share in spread.items())
-        + ". Peak memory: folded inference, 32 bit. Pixel 1: as published."
-    )
+    runtimes, related = measured.runtimes, _related(measured)
     networks = [
         (
             row["network"],
-            *(row[name] / 1e6 for name in ("madds", "params", "memory")),
-            row["pixel1_ms"],
+            *(row[name] / 1e6 if QUANTITIES[quantity].mega else row[name] for name, quantity in COSTS.items()),
             *(cell for name in runtimes for cell in _cells(row["latency"][name])),
         )
-        for row in told["networks"]
+        for row in measured.networks
     ]
-    columns = ("network", "MAdds (M)", "parameters (M)", "peak memory (MB)", "Pixel 1 (ms)")
-    columns += tuple(cell for name in runtimes for cell in (f"{TITLES[name]} (ms)", "quartiles"))
-    related = [
-        (TITLES[name], QUANTITIES[quantity], c["value"], c["low"], c["high"], c["n"])
-        for name in runtimes
-        for quantity, c in told["correlations"][name].items()
+    columns = ("network", *(QUANTITIES[quantity].column for quantity in COSTS.values()))
+    columns += tuple(cell for name in runtimes for cell in (QUANTITIES[name].column, "quartiles"))
+    correlated = [
+        (QUANTITIES[name].heading, QUANTITIES[COSTS[cost]].heading, c.value, c.low, c.high, c.n)
+        for name, found in related.items()
+        for cost, c in found.items()
     ]
-    level = told["correlations"][runtimes[0]]["madds"]["level"]
-    pairs = [(TITLES[p["runtime"]], p["fewer"], p["more"], p["madds"], p["latency"]) for p in told["disagreements"]]
+    level = related[runtimes[0]]["madds"].level
+    pairs = [
+        (QUANTITIES[p["runtime"]].heading, p["fewer"], p["more"], p["madds"], p["latency"]) for p in _pairs(measured)
+    ]
     return (
-        Table("Latency of the published checkpoints", columns, networks, (note,)),
+        Table("Latency of the published checkpoints", columns, networks, (_note(measured),)),
         Table(
             "Rank correlation of latency",
             ("runtime", "with", "Spearman", "low", "high", "n"),
-            related,
+            correlated,
             (f"Intervals at {level:.1%}, which hold together over the runtimes at 95 %.",),
             3,
         ),
@@ -88,30 +96,42 @@ def tables(told: dict[str, Any]) -> tuple[Table, Table, Table]:
     )
 
 
-def figure(told: dict[str, Any]) -> "Figure":
-    """Latency against MAdds, one mark a network; beside it, how well each quantity orders the networks."""
+def _note(measured: Measured) -> str:
+    conditions, environment = measured.conditions, measured.environment
+    spread = {
+        name: statistics.median((t["high"] - t["low"]) / t["median"] for t in measured.times(name))
+        for name in measured.runtimes
+    }
+    return (
+        f"Milliseconds for one image: median and quartiles of {conditions['rounds']} interleaved turns of "
+        f"{conditions['seconds']:g} s; norms folded, {conditions['threads']} thread(s) of {environment['processor']}, "
+        f"torch {environment['torch']}, load {conditions['load']:.1f} before. Median width of the quartiles: "
+        + ", ".join(f"{QUANTITIES[name].heading} {share:.1%}" for name, share in spread.items())
+        + ". Peak memory: folded inference, 32 bit. Pixel 1: as published."
+    )
+
+
+def figure(measured: Measured) -> "Figure":
+    """Latency against MAdds, one mark a network, and how well each quantity orders the networks."""
     import matplotlib.pyplot as plt
 
-    from analysis.render.style import COLOURS, MARKERS
-
     drawn, (left, right) = plt.subplots(1, 2, width_ratios=(1.25, 1))
-    madds = [row["madds"] / 1e6 for row in told["networks"]]
-    for i, (name, colour, marker) in enumerate(zip(told["correlations"], COLOURS, MARKERS, strict=False)):
-        times = _times(told, name)
+    madds = [row["madds"] / 1e6 for row in measured.networks]
+    for i, ((name, related), colour, marker) in enumerate(
+        zip(_related(measured).items(), COLOURS, MARKERS, strict=False)
+    ):
+        times = measured.times(name)
         ends = [[t["median"] - t["low"] for t in times], [t["high"] - t["median"] for t in times]]
-        medians = [t["median"] for t in times]
-        left.errorbar(
-            madds, medians, ends, fmt=marker, ms=3, lw=0.7, color=colour, label=f"{TITLES[name]}, here", alpha=0.8
-        )
-        found = list(told["correlations"][name].values())
+        medians, label = [t["median"] for t in times], f"{QUANTITIES[name].heading}, here"
+        left.errorbar(madds, medians, ends, fmt=marker, ms=3, lw=0.7, color=colour, label=label, alpha=0.8)
+        found = list(related.values())
         heights = [place + 0.24 * (i - 0.5) for place in range(len(found))]
-        values = [c["value"] for c in found]
-        sides = [[c["value"] - c["low"] for c in found], [c["high"] - c["value"] for c in found]]
-        right.errorbar(values, heights, xerr=sides, fmt=marker, ms=3, lw=1, color=colour)
-    pixel = [row["pixel1_ms"] for row in told["networks"]]
+        sides = [[c.value - c.low for c in found], [c.high - c.value for c in found]]
+        right.errorbar([c.value for c in found], heights, xerr=sides, fmt=marker, ms=3, lw=1, color=colour)
+    pixel = [row["pixel1_ms"] for row in measured.networks]
     left.plot(madds, pixel, MARKERS[2], ms=3, color=COLOURS[2], label="Pixel 1, published", alpha=0.8)
     left.set(xscale="log", yscale="log", xlabel="multiply-adds (millions)", ylabel="latency (ms)")
-    right.set_yticks(range(len(QUANTITIES)), list(QUANTITIES.values()))
+    right.set_yticks(range(len(COSTS)), [QUANTITIES[quantity].heading for quantity in COSTS.values()])
     right.invert_yaxis()
     right.set_xlim(right=1.0)
     right.set_xlabel("Spearman's correlation with latency")
@@ -119,44 +139,21 @@ def figure(told: dict[str, Any]) -> "Figure":
     return drawn
 
 
-def write(told: dict[str, Any], results: Path) -> list[Path]:
-    """`latency.json`, `tables/latency*.*`, `figures/latency.*` and, where the claim was judged,
-    `verdicts/latency.json`.
-
-    Another number of threads than 1 has files of its own ("latency-2-threads").
-
-    Raises:
-        Problem: the folder cannot be written to.
-    """
-    from analysis.render.style import style, write_figure
-
-    threads = told["conditions"]["threads"]
-    stem = "latency" if threads == 1 else f"latency-{threads}-threads"
-    paths = [write_whole(results / f"{stem}.json", _json(told))]
-    for table, suffix in zip(tables(told), ("", "-correlations", "-pairs"), strict=True):
-        paths += table.write(results / "tables" / f"{stem}{suffix}")
-    with style(columns=2, aspect=0.45):
-        paths += write_figure(figure(told), results / "figures" / stem)
-    if told["verdict"]:
-        paths.append(write_whole(results / "verdicts" / f"{stem}.json", _json([told["verdict"]])))
-    return paths
-
-
-def line(told: dict[str, Any]) -> str:
+def line(measured: Measured) -> str:
     """The verdict in one line, or why there is none."""
-    if not told["verdict"]:
+    judged = verdict(measured)
+    if not judged:
         return f"not judged: the rule is for one thread and all {NETWORKS} networks"
-    verdict = Verdict(**{("claim" if k == "id" else k): v for k, v in told["verdict"].items()})
-    return f"{verdict.claim}: {verdict.verdict} ({verdict.why})"
+    return f"{judged.claim}: {judged.verdict} ({judged.why})"
 
 
-def _times(told: dict[str, Any], runtime: str) -> list[dict[str, Any]]:
-    return [row["latency"][runtime] for row in told["networks"]]
+def _related(measured: Measured) -> Related:
+    return {name: correlations(measured, name) for name in measured.runtimes}
+
+
+def _pairs(measured: Measured) -> list[dict[str, Any]]:
+    return [pair for name in measured.runtimes for pair in disagreements(measured.networks, name)]
 
 
 def _cells(time: dict[str, Any]) -> tuple[float, str]:
     return time["median"], f"{time['low']:.2f} to {time['high']:.2f}"
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=1) + "\n").encode()

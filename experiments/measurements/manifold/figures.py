@@ -13,6 +13,7 @@ from analysis.manifold.measures import Passage, passage
 from analysis.manifold.points import Array
 from analysis.manifold.sweep import Bands, Condition
 from analysis.manifold.theory.statements.count import Count
+from analysis.manifold.theory.statements.line import LINE_DIMENSIONS
 from analysis.render.style import COLOURS, MARKERS, style
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ GREY = "#bbbbbb"
 Shown = tuple[Array, Passage, int]
 
 
-def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure":
+def panels_figure(shown: Mapping[int, Shown], condition: Condition, draws: int) -> "Figure":
     """Figure 1: the points and, for each n, their way back by the pseudo-inverse and by the active rows."""
     import matplotlib.pyplot as plt
 
@@ -36,7 +37,7 @@ def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure
     for axes in grid.flat:
         _bare(axes, limit)
     _coloured(grid[0, 0], plane(points))
-    grid[0, 0].set_title(f"input\n{label.split(', ')[0]}")
+    grid[0, 0].set_title(f"input\n{condition.name}")
     grid[1, 0].axis("off")
     words = "top: back by\npseudo-inverse,\nbest scale\n\nbottom: back by\nactive rows\n(Lemma 2)\n\n"
     grid[1, 0].text(0, 0.5, words + "× not determined\ngrey: input", transform=grid[1, 0].transAxes, va="center")
@@ -49,7 +50,9 @@ def panels_figure(shown: Mapping[int, Shown], label: str, draws: int) -> "Figure
             axes.set_title(f"error {error:.2f}" if error > 1e-9 else "error < 1e-9")
         grid[0, column].set_title(f"n = {n}\n{grid[0, column].get_title()}")
         grid[1, column].set_xlabel(f"{lost.mean():.0%} lost")
-    figure.suptitle(f"{label}: at each n the matrix of median error (top row) among {draws:,}", fontsize="medium")
+    figure.suptitle(
+        f"{condition.label}: at each n the matrix of median error (top row) among {draws:,}", fontsize="medium"
+    )
     return figure
 
 
@@ -136,7 +139,7 @@ def line_figure(ray: Curve, missing: Curve, resting: Curve, counts: Sequence[Cou
             axes.set_ylabel("$x_2$", labelpad=0)
     grid[0].legend(loc="center", borderaxespad=0)
     last = grid[3]
-    n = [int(count.name.removeprefix("n = ")) for count in counts]
+    n = LINE_DIMENSIONS
     every = range(1, max(n) + 1)
     last.plot(every, [float(full_share(k)) for k in every], color=COLOURS[0], label=r"$1 - (n+1)/2^n$")
     share = np.array([count.share for count in counts])

@@ -1,32 +1,92 @@
-"""What does ReLU do to a low-dimensional manifold?
+"""A set of points through random matrices, ReLU and back, over many n, and the checks of the theory."""
 
-Section 3.2, Figure 1 and appendix A: a curve goes through a random matrix into n dimensions, through ReLU and back.
-The paper says that few dimensions lose information and many keep it, and proves how much is lost on average.
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-    mnv2 manifold
-
-Half a minute on one core. results/figures/manifold has Figure 1 with errors, the measures against n, the line, the
-theorem, its chain of bounds and an animation; results/tables/manifold*.md the numbers, and manifold-theory.md a
-verdict on each statement. In short: the information part of Figure 1 holds; its curves, drawn back by the
-pseudo-inverse, get straighter with n, not more bent. Lemma 2 holds except where a coordinate is exactly 0. Theorem 1
-holds; the text after it calls the kept share collapsed, and the last of the bounds that follow fails at the paper's
-expansion of 6 for every n, although what it is used for holds.
-"""
-
-from collections.abc import Iterable
-from dataclasses import replace
-
-from analysis.manifold.sweep import Condition
-from analysis.manifold.theory import TheoryVerdict
-from analysis.stats import Verdict
+from analysis.manifold.measures import Passage
+from analysis.manifold.points import Array
+from analysis.manifold.sweep import DIMENSIONS, Bands, Condition, sweep, typical
+from analysis.manifold.theory import Checks, TheoryVerdict, theory_checks, theory_verdicts
+from analysis.manifold.theory.collapse import collapsed_share
+from analysis.problem import Problem
 
 PANELS = (2, 3, 5, 15, 30)
-FRAMES = (*range(2, 21), 24, 30, 40, 60)
-COMPARED_DRAWS = 250  # of each condition beside the main one
+COMPARED_DRAWS = 250  # of each condition besides the main one
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What is computed.
+
+    - `points`, `matrices`, `activation`, `bias`, `scale`: as `analysis.manifold.sweep.Condition`.
+    - `draws`: random matrices at each n. `seed`: of every random number. `theory`: whether the theory is checked too.
+
+    Raises:
+        Problem: a negative seed.
+    """
+
+    points: str = "spiral"
+    matrices: str = "gaussian"
+    activation: str = "relu"
+    bias: float = 0.0
+    scale: float = 1.0
+    draws: int = 1000
+    seed: int = 0
+    theory: bool = True
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem(f"seed {self.seed} is negative: take 0 or more")
+
+    @property
+    def condition(self) -> Condition:
+        """What is sent through what."""
+        return Condition(self.points, self.matrices, self.activation, self.bias, self.scale)
+
+    @property
+    def of_files(self) -> bool:
+        """Whether points or matrices come from files, which may move."""
+        return any(name.endswith(".npy") for name in (self.points, self.matrices))
+
+
+class Measured(NamedTuple):
+    """Everything computed once.
+
+    - `sweeps`: the measures against n, of the condition asked for first and of those compared with it.
+    - `shown`: n -> the points (count, d), their passage at the matrix of median error, and the number of that matrix.
+    - `closed`: n -> closed form of the mean share of points lost, None where it is not known.
+    - `checks` and `verdicts` of the theory, None and empty where it was left out.
+    """
+
+    arguments: Arguments
+    sweeps: Sequence[Sequence[Bands]]
+    shown: dict[int, tuple[Array, Passage, int]]
+    closed: dict[int, float] | None
+    checks: Checks | None
+    verdicts: Sequence[TheoryVerdict]
+
+
+def measure(arguments: Arguments) -> Measured:
+    """Half a minute by default.
+
+    Raises:
+        Problem: an unknown name, or a file that holds no such array.
+    """
+    condition, draws, seed = arguments.condition, arguments.draws, arguments.seed
+    bands = sweep(condition, DIMENSIONS, draws, seed)
+    shown = {b.n: typical(b, draws, seed) for b in bands if b.n in PANELS or len(bands) == 1}
+    points = next(iter(shown.values()))[0]
+    exact = condition.activation == "relu" and not condition.bias and not condition.matrices.endswith(".npy")
+    closed = {b.n: float(collapsed_share(points.shape[1], b.n)) for b in bands} if exact else None
+    sweeps = [bands, *(sweep(other, PANELS, min(draws, COMPARED_DRAWS), seed) for other in compared(condition))]
+    checks = theory_checks(seed) if arguments.theory else None
+    verdicts = theory_verdicts(checks, bands if condition == Condition() else None, seed) if checks else []
+    return Measured(arguments, sweeps, shown, closed, checks, verdicts)
 
 
 def compared(main: Condition) -> list[Condition]:
-    """Conditions that differ from the main one in one respect each; those equal to it left out."""
+    """Conditions that differ from the main one in one respect each. Those equal to it are left out."""
     others = [
         replace(main, matrices="gaussian"),
         replace(main, matrices="orthogonal"),
@@ -37,25 +97,3 @@ def compared(main: Condition) -> list[Condition]:
     if not main.matrices.endswith(".npy"):  # trained matrices take points of their own dimension
         others += [replace(main, points="circle"), replace(main, points="swiss_roll")]
     return [other for other in others if other != main]
-
-
-# A statement that "holds when" holds as the paper means it where the paper itself grants the condition.
-GRANTED = {
-    "relu-collapse-volume": "the paper's own condition on null sets",
-    "relu-collapse-bound": "the statement's own condition, m much larger than n",
-}
-
-
-def claimed(verdicts: Iterable[TheoryVerdict]) -> list[Verdict]:
-    """The scoreboard's rows: a statement that holds only under a condition which the paper does not state is
-    contradicted as it stands."""
-    rows = []
-    for v in verdicts:
-        if v.claim and not v.part:
-            granted = GRANTED.get(v.claim)
-            supported = v.verdict == "holds" or (v.verdict == "holds when" and granted is not None)
-            condition = granted or "which the paper does not state"
-            how = {"holds": "", "fails": "fails: ", "holds when": f"holds when ({condition}): "}[v.verdict]
-            where = "proof and computation (results/tables/manifold-theory.md)"
-            rows.append(Verdict(v.claim, "supported" if supported else "contradicted", where, why=how + v.why))
-    return rows

@@ -39,7 +39,7 @@ def collapse_figure(cells: Sequence[Cell]) -> "Figure":
 
 
 def chain_figure(chain: Sequence[Chain], n: int = 16) -> "Figure":
-    """The chain of bounds at one n, as log2 of what may be collapsed; from which m/n on its inequalities hold."""
+    """The chain of bounds at one n, as log2 of what may be collapsed, and from which m/n on its inequalities hold."""
     import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2)

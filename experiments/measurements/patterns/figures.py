@@ -86,7 +86,7 @@ def recovery_figure(rows: Sequence[Recovery], ladder: Sequence[str]) -> "Figure"
 
 
 def bottleneck_figure(rows: Sequence[Dimension], arm: str) -> "Figure":
-    """An activation behind the projections: rank and dead channels by block before and after it, at both stages."""
+    """An activation after the projections: rank and dead channels by block before and after it, at both stages."""
     import matplotlib.pyplot as plt
 
     figure, grid = plt.subplots(1, 2, sharey=True)

@@ -1,15 +1,15 @@
 """How measured activation patterns judge the claims figure7-initial, figure7-trained and low-dimensional-manifold.
 
-Fixed before the measurement; the history of this file shows it. Judged is the baseline, one value a seed. A part holds
-where the 95 % t interval of its mean over seeds lies on the claimed side of its limit; it fails where the interval lies
+Fixed before the measurement. The history of this file shows it. Judged is the baseline, one value a seed. A part holds
+where the 95 % t interval of its mean over seeds lies on the claimed side of its limit. It fails where the interval lies
 on the other side at a level shared by the claim's parts (Bonferroni). A claim is contradicted where a part fails and
 supported where all hold.
 
 "About half": between 40 and 60 % of the channels, in the layer that is furthest from half. "Little spread": a
 standard deviation over pixels and images of at most 10 % of the channels, in the layer of the largest. "All but
 two": at most two layers with a pixel that has fewer positive channels than the block has input channels. "Low": a
-quarter of the expanded channels hold 95 % of the variance, averaged over layers, behind the activation of the
-expansion and behind that of the depthwise convolution alike; before the activation an expansion is low-dimensional
+quarter of the expanded channels hold 95 % of the variance, averaged over layers, after the activation of the
+expansion and after that of the depthwise convolution alike. Before the activation an expansion is low-dimensional
 by construction, so nothing is judged there.
 
 Measured on all pixels of IMAGES validation images, the first of the split. An untrained network's norms take the
@@ -24,8 +24,9 @@ from analysis.manifold.trained.rows import Dimension, Positive
 from analysis.stats import Verdict
 from analysis.stats.intervals import mean_interval
 from analysis.stats.rules import Finding
-from experiments.measurements.patterns.tables import told
+from experiments.measurements.patterns.tables import interval
 
+CLAIMS = ("figure7-initial", "figure7-trained", "low-dimensional-manifold")
 ARM = "baseline"
 IMAGES = 1000
 HALF, LITTLE, LAYERS_BELOW, LOW = 0.1, 0.1, 2.0, 0.25
@@ -36,7 +37,7 @@ LIMITATION = "networks of 3 M multiply-adds trained for one epoch of CIFAR-10, n
 class Part(NamedTuple):
     """A quantity with one value a seed, and the side of `limit` on which its mean is claimed to lie.
 
-    `above`: whether that is the upper side; else at the limit or below it.
+    `above`: whether that is the upper side, or else at the limit or below it.
     """
 
     title: str
@@ -45,7 +46,7 @@ class Part(NamedTuple):
     above: bool = False
 
 
-def verdicts(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: str) -> list[Verdict]:
+def judge(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: str) -> list[Verdict]:
     """The verdicts on the three claims, from rows of the arm "baseline" at both stages."""
     rows = [row for row in positive if row.arm == ARM]
     filled = [row for row in dimensions if row.arm == ARM and row.stage == "trained"]
@@ -80,13 +81,13 @@ def verdicts(positive: Iterable[Positive], dimensions: Iterable[Dimension], wher
 
 
 def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
-    """The verdict on a claim all of whose parts must hold; its effect is that of the part that decides it."""
+    """The verdict on a claim all of whose parts must hold. Its effect is that of the part that decides it."""
     found = [(part, mean_interval(part.values), finding(part, ALPHA / len(parts))) for part in parts]
     words = [word for _, _, word in found]
     word: Finding = "contradicted" if "contradicted" in words else "undecided" if "undecided" in words else "supported"
     decisive, estimate, _ = next(row for row in found if row[2] == word)
     why = "; ".join(
-        f"{part.title}: {told(part.values)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
+        f"{part.title}: {interval(part.values)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
         for part, _, said in found
     )
     return Verdict(

@@ -12,7 +12,7 @@ STAGES = ("initial", "trained")
 
 
 def over_seeds(rows: Iterable[Row], quantity: Callable[[Sequence[Row]], float]) -> list[float]:
-    """`quantity` of each seed's rows, seeds ascending; seeds where it is NaN are left out."""
+    """`quantity` of each seed's rows, seeds ascending. Seeds where it is NaN are left out."""
     by_seed: dict[int, list[Row]] = {}
     for row in rows:
         by_seed.setdefault(row.seed, []).append(row)
@@ -30,7 +30,7 @@ def mean_of(measure: Callable[[Row], float]) -> Callable[[Sequence[Row]], float]
     return mean
 
 
-def told(values: Sequence[float], digits: int = 2) -> str:
+def interval(values: Sequence[float], digits: int = 2) -> str:
     """A mean with its interval: "0.48 [0.45, 0.51]"."""
     if not values:
         return ""
@@ -68,12 +68,12 @@ def layers_table(rows: Sequence[Positive], arm: str, note: str) -> Table:
                     here[0].channels,
                     min(row.least for row in here),
                     min(row.low for row in here),
-                    told(over_seeds(here, mean_of(lambda row: row.mean / row.channels))),
+                    interval(over_seeds(here, mean_of(lambda row: row.mean / row.channels))),
                     max(row.most for row in here),
-                    told(over_seeds(here, mean_of(lambda row: row.sd / row.channels))),
+                    interval(over_seeds(here, mean_of(lambda row: row.sd / row.channels))),
                     f"{sum(row.least < row.inputs for row in here)} of {len(here)}",
-                    told(over_seeds(here, mean_of(lambda row: row.below)), 4),
-                    told(over_seeds(here, mean_of(lambda row: row.below_linear)), 4),
+                    interval(over_seeds(here, mean_of(lambda row: row.below)), 4),
+                    interval(over_seeds(here, mean_of(lambda row: row.below_linear)), 4),
                 )
             )
     notes = (
@@ -109,10 +109,10 @@ def arms_table(rows: Sequence[Positive], note: str) -> Table:
                     stage,
                     len(one),
                     sum(not row.shortcut for row in one),
-                    told(over_seeds(here, mean_of(lambda row: row.mean / row.channels))),
-                    told(over_seeds(here, lambda found: max(abs(row.mean / row.channels - 0.5) for row in found))),
-                    told(over_seeds(here, mean_of(lambda row: row.sd / row.channels)), 3),
-                    *(told(values, 1) for values in counted),
+                    interval(over_seeds(here, mean_of(lambda row: row.mean / row.channels))),
+                    interval(over_seeds(here, lambda found: max(abs(row.mean / row.channels - 0.5) for row in found))),
+                    interval(over_seeds(here, mean_of(lambda row: row.sd / row.channels)), 3),
+                    *(interval(values, 1) for values in counted),
                 )
             )
     notes = (
@@ -154,15 +154,15 @@ def dimension_table(rows: Sequence[Dimension], note: str) -> Table:
             for tensor in dict.fromkeys(row.tensor for row in here):
                 found = [row for row in here if row.tensor == tensor]
                 measures: tuple[tuple[Callable[[Dimension], float], int], ...] = (
-                    (lambda row: row.channels, 1),
                     (lambda row: row.rank, 1),
                     (lambda row: row.participation, 1),
                     (lambda row: row.components, 1),
                     (lambda row: row.components / row.channels, 2),
                     (lambda row: row.twonn, 1),
                 )
-                cells = [told(over_seeds(found, mean_of(measure)), digits) for measure, digits in measures]
-                lines.append((arm, stage, tensor, cells[0].split(" ")[0], *cells[1:]))
+                cells = [interval(over_seeds(found, mean_of(measure)), digits) for measure, digits in measures]
+                channels = mean_interval(over_seeds(found, mean_of(lambda row: row.channels))).mean
+                lines.append((arm, stage, tensor, f"{channels:.1f}", *cells))
     notes = (
         "Pixels as points, a coordinate a channel; averages over the network's blocks, then means over seeds with "
         "95 % t intervals. Rank, participation ratio and components are of the covariance over all pixels; TwoNN "
@@ -188,7 +188,7 @@ def recovery_table(rows: Sequence[Recovery], note: str) -> Table:
                 lambda found: min(row.nonlinear for row in found),
             )
             ratio = here[0].channels / here[0].inputs
-            lines.append((arm, f"{ratio:g}", stage, *(told(over_seeds(here, cell), 3) for cell in cells)))
+            lines.append((arm, f"{ratio:g}", stage, *(interval(over_seeds(here, cell), 3) for cell in cells)))
     notes = (
         "Held-out R^2 of maps from the activated expansion of a pixel back to the block's input there, fitted on half "
         "of the images and judged on the others: affine (ridge), and with 512 rectified random features "
@@ -200,7 +200,7 @@ def recovery_table(rows: Sequence[Recovery], note: str) -> Table:
 
 
 def bottleneck_table(rows: Sequence[Dimension], arm: str, note: str) -> Table:
-    """A row for each stage and block of an arm with an activation behind its projections: before and after it."""
+    """A row for each stage and block of an arm with an activation after its projections: before and after it."""
     columns = ("stage", "block", "channels", "dead", "rank before", "rank after", "participation before",
                "participation after", "components before", "components after")  # fmt: skip
     lines = []
@@ -211,10 +211,10 @@ def bottleneck_table(rows: Sequence[Dimension], arm: str, note: str) -> Table:
                 [row for row in here if (row.block, row.tensor) == (block, f"project.{part}")]
                 for part in ("norm", "activation")
             )
-            cells = [told(over_seeds(after, mean_of(lambda row: row.dead)), 1)]
+            cells = [interval(over_seeds(after, mean_of(lambda row: row.dead)), 1)]
             for name in ("rank", "participation", "components"):
                 cells += [
-                    told(over_seeds(side, mean_of(lambda row, name=name: getattr(row, name))), 1)
+                    interval(over_seeds(side, mean_of(lambda row, name=name: getattr(row, name))), 1)
                     for side in (before, after)
                 ]
             lines.append((stage, block, after[0].channels, *cells))

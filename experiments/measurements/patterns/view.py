@@ -1,44 +1,56 @@
-"""Tables, figures and verdicts of the activations of trained networks, from the stored rows."""
+"""Tables, figures and verdicts of the activations of trained networks."""
 
-import json
-from pathlib import Path
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from analysis.files import write_whole
 from analysis.reference import table
-from analysis.render.style import style, write_figure
+from experiments.answers.answer import Answer, Drawing
+from experiments.claims.evidence import Evidence
 from experiments.measurements.patterns import figures as draw
 from experiments.measurements.patterns import tables
-from experiments.measurements.patterns.measure import LADDER, Measured
-from experiments.measurements.patterns.rule import ARM, verdicts
+from experiments.measurements.patterns.rows import LADDER, Measured
+from experiments.measurements.patterns.rule import ARM, judge
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BENT = "relu6 bottleneck"
+ALT = {
+    "layers": "Share of positive channels by expansion layer, least, mean and most, published and of networks trained "
+    "here, untrained above and trained below, with the threshold of one input channel each.",
+    "dimension": "Components for 95 % of the variance, and TwoNN, by block: input, expansion, depthwise and output.",
+    "recovery": "Held-out R^2 of a block's input, recovered from its activated expansion, against expansion.",
+    "bottleneck": "Participation ratio before and after a ReLU6 behind each projection, rank, dead channels.",
+}
 
 
-def write(found: Measured, note: str, results: Path, name: str = "patterns") -> list[Path]:
-    """Write tables, figures and verdicts below `results`; `note` says on which data all was measured.
+def answer(measured: Measured) -> Answer:
+    """Six tables, four figures, the verdicts on three claims, and the rows themselves."""
+    published, (positive, dimensions, recovery) = table("figure7_activation_patterns"), measured.rows
+    name, note = measured.name, measured.conditions["note"]
 
-    Raises:
-        Problem: a file cannot be written to.
-    """
-    published = table("figure7_activation_patterns")
-    made = {
-        "": tables.layers_table(found.positive, ARM, note),
-        "-arms": tables.arms_table(found.positive, note),
-        "-published": tables.published_table(published),
-        "-dimension": tables.dimension_table(found.dimensions, note),
-        "-recovery": tables.recovery_table(found.recovery, note),
-        "-bottleneck": tables.bottleneck_table(found.dimensions, BENT, note),
+    figures: dict[str, tuple[Callable[[], Figure], float, float]] = {
+        "layers": (lambda: draw.patterns_figure(positive, (ARM, "no shortcut"), published), 2.0, 0.6),
+        "dimension": (lambda: draw.dimension_figure(dimensions, ARM), 2.0, 0.6),
+        "recovery": (lambda: draw.recovery_figure(recovery, LADDER), 1.2, 0.75),
+        "bottleneck": (lambda: draw.bottleneck_figure(dimensions, BENT), 2.0, 0.42),
     }
-    paths = [path for stem, each in made.items() for path in each.write(results / "tables" / f"{name}{stem}")]
-    figures = {
-        "layers": (2.0, 0.6, lambda: draw.patterns_figure(found.positive, (ARM, "no shortcut"), published)),
-        "dimension": (2.0, 0.6, lambda: draw.dimension_figure(found.dimensions, ARM)),
-        "recovery": (1.2, 0.75, lambda: draw.recovery_figure(found.recovery, LADDER)),
-        "bottleneck": (2.0, 0.42, lambda: draw.bottleneck_figure(found.dimensions, BENT)),
+    drawings = {
+        f"manifold/{name}-{stem}": Drawing(*each, formats=("png", "svg"), alt=ALT[stem])
+        for stem, each in figures.items()
     }
-    for stem, (columns, aspect, figure) in figures.items():
-        with style(columns=columns, aspect=aspect):
-            paths += write_figure(figure(), results / "figures" / "manifold" / f"{name}-{stem}", ("png", "svg"))
-    board = [verdict.row() for verdict in verdicts(found.positive, found.dimensions, note)]
-    text = json.dumps(board, indent=1) + "\n"
-    return [*paths, write_whole(results / "verdicts" / f"{name}.json", text.encode())]
+    return Answer(
+        name,
+        {
+            "": tables.layers_table(positive, ARM, note),
+            "-arms": tables.arms_table(positive, note),
+            "-published": tables.published_table(published),
+            "-dimension": tables.dimension_table(dimensions, note),
+            "-recovery": tables.recovery_table(recovery, note),
+            "-bottleneck": tables.bottleneck_table(dimensions, BENT, note),
+        },
+        drawings,
+        judge(positive, dimensions, note),
+        Evidence("measurement:patterns", measured.conditions["dataset"]),
+        measured.kept,
+    )

@@ -1,11 +1,11 @@
 """When does splitting further cost time? The rule for `memory-split-speed`, fixed before it was measured.
 
 MobileNetV2 at 224, one image, one thread, norms folded, every block that splits split g ways, in interleaved rounds. A
-round's difference is 100 ln(time at g / time at 5 ways), in percent to first order; 5 ends the claim's "small number
-of ways (2 to 5)". Three differences, at 8, 16 and 32 ways, are judged together at 5 % (Holm), each over at least 20
-rounds; one that is shown to be within 2 percent either way counts as none. The claim is supported where all three are
-above 0, contradicted where one is shown to be below or none, undecided otherwise. Its cause, cache misses, is not
-judged: other overheads grow with g too. What 2 to 5 ways cost stands beside.
+round's difference is 100 ln(time at g / time at 5 ways), in percent to first order. Five ends the claim's "small
+number of ways (2 to 5)". Three differences, at 8, 16 and 32 ways, are judged together at 5 % (Holm), each over at least
+20 rounds. One that is shown to be within 2 percent either way counts as none. The claim is supported where all three
+are above 0, contradicted where one is shown to be below or none, undecided otherwise. Its cause, cache misses, is not
+judged: other overheads grow with g too. The table has what 2 to 5 ways cost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from analysis.problem import Problem
 from analysis.stats import Difference, Rule, Verdict, all_of, contrast, judge_together, verdict
 
 CLAIM = "memory-split-speed"
+CLAIMS = (CLAIM,)
 SMALL = 5
 FURTHER = (8, 16, 32)
 ROUNDS = 20

@@ -1,5 +1,6 @@
 """`mnv2 trial` finds a stored run by the first characters of its id."""
 
+import csv
 import json
 
 import pytest
@@ -7,6 +8,8 @@ from fake_trials import run, trial
 
 from analysis.problem import Problem
 from analysis.trials import Record, Store
+from experiments.commands import study, trials
+from experiments.commands import trial as command
 from experiments.commands.trial import show
 
 
@@ -36,3 +39,28 @@ def test_an_id_that_names_none_or_several_is_refused(results, id, message):
 def test_an_empty_store_has_no_example(tmp_path):
     with pytest.raises(Problem, match="for example none"):
         show("a", tmp_path)
+
+
+def test_a_trial_can_be_shown_rerun_and_exported(options, capsys, tmp_path):
+    study.run("pair", options)
+    capsys.readouterr()
+    trials.export(results=options.results)
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["projection"], row["seed"]) for row in rows].count(("relu6", "1")) == 1
+    trials.export(format="parquet", out=tmp_path / "trials.parquet", results=options.results)
+    assert (tmp_path / "trials.parquet").read_bytes()[:4] == b"PAR1"
+    id = rows[0]["id"]
+    show(id[:8], options.results)
+    assert json.loads(capsys.readouterr().out.partition("\n")[2])["id"] == id
+    command.rerun(id, options.results, options.data_dir)
+    assert "the same, bit for bit" in capsys.readouterr().out
+
+
+def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
+    study.run("pair", options)
+    path = next(options.results.glob("trials/*/*/*.json"))
+    record = json.loads(path.read_text())
+    record["result"]["epochs"][0]["train_loss"] += 0.5
+    path.write_text(json.dumps(record))
+    with pytest.raises(Problem, match="came out otherwise"):
+        command.rerun(record["id"], options.results, options.data_dir)

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.manifold.theory.operator import AFFINE_SHARE_OF_RELU
-from experiments.measurements.manifold.measure import GRANTED, claimed
+from experiments.measurements.manifold.rule import GRANTED, judge
 
 
 def test_each_statement_has_a_verdict_and_each_failure_a_counterexample(verdicts):
@@ -25,7 +25,7 @@ def test_each_statement_has_a_verdict_and_each_failure_a_counterexample(verdicts
 
 
 def test_the_scoreboard_hears_of_each_claim_once(verdicts):
-    rows = {row.claim: row for row in claimed(verdicts.values())}
+    rows = {row.claim: row for row in judge(verdicts.values())}
     assert set(rows) == {claim for claim, part in verdicts if claim and not part}
     for name, row in rows.items():
         word = verdicts[name, ""].verdict

@@ -1,0 +1,58 @@
+"""From the records of a study's trials to its arms with their scores."""
+
+from collections.abc import Iterable, Sequence
+
+from analysis.problem import Problem
+from analysis.render.arms import Arm
+from analysis.tasks.recipes import AnyRecipe
+from analysis.trials import Record, Trial
+from experiments.answers.conditions import notes_of
+from experiments.study import Study, read_as
+
+
+class NoRuns(Problem):
+    """Runs to compare are missing."""
+
+
+def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
+    """The trials that answer a study: every arm with every seed, seed by seed."""
+    return [
+        Trial(variant.text, recipe.text, dataset, digest, seed) for seed in seeds for variant in study.arms.values()
+    ]
+
+
+def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], tuple[str, ...]]:
+    """The arms of a study with the scores that `records` hold for `trials`, failed ones left out, and the notes on
+    these runs (`experiments.answers.conditions.notes_of`).
+
+    Runs are in the order of their seeds, whatever the order of the records, so that a figure has the same bytes.
+    """
+    wanted = set(trials)
+    used = [record for record in records if record.trial in wanted and record.status != "failed"]
+    runs: dict[str, dict[int, Record]] = {variant.text: {} for variant in study.arms.values()}
+    for record in sorted(used, key=lambda record: record.trial.seed):
+        runs[record.trial.variant][record.trial.seed] = record
+    arms = []
+    for name, variant in study.arms.items():
+        mine = runs[variant.text]
+        if not study.readings:
+            arms.append(Arm(name, variant, {seed: record.score for seed, record in mine.items()}))
+        for reading, at in study.readings.items():
+            scores = {seed: record.readings.get(reading) for seed, record in mine.items()}
+            arms.append(Arm(read_as(name, reading), variant, scores, at))
+    return arms, notes_of(used)
+
+
+def stored_arms(
+    study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
+) -> tuple[list[Arm], tuple[str, ...]]:
+    """`collect` from stored records, on the copy of the data set that most of them come from.
+
+    Raises:
+        NoRuns: no record is on the data set.
+    """
+    digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
+    if not digests:
+        raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
+    digest = max(set(digests), key=digests.count)
+    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)

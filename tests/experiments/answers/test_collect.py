@@ -1,0 +1,49 @@
+"""Runs are in the order of their seeds, whatever the order of the records."""
+
+import random
+
+import pytest
+from pair import STUDY as PAIR
+
+from analysis.tasks.recipes import RECIPES
+from analysis.trials import Record
+from experiments.answers.collect import NoRuns, collect, stored_arms, trials_of
+
+BRIEF = RECIPES["brief"]
+SEEDS = (3, 0, 11, 2)
+
+
+def records(dataset="cifar10", digest="d"):
+    """A finished run of each arm and seed, in no order."""
+    trials = trials_of(PAIR, BRIEF, dataset, digest, SEEDS)
+    made = [
+        Record(trial, "finished", {"test_correct": 50 + trial.seed, "test_images": 100}, f"note {trial.seed % 2}")
+        for trial in trials
+    ]
+    random.Random(0).shuffle(made)
+    return made
+
+
+def test_runs_and_notes_do_not_depend_on_the_order_of_records():
+    trials = trials_of(PAIR, BRIEF, "cifar10", "d", SEEDS)
+    made = records()
+    arms, notes = collect(PAIR, trials, made)
+    assert [list(arm.runs.items()) for arm in arms] == [[(0, 50.0), (2, 52.0), (3, 53.0), (11, 61.0)]] * 2
+    assert notes == ("note 0", "note 1", "backend eager")
+    assert collect(PAIR, trials, reversed(made)) == (arms, notes)
+
+
+def test_failed_and_other_trials_are_left_out():
+    trials = trials_of(PAIR, BRIEF, "cifar10", "d", (0,))
+    failed = Record(trials[0], "failed", {}, error="x")
+    other = records(digest="other")
+    arms, _ = collect(PAIR, trials, [failed, *other])
+    assert [arm.runs for arm in arms] == [{}, {}]
+
+
+def test_stored_arms_are_of_the_copy_that_most_records_come_from():
+    made = [*records()[:3], *records(digest="other")]
+    arms, _ = stored_arms(PAIR, BRIEF, "cifar10", made, SEEDS)
+    assert all(len(arm.runs) == len(SEEDS) for arm in arms)
+    with pytest.raises(NoRuns, match="no trials on cifar100 are stored: mnv2 study run pair"):
+        stored_arms(PAIR, BRIEF, "cifar100", made, SEEDS)

@@ -1,0 +1,55 @@
+"""The rules for Figure 7 and for low dimension decide planted measurements."""
+
+import pytest
+
+from analysis.manifold.trained.rows import Dimension, Positive
+from experiments.measurements.patterns.rule import Part, finding, judge, judged
+
+
+def positive(seed, stage, block="bottleneck1", mean=48.0, sd=5.0, least=20):
+    return Positive("baseline", seed, stage, block, False, 16, 96, 1000, least, 30, mean, 60, sd, 0.0, 0.0)
+
+
+def dimension(seed, tensor, components):
+    return Dimension("baseline", seed, "trained", "bottleneck1", tensor, 96, 96, 5.0, components, 4.0, 0)
+
+
+def board(before=5.0, after=9.0, mean=48.0, low=0, components=10):
+    rows = []
+    for seed in range(3):
+        for i in range(max(1, low)):
+            rows.append(positive(seed, "initial", f"bottleneck{i}", sd=before))
+            rows.append(positive(seed, "trained", f"bottleneck{i}", mean + seed, after, least=12 if i < low else 20))
+    tensors = ("expand.activation", "depthwise.activation")
+    filled = [dimension(seed, tensor, components + seed) for seed in range(3) for tensor in tensors]
+    return {v.claim: v.verdict for v in judge(rows, filled, "here")}
+
+
+def test_what_the_paper_describes_is_supported():
+    assert set(board().values()) == {"supported"}
+
+
+@pytest.mark.parametrize(
+    ("planted", "claim"),
+    [
+        ({"before": 30.0, "after": 40.0}, "figure7-initial"),
+        ({"after": 2.0}, "figure7-trained"),
+        ({"mean": 80.0}, "figure7-trained"),
+        ({"low": 4}, "figure7-trained"),
+        ({"components": 60}, "low-dimensional-manifold"),
+    ],
+)
+def test_each_part_can_contradict_its_claim(planted, claim):
+    found = board(**planted)
+    assert found.pop(claim) == "contradicted"
+    assert set(found.values()) == {"supported"}
+
+
+def test_a_part_that_straddles_its_limit_is_undecided_and_says_what_is_needed():
+    part = Part("share", (0.05, 0.09, 0.14), 0.1)
+    assert finding(part, 0.05) == "undecided"
+    verdict = judged("figure7-initial", (part, Part("other", (0.01, 0.02, 0.01), 0.1)), "here")
+    assert (verdict.verdict, verdict.n) == ("undecided", 3)
+    assert verdict.needs
+    assert "ImageNet" in verdict.where
+    assert verdict.low < 0.1 < verdict.high

@@ -1,0 +1,88 @@
+"""The page of all results: what it shows of made runs, and that the same runs give the same bytes."""
+
+import re
+from pathlib import Path
+
+import made_results
+import pytest
+from html_reader import data, read
+
+from analysis.reference import claims
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    with pytest.MonkeyPatch.context() as patch:
+        made_results.fill(folder, patch)
+        made_results.write_page(folder)
+        yield folder
+
+
+def test_the_page_holds_every_section_that_has_something_to_show(results):
+    html = (results / "report.html").read_text()
+    read(html)
+    assert len(html.encode()) < 3_000_000
+    assert html.count('<tbody class="claim"') == len(claims())
+    assert re.findall(r'<section id="([^"]+)"', html) == [
+        "claims",
+        "audit",
+        "tradeoff",
+        "ablations",
+        "relu-on-a-manifold",
+        "environment",
+    ]
+    assert re.findall(r'<section class="panel" id="([^"]+)"', html)[2:] == [
+        "study-linear-bottleneck-cifar10-brief",
+        "study-width-resolution-cifar10-brief",
+    ]
+    assert "mnv2 study run width-resolution" in html
+    assert "Made &lt;table&gt;" in html
+    assert 'aria-label="a spiral"' in html
+
+
+def test_the_committed_page_is_whole_and_small():
+    html = (ROOT / "results" / "report.html").read_text()
+    read(html)
+    assert len(html.encode()) < 3_000_000
+    assert html.count('<tbody class="claim"') == len(claims())
+
+
+def test_files_that_no_answer_writes_come_last(results):
+    made_results.Table("Mine", ("a",), [(1,)]).write(results / "tables" / "my-study-cifar10-brief")
+    html = made_results.write_page(results).read_text()
+    assert re.findall(r'<section id="([^"]+)"', html)[-2:] == ["further-results", "environment"]
+    assert "<li><code>tables/my-study-cifar10-brief.md</code></li>" in html
+    (results / "tables" / "my-study-cifar10-brief.md").unlink()
+
+
+def test_the_same_records_give_the_same_page(results):
+    before = made_results.write_page(results).read_bytes()
+    made_results.write_page(results)
+    assert (results / "report.html").read_bytes() == before
+
+
+def test_charts_have_every_run_and_every_variant(results):
+    pytest.importorskip("vl_convert", reason="the extra `report` is not installed")
+    html = (results / "report.html").read_text()
+    charts = data(html)["charts"]
+    runs = charts["runs-linear-bottleneck-cifar10-brief"]
+    points = max((layer["data"]["values"] for layer in runs["layer"]), key=len)
+    assert len(points) == 7 * 5 - 1  # one diverged
+    assert all(re.fullmatch(r"mnv2 trial show [0-9a-f]{12}", point["run"]) for point in points)
+    variants = charts["tradeoff"]["data"]["values"]
+    assert len(variants) == 7 + 15 - 1  # the studies share the brief network
+    shared = next(v for v in variants if len(v["studies"]) == 2)
+    assert (shared["arms"], shared["axes"]) == ("linear-bottleneck: linear; width-resolution: 1 at 32", [])
+    assert shared["reached"].endswith("n = 5")
+
+
+def test_without_charts_the_page_has_still_figures(results, monkeypatch):
+    monkeypatch.setattr("experiments.page.contents.chart_library", lambda: None)
+    html = made_results.write_page(results).read_text()
+    assert (data(html)["charts"], data(html)["library"]) == ({}, None)
+    assert 'id="figure-linear-bottleneck-cifar10-brief"' in html
+    assert 'id="figure-tradeoff"' in html
+    assert html.count('role="img"') == 4  # trade-off, two studies, panels

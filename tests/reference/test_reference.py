@@ -1,0 +1,8 @@
+"""What the paper says is transcribed whole."""
+
+from analysis.reference import claims
+
+
+def test_claims_are_all_there():
+    assert len(claims()) == 40
+    assert claims()["block-madds"]["kind"] == "count"
