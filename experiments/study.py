@@ -23,7 +23,8 @@ class Study:
     - `asked`: what `mnv2 study run` takes where that is not the name: a file of your own, or a name with `--at-equal`.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms are drawn side by side.
-    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn next to ours, and by whom.
+    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn next to ours. `published_by`:
+      whose they are.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
