@@ -14,11 +14,12 @@ class NoRuns(Problem):
     """Runs to compare are missing."""
 
 
-def trials_of(study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int]) -> list[Trial]:
-    """The trials that answer a study: every arm with every seed, seed by seed."""
-    return [
-        Trial(variant.text, recipe.text, dataset, digest, seed) for seed in seeds for variant in study.arms.values()
-    ]
+def trials_of(
+    study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int], start: str = ""
+) -> list[Trial]:
+    """The trials that answer a study: every arm with every seed, seed by seed. `start`: as of `Trial`."""
+    variants = [variant.text for variant in study.arms.values()]
+    return [Trial(text, recipe.text, dataset, digest, seed, start) for seed in seeds for text in variants]
 
 
 def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], tuple[str, ...]]:
@@ -46,7 +47,8 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
 def stored_arms(
     study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
 ) -> tuple[list[Arm], tuple[str, ...]]:
-    """`collect` from stored records, on the copy of the data set that most of them come from.
+    """`collect` from stored records, on the copy of the data set that most of them come from, and with the start that
+    most runs of the recipe have.
 
     Raises:
         NoRuns: no record is on the data set.
@@ -54,5 +56,11 @@ def stored_arms(
     digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
     if not digests:
         raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
-    digest = max(set(digests), key=digests.count)
-    return collect(study, trials_of(study, recipe, dataset, digest, seeds), records)
+    digest = _most(digests)
+    runs = [record.trial for record in records if (record.trial.dataset, record.trial.recipe) == (dataset, recipe.text)]
+    start = _most([trial.start for trial in runs if trial.digest == digest] or [""])
+    return collect(study, trials_of(study, recipe, dataset, digest, seeds, start), records)
+
+
+def _most(values: Sequence[str]) -> str:
+    return max(dict.fromkeys(values), key=values.count)

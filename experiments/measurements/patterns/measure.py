@@ -62,7 +62,7 @@ def validation_images(data: Dataset, recipe_text: str, count: int = IMAGES) -> l
     assert isinstance(made, Recipe)  # patterns are those of classifiers
     _, held_out = data.split(made.validation, made.split_seed)
     images, labels = data.images_and_labels(held_out[:count])
-    return [batch for batch, _ in evaluation_batches(images, labels, data, BATCH)]
+    return [batch for batch, _ in evaluation_batches(images, labels, data, images.shape[1:3], BATCH)]
 
 
 def measure_all(

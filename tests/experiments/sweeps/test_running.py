@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from analysis.problem import Problem
-from analysis.training.loop import fit
-from analysis.trials import Store
-from analysis.trials.forecast import forecast, known_rate, measured_rate, trial_madds
-from analysis.trials.run import run_on_node, run_trial
+from analysis.trials import Store, run
+from analysis.trials.forecast import forecast, known_rate, trial_madds
+from analysis.trials.rate import measured_rate
+from analysis.trials.worker import Way, run_on_node, run_trial
 from experiments.commands import study
 
 
@@ -34,12 +34,14 @@ def test_the_forecast_is_work_over_rate(options, capsys):
 
 
 def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monkeypatch, capsys):
-    def fail(network, recipe, data, seed, learn=fit):
+    fit = run.fit
+
+    def fail(task, variant, recipe, data, seed, **given):
         if seed == 1:
             raise RuntimeError(f"cannot read {options.data_dir}/x.bin")
-        return learn(network, recipe, data, seed)
+        return fit(task, variant, recipe, data, seed, **given)
 
-    monkeypatch.setattr("analysis.training.loop.fit", fail)
+    monkeypatch.setattr(run, "fit", fail)
     with pytest.raises(Problem, match="2 trials failed, first .*: see it by mnv2 trial show, or --retry-failed"):
         study.run("pair", options)
     out = capsys.readouterr().out
@@ -48,7 +50,7 @@ def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monk
     assert "verdict   linear-bottleneck: " not in out  # half a study is not judged
     failed = [r for r in Store(options.results / "trials").records()[0] if r.status == "failed"]
     assert all("analysis/trials/run.py" in r.error and str(options.data_dir) not in r.error for r in failed)
-    monkeypatch.setattr("analysis.training.loop.fit", fit)
+    monkeypatch.setattr(run, "fit", fit)
     with pytest.raises(Problem, match="2 trials failed"):
         study.run("pair", options)
     study.run("pair", replace(options, retry_failed=True))
@@ -59,11 +61,11 @@ def test_a_node_without_the_folder_finds_the_data_itself(options, monkeypatch, t
     study.run("pair", replace(options, seeds=(0,)))
     record = Store(options.results / "trials").records()[0][0]
     with pytest.raises(Problem, match="does not exist"):
-        run_trial(record.trial, str(tmp_path / "elsewhere"))
+        run_trial(record.trial, Way(str(tmp_path / "elsewhere")))
     monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
-    again = run_on_node(record.trial, str(tmp_path / "elsewhere"), "eager")
+    again = run_on_node(record.trial, Way(str(tmp_path / "elsewhere")))
     assert again.result["test_correct"] == record.result["test_correct"]
-    assert run_on_node(record.trial, str(options.data_dir), "eager").score == record.score
+    assert run_on_node(record.trial, Way(str(options.data_dir))).score == record.score
 
 
 def test_files_that_are_no_records_are_named(options, capsys):
