@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from analysis.arch.text import known
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.tasks.recipes import AnyRecipe
@@ -15,10 +16,22 @@ class NoRuns(Problem):
 
 
 def trials_of(
-    study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int], start: str = ""
+    study: Study,
+    recipe: AnyRecipe,
+    dataset: str,
+    digest: str,
+    seeds: Sequence[int],
+    start: str = "",
+    arms: Sequence[str] = (),
 ) -> list[Trial]:
-    """The trials that answer a study: every arm with every seed, seed by seed. `start`: as of `Trial`."""
-    texts = [(variant.text, study.recipe_of(arm, recipe).text) for arm, variant in study.arms.items()]
+    """The trials that answer a study: every arm, or each of `arms`, with every seed, seed by seed. `start`: as of
+    `Trial`.
+
+    Raises:
+        Problem: the study has no such arm.
+    """
+    chosen = [known(arm, study.arms, "arm") for arm in arms] or study.arms
+    texts = [(study.arms[arm].text, study.recipe_of(arm, recipe).text) for arm in chosen]
     return [Trial(*each, dataset, digest, seed, start) for seed in seeds for each in texts]
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from analysis.arch.text import known
 from experiments.studies.registry import STUDIES, find_study
 from experiments.study import Study, at_equal
 from experiments.sweeps.options import Running
@@ -76,16 +75,13 @@ def answer(name: str, options: Options) -> None:
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     start = start_digest(recipe)
-    chosen = replace(study, arms={arm: study.arms[known(arm, study.arms, "arm")] for arm in options.arms or study.arms})
-    trials = trials_of(chosen, recipe, data.name, data.digest, study.seeds, start)
+    which = study, recipe, data.name, data.digest, study.seeds, start
+    trials = trials_of(*which, options.arms)
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
     if options.arms:  # the others may have run before
-        records, trials = (
-            Store(options.store).records()[0],
-            trials_of(study, recipe, data.name, data.digest, study.seeds, start),
-        )
+        trials, records = trials_of(*which), Store(options.store).records()[0]
     arms, notes = collect(study, recipe, trials, records)
     question = Question(study, Conditions(data.name, notes, recipe, study.varied), arms, options.fresh_seeds)
     with suppress(NoRuns):  # of trials that all failed
