@@ -73,7 +73,7 @@ def test_files_that_are_no_records_are_named(options, capsys):
     stray.parent.mkdir(parents=True)
     stray.write_text("{}")
     study.run("pair", replace(options, dry_run=True))
-    assert "notes.json: no whole record" in capsys.readouterr().err
+    assert "notes.json: not a whole record" in capsys.readouterr().err
     assert stray.read_text() == "{}"
 
 
@@ -81,7 +81,7 @@ def test_an_interrupt_says_how_to_go_on(options, monkeypatch, capsys):
     def interrupt(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("analysis.trials.sweep.sweep", interrupt)
+    monkeypatch.setattr("experiments.sweeps.running.sweep", interrupt)
     monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "pair", "--data-dir", "my data"])
     with pytest.raises(KeyboardInterrupt):
         study.run("pair", options)
