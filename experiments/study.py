@@ -1,7 +1,8 @@
 """A Study: a question, the arms that answer it, the recipe and the seeds to train them with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from analysis.arch import Variant, unroll
 from analysis.arch.text import known
@@ -23,13 +24,17 @@ class Study:
     - `asked`: what `mnv2 study run` takes where that is not the name: a file of your own, or a name with `--at-equal`.
     - `x`, `lines`: what a figure has on its horizontal axis, an axis of the variants ("expansion") or a count
       ("madds"), and the arms that each of its lines joins; without, the arms are drawn side by side.
-    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn next to ours, and by whom.
+    - `published`: curves of (x, accuracy in percent) that others printed, by name, drawn next to ours. `published_by`:
+      whose they are.
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
+    - `recipes`: recipes of single arms instead of `recipe`. Two arms may then have one variant, and `x` may name a
+      field of recipes ("epochs", "peak_rate"); `crossed` makes such arms.
+
     Raises:
-        Problem: nothing to compare (one arm without readings), two arms of one variant, no seeds, or a pair or a line
-            of unknown arms.
+        Problem: nothing to compare (one arm without readings), two arms of one variant and one recipe, recipes of
+            several tasks, no seeds, or a pair or a line of unknown arms.
     """
 
     name: str
@@ -47,10 +52,17 @@ class Study:
     published: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
     published_by: str = ""
     readings: Mapping[str, float] = field(default_factory=dict)
+    recipes: Mapping[str, AnyRecipe] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if len(set(self.arms.values())) < len(self.arms) or len(self.names) < 2:
-            raise Problem(f"study {self.name!r} needs at least two arms, each with a variant of its own")
+        if strangers := sorted(set(self.recipes) - set(self.arms)):
+            raise Problem(f"study {self.name!r} has recipes for arms that it has not: {', '.join(strangers)}")
+        if len({(variant, self.recipes.get(arm)) for arm, variant in self.arms.items()}) < len(self.arms):
+            raise Problem(f"study {self.name!r} has two arms of one variant and one recipe: leave one out")
+        if len(self.names) < 2:
+            raise Problem(f"study {self.name!r} needs at least two arms to compare")
+        if len(metrics := {made.metric for made in self.recipes.values()}) > 1:
+            raise Problem(f"study {self.name!r} compares {' with '.join(sorted(metrics))}: give all arms one task")
         if not self.seeds:
             raise Problem(f"study {self.name!r} needs at least one seed")
         named = {name for group in (*self.beside, *self.lines.values()) for name in group}
@@ -76,13 +88,42 @@ class Study:
         return tuple(range(first, first + len(self.seeds)))
 
     def training(self, name: str | None = None) -> AnyRecipe:
-        """The study's own recipe, or the one called `name`."""
+        """The study's own recipe, or the one called `name`. Arms with a recipe of their own keep it."""
         return recipe(name or self.recipe)
+
+    def recipe_of(self, arm: str, common: AnyRecipe) -> AnyRecipe:
+        """The recipe that an arm is trained with: its own, or else the `common` one."""
+        return self.recipes.get(arm, common)
+
+    def place(self, arm: str, common: AnyRecipe) -> float | None:
+        """Where an arm lies on the axis `x` if that is a field of recipes, such as "epochs"; None otherwise."""
+        return getattr(self.recipe_of(arm, common), self.x, None) if self.recipes and self.x else None
 
 
 def read_as(arm: str, reading: str) -> str:
     """Name of an arm with one of its readings."""
     return f"{arm}, {reading}"
+
+
+def crossed(arms: Mapping[str, Variant], recipes: Iterable[AnyRecipe], x: str) -> dict[str, Any]:
+    """Fields of a Study that trains each of `arms` with each of `recipes`, which differ in their field `x`.
+
+    It compares the arms at each value with the first arm there, and draws a line for each arm. Use it as
+    `Study(name=..., question=..., **crossed(...))`.
+    """
+    values = {getattr(each, x): each for each in recipes}
+
+    def called(arm: str, value: float) -> str:
+        return f"{arm}, {x} {value:g}"
+
+    first, *others = arms
+    return {
+        "arms": {called(arm, value): variant for arm, variant in arms.items() for value in values},
+        "recipes": {called(arm, value): made for arm in arms for value, made in values.items()},
+        "x": x,
+        "lines": {arm: [called(arm, value) for value in sorted(values)] for arm in arms},
+        "beside": [(called(arm, value), called(first, value)) for value in sorted(values) for arm in others],
+    }
 
 
 def at_equal(study: Study, quantity: str) -> Study:

@@ -73,6 +73,11 @@ class Descent:
         """Images that are scored during the training, each as often as it is; 0 where they are few."""
         return 0
 
+    @property
+    def test_passes(self) -> float:
+        """How often the test images go through the network, in passes at its own size."""
+        return 1
+
     def trained_on(self, images: int) -> int:
         """How many of so many training images are trained on."""
         return images

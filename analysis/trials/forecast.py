@@ -27,24 +27,25 @@ def _madds(trial: Trial, steps: int, test_images: int) -> int:
     return count(unroll(parse_variant(trial.variant))).madds * forward_passes
 
 
-def known_rate(records: Iterable[Record], backend: str, threads: int = 1) -> float | None:
-    """Multiply-adds a second of the finished records made on a processor like this one, with this backend
-    and number of threads: their median. None if there are none."""
+def known_rate(records: Iterable[Record], trial: Trial, backend: str, threads: int = 1) -> float | None:
+    """Multiply-adds a second of the finished records with the recipe and the data set of `trial`, made on a processor
+    like this one with this backend and number of threads: their median. None if there are none."""
     here = processor()
     rates = []
     for record in records:
         facts = record.provenance
         same = (facts.get("processor"), facts.get("backend"), facts.get("threads")) == (here, backend, threads)
-        if record.status == "finished" and same:
+        alike = (record.trial.recipe, record.trial.dataset) == (trial.recipe, trial.dataset)
+        if record.status == "finished" and same and alike and "resumed" not in facts:
             work = _madds(record.trial, record.result["steps"], record.result["test_images"])
             rates.append(work / facts["seconds"])
     return statistics.median(rates) if rates else None
 
 
-def forecast(trials: Iterable[Trial], images: int, rate: float, jobs: int) -> float:
-    """Seconds until the last of `trials` ends if each starts when one of `jobs` places is free, in their order, and
-    none is slowed by the others."""
+def forecast(seconds: Iterable[float], jobs: int) -> float:
+    """Seconds until the last of trials that take so many `seconds` ends, if each starts when one of `jobs` places is
+    free, in their order, and none is slowed by the others."""
     ends = [0.0] * jobs
-    for trial in trials:
-        heapq.heapreplace(ends, ends[0] + trial_madds(trial, images) / rate)
+    for each in seconds:
+        heapq.heapreplace(ends, ends[0] + each)
     return max(ends)

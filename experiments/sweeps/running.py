@@ -10,7 +10,7 @@ from typing import Any
 from analysis.nn.backend import resolved
 from analysis.problem import Problem
 from analysis.trials import Record, Store, Trial
-from analysis.trials.forecast import forecast, known_rate
+from analysis.trials.forecast import forecast, known_rate, trial_madds
 from analysis.trials.rate import measured_rate
 from analysis.trials.sweep import Event, Report, sweep
 from analysis.trials.trial import checkpoint_path
@@ -36,7 +36,7 @@ def fill(title: str, trials: Sequence[Trial], data: Any, options: Running, store
     execute, jobs = choose(options, missing)
     if not options.quiet:
         print(f"{title} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
-    expected = expected_seconds(missing, known, len(data.train_images), options.backend, jobs) if missing else 0.0
+    expected = expected_seconds(missing, known, data, options.backend, jobs) if missing else 0.0
     if options.dry_run:
         print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return []
@@ -85,9 +85,12 @@ def wanting(store: Store, trial: Trial, retry_failed: bool) -> bool:
     return record is None or (retry_failed and record.status == "failed")
 
 
-def expected_seconds(trials: Sequence[Trial], known: Sequence[Record], images: int, backend: str, jobs: int) -> float:
-    """Forecast in seconds for `trials`, from the rate of known records made on such a machine, else of a few
-    steps made now."""
-    backend = resolved(backend)
-    rate = known_rate(known, backend) or measured_rate(trials[0], backend)
-    return forecast(trials, images, rate, jobs)
+def expected_seconds(trials: Sequence[Trial], known: Sequence[Record], data: Any, backend: str, jobs: int) -> float:
+    """Forecast in seconds for `trials`: recipe by recipe from the rate of known records made on such a machine, else of
+    a few steps made now."""
+    backend, images = resolved(backend), len(data.train_images)
+    rates: dict[str, float] = {}
+    for trial in trials:
+        if trial.recipe not in rates:
+            rates[trial.recipe] = known_rate(known, trial, backend) or measured_rate(trial, data, backend)
+    return forecast([trial_madds(trial, images) / rates[trial.recipe] for trial in trials], jobs)

@@ -87,6 +87,11 @@ class QuantisedRecipe:
         precision the 10,000 test images of CIFAR."""
         return self.training.looks + self.calibration + 10_000 * len([FLOAT, *self.precisions()])
 
+    @property
+    def test_passes(self) -> float:
+        """How often the test images go through a network: as trained, folded, and at each precision."""
+        return 1 + len([FLOAT, *self.precisions()])
+
     def steps(self, images: int) -> int:
         """Steps of the training on so many training images."""
         return self.training.steps(images)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from analysis.arch import checks
+from analysis.arch.deeplab import SCALES
 from analysis.arch.text import LATER
 from analysis.problem import Problem
 from analysis.tasks.classification.recipe import RECIPES
@@ -63,6 +64,11 @@ class SegmentationRecipe(Descent):
         checks.number("scales", self.scales[1], self.scales[0])
         checks.choice("weighting", self.weighting, WEIGHTINGS)
         checks.choice("start", self.start, ("", *RECIPES))
+
+    @property
+    def test_passes(self) -> float:
+        """Passes of the test images at the network's own size: one, and mirrored at several sizes where asked for."""
+        return 1 + (2 * sum(scale**2 for scale in SCALES) if self.multi_scale else 0)
 
     def is_check(self, epoch: int) -> bool:
         """Whether the validation split is scored after this epoch, counted from 1."""
