@@ -85,4 +85,4 @@ def test_an_interrupt_says_how_to_go_on(options, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "pair", "--data-dir", "my data"])
     with pytest.raises(KeyboardInterrupt):
         study.run("pair", options)
-    assert "go on with: mnv2 study run pair --data-dir 'my data'" in capsys.readouterr().err
+    assert "continue with: mnv2 study run pair --data-dir 'my data'" in capsys.readouterr().err
