@@ -95,9 +95,14 @@ class Study:
         """The recipe that an arm is trained with: its own, or else the `common` one."""
         return self.recipes.get(arm, common)
 
+    @property
+    def varied(self) -> str:
+        """The field that the recipes of the arms differ in; "" where all arms have one recipe."""
+        return self.x if self.recipes else ""
+
     def place(self, arm: str, common: AnyRecipe) -> float | None:
         """Where an arm lies on the axis `x` if that is a field of recipes, such as "epochs"; None otherwise."""
-        return getattr(self.recipe_of(arm, common), self.x, None) if self.recipes and self.x else None
+        return getattr(self.recipe_of(arm, common), self.varied, None) if self.varied else None
 
 
 def read_as(arm: str, reading: str) -> str:

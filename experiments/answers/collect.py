@@ -18,11 +18,13 @@ def trials_of(
     study: Study, recipe: AnyRecipe, dataset: str, digest: str, seeds: Sequence[int], start: str = ""
 ) -> list[Trial]:
     """The trials that answer a study: every arm with every seed, seed by seed. `start`: as of `Trial`."""
-    variants = [variant.text for variant in study.arms.values()]
-    return [Trial(text, recipe.text, dataset, digest, seed, start) for seed in seeds for text in variants]
+    texts = [(variant.text, study.recipe_of(arm, recipe).text) for arm, variant in study.arms.items()]
+    return [Trial(*each, dataset, digest, seed, start) for seed in seeds for each in texts]
 
 
-def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) -> tuple[list[Arm], tuple[str, ...]]:
+def collect(
+    study: Study, recipe: AnyRecipe, trials: Iterable[Trial], records: Iterable[Record]
+) -> tuple[list[Arm], tuple[str, ...]]:
     """The arms of a study with the scores that `records` hold for `trials`, failed ones left out, and the notes on
     these runs (`experiments.answers.conditions.notes_of`).
 
@@ -30,14 +32,15 @@ def collect(study: Study, trials: Iterable[Trial], records: Iterable[Record]) ->
     """
     wanted = set(trials)
     used = [record for record in records if record.trial in wanted and record.status != "failed"]
-    runs: dict[str, dict[int, Record]] = {variant.text: {} for variant in study.arms.values()}
+    runs: dict[tuple[str, str], dict[int, Record]] = {}
     for record in sorted(used, key=lambda record: record.trial.seed):
-        runs[record.trial.variant][record.trial.seed] = record
+        runs.setdefault((record.trial.variant, record.trial.recipe), {})[record.trial.seed] = record
     arms = []
     for name, variant in study.arms.items():
-        mine = runs[variant.text]
+        mine = runs.get((variant.text, study.recipe_of(name, recipe).text), {})
         if not study.readings:
-            arms.append(Arm(name, variant, {seed: record.score for seed, record in mine.items()}))
+            scores = {seed: record.score for seed, record in mine.items()}
+            arms.append(Arm(name, variant, scores, study.place(name, recipe)))
         for reading, at in study.readings.items():
             scores = {seed: record.readings.get(reading) for seed, record in mine.items()}
             arms.append(Arm(read_as(name, reading), variant, scores, at))
@@ -59,7 +62,20 @@ def stored_arms(
     digest = _most(digests)
     runs = [record.trial for record in records if (record.trial.dataset, record.trial.recipe) == (dataset, recipe.text)]
     start = _most([trial.start for trial in runs if trial.digest == digest] or [""])
-    return collect(study, trials_of(study, recipe, dataset, digest, seeds, start), records)
+    return collect(study, recipe, trials_of(study, recipe, dataset, digest, seeds, start), records)
+
+
+def run_ids(study: Study, recipe: AnyRecipe, dataset: str, records: Iterable[Record]) -> dict[tuple[str, int], str]:
+    """Id of the trial of each run, by the name of what is compared and the seed."""
+    known: dict[tuple[str, str], dict[int, str]] = {}
+    for trial in (record.trial for record in records if record.trial.dataset == dataset):
+        known.setdefault((trial.variant, trial.recipe), {})[trial.seed] = trial.id
+    return {
+        (read_as(arm, reading) if reading else arm, seed): identity
+        for arm, variant in study.arms.items()
+        for reading in study.readings or [""]
+        for seed, identity in known.get((variant.text, study.recipe_of(arm, recipe).text), {}).items()
+    }
 
 
 def _most(values: Sequence[str]) -> str:

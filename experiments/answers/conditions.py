@@ -19,11 +19,15 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Conditions:
-    """A data set by name, notes on its copy and on the runs, and the recipe of the runs."""
+    """A data set by name, notes on its copy and on the runs, and the recipe of the runs.
+
+    `varied`: what differs between the recipes of the arms ("epochs"), where arms have their own.
+    """
 
     dataset: str
     notes: tuple[str, ...]
     recipe: AnyRecipe
+    varied: str = ""
 
     @property
     def text(self) -> str:
@@ -31,9 +35,10 @@ class Conditions:
         name = NAMES.get(self.dataset, self.dataset)
         notes = "; ".join(note for note in self.notes if note and note not in name)
         epochs = f"{self.recipe.epochs} epoch" + ("s" if self.recipe.epochs > 1 else "")
-        return (
-            f"{name}{f' ({notes})' if notes else ''}, recipe {self.recipe.name} ({epochs}, batch {self.recipe.batch})"
-        )
+        made = f"recipe {self.recipe.name} ({epochs}, batch {self.recipe.batch})"
+        if self.varied:
+            made = f"recipes of its own, which differ in {self.varied}"
+        return f"{name}{f' ({notes})' if notes else ''}, {made}"
 
 
 def notes_of(records: Iterable[Record]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from analysis.tasks.recipes import RECIPES
 from analysis.trials import Record, Store
 from experiments.answers.answer import Answer, write
 from experiments.answers.classes import classes
-from experiments.answers.collect import NoRuns, stored_arms
+from experiments.answers.collect import NoRuns, run_ids, stored_arms
 from experiments.answers.conditions import Conditions
 from experiments.answers.restored import measured, restored, shown
 from experiments.answers.study import Question, answer
@@ -50,14 +50,14 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
         for study in map(find_study, STUDIES):
             if type(recipe) is not type(study.training()):
                 continue
-            if recipe.epochs < study.training().epochs:
+            if recipe.epochs < study.training().epochs or (study.recipes and recipe != study.training()):
                 continue
             for first in (None, *study.fresh):
                 seeds = study.seeds if first is None else study.seeds_from(first)
                 asked = replace(study, seeds=seeds)
                 arms, notes = stored_arms(asked, recipe, dataset, records, seeds)
                 if recipe == study.training() or all(arm.runs for arm in arms):
-                    yield Question(asked, Conditions(dataset, notes, recipe), arms, first)
+                    yield Question(asked, Conditions(dataset, notes, recipe, asked.varied), arms, first)
 
 
 def answered(records: Sequence[Record]) -> Iterator[Asked]:
@@ -68,8 +68,7 @@ def answered(records: Sequence[Record]) -> Iterator[Asked]:
             made = answer(question)
         except NoRuns:
             continue
-        mine = [r.trial for r in records if r.trial.recipe == question.conditions.recipe.text]
-        runs = {(trial.variant, trial.seed): trial.id for trial in mine if trial.dataset == question.conditions.dataset}
+        runs = run_ids(question.study, question.conditions.recipe, question.conditions.dataset, records)
         again = "" if question.first is None else f" --fresh-seeds {question.first}"
         by_class = classes(question, records)
         yield Asked(question, made, question.command + again, runs, [by_class] if by_class else [])

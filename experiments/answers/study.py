@@ -7,7 +7,17 @@ from textwrap import fill
 from analysis.render.arms import Arm, arms_figure, arms_table
 from analysis.render.curves import curves_figure
 from analysis.render.table import Note, Table
-from analysis.stats import Difference, Judgement, Verdict, all_of, contrast, judge_together, paired_difference, verdict
+from analysis.stats import (
+    Difference,
+    Judgement,
+    Verdict,
+    all_of,
+    contrast,
+    finished,
+    judge_together,
+    paired_difference,
+    verdict,
+)
 from experiments.answers.answer import Answer, Drawing
 from experiments.answers.collect import NoRuns
 from experiments.answers.conditions import Conditions
@@ -33,14 +43,16 @@ class Question:
     @property
     def stem(self) -> str:
         """Name of the answer's files."""
-        return stem(self.study, self.conditions.dataset, self.conditions.recipe.name, self.first)
+        where = self.conditions
+        return stem(self.study, where.dataset, where.varied or where.recipe.name, self.first)
 
     @property
     def command(self) -> str:
         """What answers it."""
         study, where = self.study, self.conditions
         elsewhere = f" --dataset {where.dataset}" if where.dataset != study.dataset else ""
-        return f"{study.command} --recipe {where.recipe.name}{elsewhere}"
+        recipe = "" if where.varied else f" --recipe {where.recipe.name}"
+        return f"{study.command}{recipe}{elsewhere}"
 
     @property
     def evidence(self) -> Evidence:
@@ -74,6 +86,19 @@ def answer(question: Question) -> Answer:
         [verdict(claim.id, where, all_of(each)) for claim, each in parts],
         question.evidence,
     )
+
+
+def summary(question: Question) -> Table:
+    """The answer in a few columns, for a terminal: a row an arm, with its difference to the first."""
+    first, *_ = arms = [arm for arm in question.arms if arm.runs]
+    rows: list[tuple[object, ...]] = []
+    for arm in arms:
+        d = arm.minus(first) if arm is not first else None
+        estimate = arm.estimate if finished(arm.runs) else None
+        ends = (d.mean, d.low, d.high) if d else (None, None, None)
+        rows.append((arm.name, estimate.n if estimate else 0, estimate.mean if estimate else None, *ends))
+    metric = question.conditions.recipe.metric.removeprefix("test ")
+    return Table(question.study.question, ("arm", "n", f"{metric} %", "difference", "from", "to"), rows)
 
 
 def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgement]]]:

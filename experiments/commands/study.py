@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from analysis.arch.text import known
 from experiments.studies.registry import STUDIES, find_study
 from experiments.study import Study, at_equal
 from experiments.sweeps.options import Running
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.answers.answer import Answer
 
 DEFAULT_SEEDS: tuple[int, ...] = ()
+ALL_ARMS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Options(Running):
     """Seeds of each arm; without, the study's own."""
     fresh_seeds: int | None = None
     """Take as many seeds as otherwise, but from this number on; the answer is written beside the other one."""
+    arms: tuple[str, ...] = ALL_ARMS
+    """Train these arms only; the answer names those that are missing."""
     recipe: str | None = None
     """Training recipe: brief, short, full; without, the study's own."""
 
@@ -56,28 +60,38 @@ def run(
 
 def answer(name: str, options: Options) -> None:
     """`run` for other commands."""
+    from analysis.trials import Store
     from experiments.answers.answer import write
     from experiments.answers.classes import classes
     from experiments.answers.collect import NoRuns, collect, trials_of
     from experiments.answers.conditions import Conditions
     from experiments.answers.pictures import pictures
-    from experiments.answers.study import Question
+    from experiments.answers.study import Question, summary
     from experiments.answers.study import answer as made
-    from experiments.sweeps.data import load
+    from experiments.sweeps.data import load, start_digest
     from experiments.sweeps.running import fill, refuse_failed
 
     study = options.question(name)
     recipe = study.training(options.recipe)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
-    trials = trials_of(study, recipe, data.name, data.digest, study.seeds)
+    start = start_digest(recipe)
+    chosen = replace(study, arms={arm: study.arms[known(arm, study.arms, "arm")] for arm in options.arms or study.arms})
+    trials = trials_of(chosen, recipe, data.name, data.digest, study.seeds, start)
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
-    arms, notes = collect(study, trials, records)
-    question = Question(study, Conditions(data.name, notes, recipe), arms, options.fresh_seeds)
+    if options.arms:  # the others may have run before
+        records, trials = (
+            Store(options.store).records()[0],
+            trials_of(study, recipe, data.name, data.digest, study.seeds, start),
+        )
+    arms, notes = collect(study, recipe, trials, records)
+    question = Question(study, Conditions(data.name, notes, recipe, study.varied), arms, options.fresh_seeds)
     with suppress(NoRuns):  # of trials that all failed
-        write_and_show(made(question), options.results)
+        answer = made(question)
+        print(f"\n{summary(question).pipe()}\n")
+        write_and_show(answer, options.results)
     for more in (classes(question, records), pictures(question, data, records)):
         for path in write(more, options.results) if more else ():
             print(f"{'further':9} {path}")
@@ -119,7 +133,7 @@ def show(
     records, bad = Store(options.store).records()
     recipe, dataset = study.training(options.recipe), options.dataset or study.dataset
     arms, notes = stored_arms(study, recipe, dataset, records, study.seeds)
-    question = Question(study, Conditions(dataset, notes, recipe), arms, options.fresh_seeds)
+    question = Question(study, Conditions(dataset, notes, recipe, study.varied), arms, options.fresh_seeds)
     answer = made(question)
     print(answer.tables[""].markdown())
     if said := found_or_why_not(study.name, options.results):

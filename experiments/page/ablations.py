@@ -24,7 +24,7 @@ OWN = ("beside",)  # and those that have a table of their own
 class Asked:
     """A question with its answer, and the command that makes it.
 
-    `runs`: (text of a variant, seed) -> id of the trial. `more`: further answers from the same runs.
+    `runs`: (name of an arm, seed) -> id of the trial. `more`: further answers from the same runs.
     """
 
     question: Question
@@ -87,7 +87,7 @@ def runs_chart(asked: Asked) -> Chart:
     for arm in asked.question.arms:
         done = finished(arm.runs)
         for seed, accuracy in sorted(done.items()):
-            run = f"mnv2 trial show {asked.runs[arm.variant.text, seed]}"
+            run = f"mnv2 trial show {asked.runs[arm.name, seed]}"
             rows.append(
                 {"arm": arm.name, "seed": seed, "accuracy": accuracy, "percent": f"{accuracy:.2f} %", "run": run}
             )

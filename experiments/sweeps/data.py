@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.arch import Variant, preset
 from analysis.tasks.recipes import AnyRecipe, recipe, task
+from analysis.trials.pretrained import START_DATA
 
 CLASSIFIER = preset("brief"), recipe("brief")
 
@@ -39,3 +40,12 @@ def load(name: str, data_dir: Path | None = None, trial: tuple[Variant, AnyRecip
     if remark := getattr(data, "remark", ""):
         print(f"mnv2: {remark}", file=sys.stderr)
     return data
+
+
+def start_digest(recipe: AnyRecipe) -> str:
+    """Digest of the data set that a trunk learns first, for a recipe with a start; "" for others.
+
+    Raises:
+        Problem: that data set is missing or damaged.
+    """
+    return load(START_DATA).digest if recipe.start else ""

@@ -28,7 +28,7 @@ def record(trial, score, **more):
 
 
 def question(records):
-    arms, notes = collect(PAIR, TRIALS, records)
+    arms, notes = collect(PAIR, RECIPE, TRIALS, records)
     return Question(PAIR, Conditions("bccd", notes, RECIPE), arms)
 
 
@@ -60,5 +60,5 @@ def test_classifiers_have_no_such_table():
     trials = trials_of(PAIR, brief, "cifar10", "d", (0, 1))
     plain = [Record(trial, "finished", {"test_correct": 1, "test_images": 2}) for trial in trials]
     assert finished_runs(PAIR, brief, plain) == {}
-    arms, notes = collect(PAIR, trials, plain)
+    arms, notes = collect(PAIR, brief, trials, plain)
     assert classes(Question(PAIR, Conditions("cifar10", notes, brief), arms), plain) is None

@@ -27,17 +27,17 @@ def records(dataset="cifar10", digest="d"):
 def test_runs_and_notes_do_not_depend_on_the_order_of_records():
     trials = trials_of(PAIR, BRIEF, "cifar10", "d", SEEDS)
     made = records()
-    arms, notes = collect(PAIR, trials, made)
+    arms, notes = collect(PAIR, BRIEF, trials, made)
     assert [list(arm.runs.items()) for arm in arms] == [[(0, 50.0), (2, 52.0), (3, 53.0), (11, 61.0)]] * 2
     assert notes == ("note 0", "note 1", "backend eager")
-    assert collect(PAIR, trials, reversed(made)) == (arms, notes)
+    assert collect(PAIR, BRIEF, trials, reversed(made)) == (arms, notes)
 
 
 def test_failed_and_other_trials_are_left_out():
     trials = trials_of(PAIR, BRIEF, "cifar10", "d", (0,))
     failed = Record(trials[0], "failed", {}, error="x")
     other = records(digest="other")
-    arms, _ = collect(PAIR, trials, [failed, *other])
+    arms, _ = collect(PAIR, BRIEF, trials, [failed, *other])
     assert [arm.runs for arm in arms] == [{}, {}]
 
 

@@ -40,7 +40,7 @@ def asked(name="my-study", beside=(), dataset="cifar10", first=None, lines=False
     question = Question(study, Conditions(dataset, (), recipe("brief")), arms, first)
     table = Table("Title", ("arm", "x"), [("a", 1), ("b", 2)], NOTES)
     drawings = {question.stem: Drawing(lambda: pytest.fail("the page draws nothing"))}
-    runs = {(arm.variant.text, seed): f"{arm.name}{seed}" for arm in arms for seed in arm.runs}
+    runs = {(arm.name, seed): f"{arm.name}{seed}" for arm in arms for seed in arm.runs}
     return Asked(question, Answer(question.stem, {"": table}, drawings), "mnv2 study run x", runs, more)
 
 
