@@ -18,7 +18,7 @@ from analysis.render.style import style
 from analysis.render.table import Table
 from analysis.stats import seeds_needed
 from analysis.trials import Store
-from analysis.trials.forecast import forecast, known_rate
+from analysis.trials.forecast import forecast, known_rate, trial_madds
 from experiments.answers.collect import trials_of
 from experiments.study import Study, at_equal
 
@@ -73,10 +73,11 @@ Markdown(Table("Seeds", ("difference in points", "sd 0.5", "sd 1.0", "sd 1.5"), 
 
 # %%
 records, _ = Store(Path("../results/trials")).records()
-rate = known_rate(records, "fused")
+rate = known_rate(records, trials[0], "fused")
 trials = trials_of(fair, fair.training(), "cifar10", "0" * 64, fair.seeds)
 if rate:
-    print(f"{len(trials)} trials, two side by side: {forecast(trials, 50_000, rate, jobs=2) / 60:.0f} minutes")
+    seconds = [trial_madds(trial, 50_000) / rate for trial in trials]
+    print(f"{len(trials)} trials, two side by side: {forecast(seconds, jobs=2) / 60:.0f} minutes")
 else:
     print(f"{len(trials)} trials; no runs of a processor like this one are stored yet")
 

@@ -7,7 +7,6 @@ import pytest
 from analysis.problem import Problem
 from analysis.trials import Store, run
 from analysis.trials.forecast import forecast, known_rate, trial_madds
-from analysis.trials.rate import measured_rate
 from analysis.trials.worker import Way, run_on_node, run_trial
 from experiments.commands import study
 
@@ -24,13 +23,13 @@ def test_the_forecast_is_work_over_rate(options, capsys):
     study.run("pair", options)
     assert "took " in capsys.readouterr().out
     records, _ = Store(options.results / "trials").records()
-    rate = known_rate(records, "eager", records[0].provenance["threads"])
-    assert trial_madds(records[0].trial, 40) == 3_157_568 * (3 * 3 * 8 + 16 + 8)  # 3 passes, 3 steps of 8; evaluation
+    trials, threads = [record.trial for record in records], records[0].provenance["threads"]
+    rate = known_rate(records, trials[0], "eager", threads)
+    assert trial_madds(trials[0], 40) == 3_157_568 * (3 * 3 * 8 + 16 + 8)  # 3 passes, 3 steps of 8; evaluation
     seconds = sorted(record.provenance["seconds"] for record in records)
-    expected = forecast([record.trial for record in records], 40, rate, jobs=2)
+    expected = forecast([trial_madds(trial, 40) / rate for trial in trials], jobs=2)
     assert expected == pytest.approx(4 / 2 * (seconds[1] * seconds[2]) / ((seconds[1] + seconds[2]) / 2), rel=1e-6)
-    assert known_rate(records, "another backend") is None
-    assert measured_rate(records[0].trial, "eager", steps=1) > 0
+    assert known_rate(records, trials[0], "another backend") is None
 
 
 def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monkeypatch, capsys):
@@ -73,7 +72,7 @@ def test_files_that_are_no_records_are_named(options, capsys):
     stray.parent.mkdir(parents=True)
     stray.write_text("{}")
     study.run("pair", replace(options, dry_run=True))
-    assert "notes.json: no whole record" in capsys.readouterr().err
+    assert "notes.json: not a whole record" in capsys.readouterr().err
     assert stray.read_text() == "{}"
 
 
@@ -81,8 +80,8 @@ def test_an_interrupt_says_how_to_go_on(options, monkeypatch, capsys):
     def interrupt(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("analysis.trials.sweep.sweep", interrupt)
+    monkeypatch.setattr("experiments.sweeps.running.sweep", interrupt)
     monkeypatch.setattr("sys.argv", ["mnv2", "study", "run", "pair", "--data-dir", "my data"])
     with pytest.raises(KeyboardInterrupt):
         study.run("pair", options)
-    assert "go on with: mnv2 study run pair --data-dir 'my data'" in capsys.readouterr().err
+    assert "continue with: mnv2 study run pair --data-dir 'my data'" in capsys.readouterr().err
