@@ -73,8 +73,8 @@ Markdown(Table("Seeds", ("difference in points", "sd 0.5", "sd 1.0", "sd 1.5"), 
 
 # %%
 records, _ = Store(Path("../results/trials")).records()
-rate = known_rate(records, trials[0], "fused")
 trials = trials_of(fair, fair.training(), "cifar10", "0" * 64, fair.seeds)
+rate = known_rate(records, trials[0], "fused")
 if rate:
     seconds = [trial_madds(trial, 50_000) / rate for trial in trials]
     print(f"{len(trials)} trials, two side by side: {forecast(seconds, jobs=2) / 60:.0f} minutes")
