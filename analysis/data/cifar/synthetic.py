@@ -1,4 +1,4 @@
-"""Images generated from a seed: shapes filled with textures, to be told apart in spite of clutter."""
+"""Images generated from a seed: shapes filled with textures, to be distinguished in spite of clutter."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ def generate(count: int, split: str) -> Pixels:
     An image is a textured, coloured background with patches of clutter, and in front of it one shape (label
     // 2) at a random place, size and angle, filled with one texture (label % 2) in random colours; then a
     gradient of light and noise. Patches bear both textures at random, so that texture alone, as colour alone,
-    tells little.
+    says little.
 
     Only operations that every machine rounds alike are used (no sine, no matrix product): the bytes do not
     depend on it.

@@ -37,7 +37,7 @@ class Array:
         """Take over the pickled state.
 
         Raises:
-            UnpicklingError: it is no array of bytes, or has another size than its shape says.
+            UnpicklingError: it is not an array of bytes, or has another size than its shape says.
         """
         content = content.encode("latin1") if isinstance(content, str) else bytes(content)
         counts = all(type(length) is int and length >= 0 for length in shape)
@@ -54,7 +54,7 @@ class _Kind(str):
 
 
 class _Name:
-    """Stands for what a pickle names; made anew each time, so that changing it changes nothing else."""
+    """Takes the place of what a pickle names. Made anew each time, so that changing it changes nothing else."""
 
     __slots__ = ("name",)
 
