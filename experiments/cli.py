@@ -9,8 +9,8 @@ from typing import Any
 from analysis.arch.text import known
 from analysis.problem import Problem
 
-# Commands by purpose, each with what it does. The module of a command is experiments.commands.COMMAND. It has a
-# function `main` or, for a command with verbs, a dictionary VERBS of functions.
+# Commands by purpose, each with what it does. The module of a command is experiments.commands.COMMAND, with _ for -. It
+# has a function `main` or, for a command with verbs, a dictionary VERBS of functions.
 PURPOSES = {
     "ask": {
         "run": "answer the headline questions: train, tabulate, plot, judge",
@@ -25,6 +25,7 @@ PURPOSES = {
         "memory": "peak activation memory under named schedules, and in the best order of execution",
         "solve": "the width or the resolution that comes closest to a budget",
         "crosscheck": "what other counting tools print for a network, with every difference explained",
+        "nas-bench-macro": "the 6,561 networks of that benchmark, their counts compared with the published ones",
         "audit": "the costs that the paper prints, recomputed, with the reason for every difference",
         "latency": "how long the published networks take on this machine, and whether multiply-adds predict it",
         "export": "a network for other runtimes: ONNX or torch.export, checked before it is written",
@@ -73,8 +74,13 @@ def run_command(arguments: list[str]) -> None:
         print(usage())
         return
     command = known(arguments[0], COMMANDS, "command")
-    module = importlib.import_module(f"experiments.commands.{command}")
+    module = importlib.import_module(f"experiments.commands.{module_name(command)}")
     _call(module, f"mnv2 {command}", arguments[1:])
+
+
+def module_name(command: str) -> str:
+    """The name of a command's module: "nas_bench_macro" of "nas-bench-macro"."""
+    return command.replace("-", "_")
 
 
 def _call(module: Any, program: str, arguments: list[str]) -> None:
@@ -91,7 +97,7 @@ def usage() -> str:
     """The usage text with the list of commands."""
     lines = ["usage: mnv2 COMMAND [OPTIONS]", "", "New here? Begin with `mnv2 run`.", ""]
     for purpose, commands in PURPOSES.items():
-        lines += [f"{purpose}:", *(f"  {name:12} {what}" for name, what in commands.items()), ""]
+        lines += [f"{purpose}:", *(f"  {name:15} {what}" for name, what in commands.items()), ""]
     return "\n".join([*lines, "`mnv2 COMMAND --help` lists the options of a command."])
 
 

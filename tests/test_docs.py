@@ -69,7 +69,7 @@ def test_modules_that_a_page_names_exist():
 
 def test_commands_and_studies_that_a_page_names_exist():
     texts = [re.sub(r"`mnv2 (?:study )?(?:COMMAND|NAME)[^`]*`", "", text) for text in TEXTS]
-    commands = {name for text in texts for name in re.findall(r"\bmnv2 ([a-z]+)\b", text)}
+    commands = {name for text in texts for name in re.findall(r"\bmnv2 ([a-z]+(?:-[a-z]+)*)\b", text)}
     assert commands <= set(COMMANDS) and len(commands) > 10
     studies = {name for text in texts for name in re.findall(r"mnv2 study (?:run|show|plan) ([a-z][a-z-]+)\b", text)}
     assert studies <= set(STUDIES) and studies

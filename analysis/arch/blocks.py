@@ -21,6 +21,15 @@ def pointwise(x: Shape, channels: int, activation: str) -> Body:
 
 
 @lru_cache(maxsize=4096)
+def identity(x: Shape, channels: int, stride: int, changes: bool) -> Body:
+    """Nothing, or where the shape `changes` a 1 x 1 convolution with norm and without activation."""
+    if not changes:
+        return Body("identity", {"x": x}, (), "x", x)
+    sketch = BodySketch(x=x)
+    return sketch.body("identity", sketch.conv_norm("", "x", channels, stride=stride))
+
+
+@lru_cache(maxsize=4096)
 def full(x: Shape, channels: int, stride: int, dilation: int, activation: str) -> Body:
     """A 3 x 3 convolution over all channels with norm and activation."""
     sketch = BodySketch(x=x)

@@ -1,10 +1,14 @@
 """Checks of the values of a variant's axes. A check that fails raises a Problem with the allowed values."""
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.arch.text import known
 from analysis.problem import Problem
+
+Check = Callable[[str, Any], None]  # takes the name of an axis and its value
+IDENTITY = "identity"  # in a row of (t, c, n, s), in place of t
 
 
 def choice(axis: str, value: Any, allowed: tuple[Any, ...]) -> None:
@@ -63,23 +67,32 @@ def resolution(size: tuple[int, int], stride: int) -> None:
             raise Problem(f"resolution {side} is not a multiple of the total stride {stride}: use {near}, for example")
 
 
-def rows(value: Any, columns: str = "t, c, n, s") -> None:
-    """Check rows of whole numbers of at least 1. A `t` may be any number of at least 0, or None (the expansion axis).
+def rows(value: Any, columns: str = "t, c, n, s", own: Mapping[str, Check] | None = None) -> None:
+    """Check rows of whole numbers of at least 1. A `t` may be any number of at least 0, None (the expansion axis) or
+    "identity".
+
+    `own`: further columns that a row may have, each with the check of its values other than None.
 
     Raises:
         Problem: a row has another form, or the rows are empty.
     """
-    names = columns.split(", ")
+    names, own = columns.split(", "), own or {}
     if not isinstance(value, tuple) or not value:
         raise Problem(f"rows {value!r} are not a tuple of rows ({columns})")
     for row in value:
-        if not isinstance(row, tuple) or len(row) != len(names):
-            raise Problem(f"row {row!r} is not of the form ({columns})")
-        for name, entry in zip(names, row, strict=True):
+        if not isinstance(row, tuple) or not len(names) <= len(row) <= len(names) + len(own):
+            longer = f" or ({columns}, {', '.join(own)})" if own else ""
+            raise Problem(f"row {row!r} is not of the form ({columns}){longer}")
+        for name, entry in zip(names, row, strict=False):
             if name != "t":
                 whole(name, entry, 1)
+            elif isinstance(entry, str):
+                choice(f"t of row {row!r}", entry, (IDENTITY,))
             elif entry is not None:
                 number("t", entry, 0)
+        for (name, check), entry in zip(own.items(), row[len(names) :], strict=False):
+            if entry is not None:
+                check(f"{name} of row {row!r}", entry)
 
 
 def backbone(value: Any, families: tuple[type, ...]) -> None:

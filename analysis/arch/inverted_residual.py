@@ -62,5 +62,5 @@ def inverted_residual(
 
 
 def entry(body: Body) -> str:
-    """The local name of the tensor that enters the depthwise convolution of an inverted residual."""
-    return next(op.inputs[0] for op in body.operations if op.name == "depthwise.conv")
+    """The local name of the tensor that enters the depthwise convolution. In a block without one it is the input."""
+    return next((op.inputs[0] for op in body.operations if op.name == "depthwise.conv"), "x")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
+from math import prod
 from typing import ClassVar
 
 from analysis.arch import checks
@@ -70,12 +71,14 @@ class MobileNetV1(Stated):
         return square(self.resolution)
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """The stride of each row."""
+        return tuple(s for _, s in self.rows)
+
+    @property
     def stride(self) -> int:
         """Total stride of the network."""
-        total = self.stem_stride
-        for _, s in self.rows:
-            total *= s
-        return total
+        return self.stem_stride * prod(self.strides)
 
     def channels(self, base: int) -> int:
         """Channels of a layer that has `base` channels at width 1."""

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 from itertools import dropwhile
+from math import prod
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.blocks import classifier, pointwise, stem
+from analysis.arch.blocks import classifier, identity, pointwise, stem
 from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
 from analysis.arch.plan import Plan, Shape
+from analysis.arch.rows import IDENTITY, Rows, Stage, T, check, shortest, stage
 from analysis.arch.sketch import PlanSketch
 from analysis.arch.text import Stated
 from analysis.problem import Problem
-
-T = None  # in a row: the variant's expansion, the constant of section 4
 
 # Table 2: expansion t, channels c, repeats n, stride s of the first repeat.
 TABLE_2 = (
@@ -65,8 +65,9 @@ class MobileNetV2(Stated):
     - `activation`: after every convolution except the projection. `kernel`: side of the depthwise kernel.
     - `rounding`: of scaled channels, see `channels.scale`. `last_width`: how the multiplier applies to the last
       convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
-    - `rows`: (t, c, n, s) as in Table 2. `stem`, `stem_stride`: channels and stride of the convolution before them.
-      `last`: channels of the convolution after them.
+    - `rows`: (t, c, n, s) as in Table 2, see `rows` for what a row may state besides: (t, c, n, s, kernel, activation)
+      or ("identity", c, n, s). `stem`, `stem_stride`: channels and stride of the convolution before them. `last`:
+      channels of the convolution after them.
     - `features`: stages, counted from 0, whose results a backbone returns instead of class scores. The last stage
       includes the last convolution.
 
@@ -83,7 +84,7 @@ class MobileNetV2(Stated):
     kernel: int = 3
     rounding: int | str = 8
     last_width: str = "at_least_one"
-    rows: tuple[tuple[float | None, int, int, int], ...] = TABLE_2
+    rows: Rows = TABLE_2
     stem: int = 32
     stem_stride: int = 2
     last: int = 1280
@@ -104,19 +105,26 @@ class MobileNetV2(Stated):
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
         checks.number("dropout", self.dropout, 0, 0.99)
-        checks.rows(self.rows)
+        check(self.rows, ACTIVATIONS)
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
-        if self.shortcut != "bottleneck" and 0 in self.expansions:
-            raise Problem(f"expansion 0 keeps only the shortcut: use shortcut='bottleneck', not {self.shortcut!r}")
-        # One network has one text: numbers have one type, and a row that states the common expansion becomes T.
-        rows = tuple((T if t == self.expansion != 1 else t, c, n, s) for t, c, n, s in self.rows)
+        # One network has one text: numbers have one type, and a row leaves out what it has in common with the variant.
+        rows = tuple(shortest(row, self.expansion, self.kernel, self.activation) for row in self.rows)
         for axis, value in (
             ("width", float(self.width)),
             ("expansion", float(self.expansion)),
             ("rows", rows),
         ):
             object.__setattr__(self, axis, value)
+        if self.shortcut != "bottleneck":
+            expansions = [row[0] for row in self.stages]
+            if 0 in expansions:
+                raise Problem(f"expansion 0 keeps only the shortcut: use shortcut='bottleneck', not {self.shortcut!r}")
+            if IDENTITY in expansions and self.shortcut != "none":
+                raise Problem(
+                    f"shortcut {self.shortcut!r} connects expanded tensors, and an identity row has none: use "
+                    "shortcut='bottleneck' or 'none'"
+                )
 
     @property
     def size(self) -> tuple[int, int]:
@@ -124,17 +132,19 @@ class MobileNetV2(Stated):
         return square(self.resolution)
 
     @property
-    def expansions(self) -> tuple[float, ...]:
-        """The expansion t of each row."""
-        return tuple(self.expansion if t is None else t for t, _, _, _ in self.rows)
+    def stages(self) -> tuple[Stage, ...]:
+        """The rows as (t, c, n, s, kernel, activation), with the variant's values where a row has none of its own."""
+        return tuple(stage(row, self.expansion, self.kernel, self.activation) for row in self.rows)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """The stride of each row."""
+        return tuple(row[3] for row in self.rows)
 
     @property
     def stride(self) -> int:
         """Total stride of the network."""
-        total = self.stem_stride
-        for _, _, _, s in self.rows:
-            total *= s
-        return total
+        return self.stem_stride * prod(self.strides)
 
     def channels(self, base: int) -> int:
         """Channels of a layer that has `base` channels at width 1."""
@@ -148,7 +158,7 @@ class MobileNetV2(Stated):
 
     def width_steps(self) -> Iterator[float]:
         """Widths at which the channels of a layer change, in ascending order."""
-        steps = [thresholds(c, self.rounding) for c in {self.stem, *(c for _, c, _, _ in self.rows)}]
+        steps = [thresholds(c, self.rounding) for c in {self.stem, *(row[1] for row in self.rows)}]
         if self.last_width != "fixed":
             least = 1.0 if self.last_width == "at_least_one" else 0.0
             steps.append(dropwhile(lambda width: width <= least, thresholds(self.last, self.rounding)))
@@ -172,38 +182,43 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
     Strides that would take the total beyond `output_stride` become dilation of the blocks after them (section 6.3).
     """
     sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
-    stages: list[str] = []
+    results: list[str] = []
     leaves: tuple[str, Shape] | None = None  # the tensor where an expansion shortcut starts
     stride, dilation = v.stem_stride, 1
-    functions, residuals = (v.activation, v.projection), v.shortcut in ("bottleneck", "bottleneck_matched")
-    index, unmatched = 0, sum(n for _, _, n, _ in v.rows) if v.shortcut == "bottleneck_matched" else 0
+    residuals = v.shortcut in ("bottleneck", "bottleneck_matched")
+    index, unmatched = 0, sum(row[2] for row in v.rows) if v.shortcut == "bottleneck_matched" else 0
     x, inner, residual = sketch.shape, 0, False
-    for t, (_, c, n, s) in zip(v.expansions, v.rows, strict=True):
+    for t, c, n, s, kernel, activation in v.stages:
         channels = v.channels(c)
         dilate = output_stride is not None and stride * s > output_stride
-        filtering = v.kernel, 1 if dilate else s, dilation
+        filtering, functions = (kernel, 1 if dilate else s, dilation), (activation, v.projection)
         if dilate:
             dilation *= s
         else:
             stride *= s
         for repeat in range(n):
             index += 1
+            if t == IDENTITY:
+                changes = repeat == 0 and (s > 1 or sketch.shape[0] != channels)
+                body = identity(sketch.shape, channels, filtering[1] if changes else 1, changes)
+                sketch.block(f"identity{index}", body)
+                continue
             if repeat < 2:  # further repeats are like the second
                 x = sketch.shape
                 residual = residuals and x[0] == channels and (repeat == 1 or s == 1)
                 inner = inner_depth(t, x[0], residual)
             if repeat == 1:
-                filtering = v.kernel, 1, dilation
+                filtering = kernel, 1, dilation
             if index == unmatched:
                 residual = False
-            identity = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
-            body = inverted_residual(x, inner, channels, filtering, functions, residual, identity is not None)
-            block = sketch.block(f"bottleneck{index}", body, identity=identity)
+            enters = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
+            body = inverted_residual(x, inner, channels, filtering, functions, residual, enters is not None)
+            block = sketch.block(f"bottleneck{index}", body, identity=enters)
             if v.shortcut in DEPARTURES:
                 local = DEPARTURES[v.shortcut](body)
                 leaves = block.tensor(local), body.shapes[local]
-        stages.append(sketch.last)
-    return stages
+        results.append(sketch.last)
+    return results
 
 
 def add_last(sketch: PlanSketch, v: MobileNetV2) -> str:

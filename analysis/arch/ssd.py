@@ -19,8 +19,9 @@ class SSD(Stated):
     """A detector on a backbone without its classifier.
 
     - `backbone`: provides two maps, one before its last stride and one at its end. On MobileNetV2 these are the
-      expansion in the last block of stride 2 and the last convolution. On MobileNetV1 they are the input of the last
-      convolution of stride 2 and the last convolution. Its `classes` and `dropout` have no effect.
+      expansion in the last block of stride 2 (the block's input if it has none) and the last convolution. On
+      MobileNetV1 they are the input of the last convolution of stride 2 and the last convolution. Its `classes` and
+      `dropout` have no effect.
     - `extras`: channels of the further maps, each of half the side of the one before.
     - `anchors`: boxes per position of each map. `classes`: number of classes without background.
     - `lite`: every 3 x 3 convolution of extras and predictors is separable (SSDLite).
@@ -74,15 +75,14 @@ class SSD(Stated):
 
 def add_backbone(sketch: PlanSketch, backbone: MobileNetV2 | MobileNetV1) -> list[tuple[str, Shape]]:
     """Append the backbone and return the name and the shape of its two maps."""
-    strides = [row[-1] for row in backbone.rows]
-    last_strided = max((i for i, s in enumerate(strides) if s > 1), default=0)
+    last_strided = max((i for i, s in enumerate(backbone.strides) if s > 1), default=0)
     if isinstance(backbone, MobileNetV1):
         before = mobilenet_v1.add_trunk(sketch, backbone)[last_strided]
         first = before.output, before.body.shape
     else:
         mobilenet_v2.add_trunk(sketch, backbone)
         mobilenet_v2.add_last(sketch, backbone)
-        block = sketch.blocks[1 + sum(n for _, _, n, _ in backbone.rows[:last_strided])]
+        block = sketch.blocks[1 + sum(row[2] for row in backbone.rows[:last_strided])]
         local = entry(block.body)
         first = block.tensor(local), block.body.shapes[local]
     return [first, (sketch.last, sketch.shape)]

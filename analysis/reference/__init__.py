@@ -8,8 +8,12 @@ from typing import Any
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """Rows of a published table as printed ("table4_imagenet"). The column `source` says where."""
-    return list(csv.DictReader(files(__name__).joinpath(f"{name}.csv").read_text().splitlines()))
+    """Rows of a published table as printed ("table4_imagenet").
+
+    The column `source` has the place. In a table without it, lines that begin with # have it.
+    """
+    lines = files(__name__).joinpath(f"{name}.csv").read_text().splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 @cache

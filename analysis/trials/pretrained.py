@@ -20,8 +20,9 @@ START_DATA = "cifar10"
 def classifier(trunk: MobileNetV1 | MobileNetV2) -> MobileNetV1 | MobileNetV2:
     """The trunk as a classifier of 32 x 32 pixels. As in the preset `cifar`, neither the stem nor the first row of
     stride 2 halves the image; the weights of both networks have the same shapes."""
-    strided = next((i for i, row in enumerate(trunk.rows) if row[-1] > 1), None)
-    rows = tuple((*row[:-1], 1) if i == strided else row for i, row in enumerate(trunk.rows))
+    strided = next((i for i, stride in enumerate(trunk.strides) if stride > 1), None)
+    at = 1 if isinstance(trunk, MobileNetV1) else 3  # where a row has its stride
+    rows = tuple((*row[:at], 1, *row[at + 1 :]) if i == strided else row for i, row in enumerate(trunk.rows))
     return replace(trunk, resolution=32, stem_stride=1, rows=rows, classes=10, dropout=0.0)  # type: ignore[arg-type]
 
 

@@ -125,9 +125,7 @@ def training(loop: str, preset_name: str, width: float) -> Iterator[int]:
     batch = 64 if preset_name == "brief" else 128
     variant = preset(preset_name, width=width)
     if loop == "plain":
-        rows = tuple(
-            (t, variant.channels(c), n, s) for t, (_, c, n, s) in zip(variant.expansions, variant.rows, strict=True)
-        )
+        rows = tuple((t, variant.channels(c), n, s) for t, c, n, s, _, _ in variant.stages)
         network = plain_network(variant.channels(variant.stem), variant.stem_stride, rows, variant.last_channels)
         yield from plain_steps(network, pixels, labels, batch)
     network = build(unroll(variant), loop)

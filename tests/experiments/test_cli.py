@@ -33,7 +33,7 @@ def test_help_lists_the_commands_and_says_which_comes_first():
     assert "Begin with `mnv2 run`" in done.stdout
     lines = done.stdout.splitlines()
     for command, purpose in cli.COMMANDS.items():
-        assert f"  {command:12} {purpose}" in lines
+        assert f"  {command:15} {purpose}" in lines
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import torch
 
 from analysis.arch import parse_variant, preset, unroll
+from analysis.arch.nas_bench_macro import variant
 from analysis.nn import build, initialise
 
 VARIANTS = [
@@ -13,6 +14,7 @@ VARIANTS = [
     preset("brief", expansion=0.0),
     preset("cifar", width=0.35),
     preset("imagenet", width=0.35, resolution=64),
+    variant("02102101"),
     parse_variant("mobilenet_v1(width=0.25, resolution=64)"),
     parse_variant("plain(width=0.25, resolution=32)"),
     parse_variant("shufflenet_v1(width=0.25, resolution=64)"),

@@ -1,5 +1,7 @@
 """Random variants of every family, small enough to be built many times."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from analysis.arch.deeplab import DeepLabV3
@@ -17,6 +19,12 @@ def v1(family, resolution=sizes):
     return st.builds(family, width=widths, resolution=resolution, rounding=roundings, classes=st.integers(1, 20))
 
 
+def own(row):
+    """A row of Table 2, or with a kernel, an activation or both of its own, or an identity."""
+    rest = row[1:]
+    return st.sampled_from([row, (*row, 5), (*row, None, "relu"), (1.5, *rest, 1, "hard_swish"), ("identity", *rest)])
+
+
 def v2(resolution=sizes):
     axes = {
         "width": widths,
@@ -28,7 +36,11 @@ def v2(resolution=sizes):
         "rounding": roundings,
         "features": st.sampled_from([(), (1, 2, 4, 6), (0,)]),
     }
-    return st.builds(MobileNetV2, **axes)
+    rows = {
+        "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),
+        "shortcut": st.sampled_from(["bottleneck", "none"]),
+    }
+    return st.builds(MobileNetV2, **axes) | st.builds(MobileNetV2, **(axes | rows))
 
 
 def backbones(resolution):
@@ -36,7 +48,7 @@ def backbones(resolution):
 
 
 def without_features(v: MobileNetV2) -> MobileNetV2:
-    return MobileNetV2(v.width, v.resolution, v.expansion, v.projection, v.shortcut, rounding=v.rounding, rows=TABLE_2)
+    return replace(v, features=())
 
 
 def shufflenets():

@@ -24,6 +24,7 @@ from analysis.trials.worker import Way, run_trial
 
 SIZE = (48, 64)
 TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 2, 2), (3, 24, 1, 2), (3, 32, 1, 2)), last=48)
+OWN = replace(TRUNK, rows=((1, 8, 1, 1, 5), ("identity", 16, 2, 2), (3, 24, 1, 2, 7), (3, 32, 1, 2, 5, "relu")))
 DRAWN = load_dataset("synthetic", train=120, test=20)
 TINY = Recipe(name="tiny", batch=20, validation=40)
 
@@ -32,7 +33,7 @@ def test_a_trunks_classifier_is_the_cifar_preset():
     assert classifier(MobileNetV2(width=0.5, resolution=(240, 320))) == preset("cifar", width=0.5)
 
 
-@pytest.mark.parametrize("backbone", [TRUNK, MobileNetV1(width=0.25, resolution=SIZE)])
+@pytest.mark.parametrize("backbone", [TRUNK, OWN, MobileNetV1(width=0.25, resolution=SIZE)])
 def test_both_networks_have_weights_of_the_same_shapes(backbone):
     variants = DeepLabV3(backbone, depth=8, classes=3), classifier(backbone)
     dense, classes = (build(unroll(variant)).state_dict() for variant in variants)

@@ -94,6 +94,10 @@ def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch
             op.kernel % 2 and isinstance(inputs[0], Tensor) and not inputs[0].requires_grad
         ):
             return _summed(torch.ops.mnv2.dense(inputs[0], layer.weight, op.stride, storage))
+        case Conv(kernel=1, groups=1, bias=False):  # with a stride: it reads the pixels at its multiples
+            z, *applied = _value(inputs[0], storage).lazy()
+            z = z[:, :, :: op.stride, :: op.stride].contiguous(memory_format=torch.channels_last)
+            return _summed(torch.ops.mnv2.pointwise(z, *applied, layer.weight))
         case Norm() if isinstance(inputs[0], Value) and inputs[0].sums is not None:
             return Value(inputs[0].raw, _normalise(layer, inputs[0].raw, inputs[0].sums))
         case Activation() if isinstance(inputs[0], Value) and op.function in ACTIVATIONS:

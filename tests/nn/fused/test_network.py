@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from analysis.arch import parse_variant, preset, unroll
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.nas_bench_macro import variant as nas_bench_macro
 from analysis.nn import Network, initialise
 from analysis.nn.fused.block import _interpolation
 from analysis.nn.fused.network import FusedNetwork
@@ -33,6 +34,13 @@ CHANGES = {
     "features": {"features": (0, 1)},
 }
 VARIANTS = {name: preset("brief", width=0.5, **changes) for name, changes in CHANGES.items()} | {
+    "nas-bench-macro": nas_bench_macro("01200121"),
+    "identities of odd maps": preset(
+        "brief",
+        resolution=(36, 28),
+        stem_stride=1,
+        rows=(("identity", 8, 1, 4), (6, 12, 1, 1, 5, "relu"), ("identity", 20, 2, 1)),
+    ),
     "mobilenet_v1": parse_variant("mobilenet_v1(resolution=32, width=0.25, classes=10)"),
     "shufflenet_v1": parse_variant("shufflenet_v1(resolution=32, width=0.25, groups=2, classes=10)"),
     "shufflenet_v1, small images": parse_variant(
