@@ -50,7 +50,7 @@ def test_ten_images_are_learnt_by_heart(data):
     recipe = dataclasses.replace(
         BRIEF, epochs=100, batch=10, peak_rate=0.3, scales=(1.0, 1.0), flip=False, colour=0.0, check_every=100
     )
-    network, _, result = fit(TASK, TINY, recipe, data, 0, read_test=False)
+    network, _, result = fit(TASK, TINY, recipe, data, 0, read_test=False)[:3]
     assert [epoch["validation_iou"] is None for epoch in result["epochs"]] == 99 * [True] + [False]
     seen = Scenes(data.train_images, list(data.train_masks))
     learnt = evaluate([network], seen, data)
@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_network(data):
     variant = dataclasses.replace(TINY, dropout=0.1)
     torch.manual_seed(5)
     before = torch.random.get_rng_state()
-    (first, status, a), (again, _, b), (_, _, c) = (fit(TASK, variant, BRIEF, data, seed) for seed in (0, 0, 1))
+    (first, status, a), (again, _, b), (_, _, c) = (fit(TASK, variant, BRIEF, data, seed)[:3] for seed in (0, 0, 1))
     assert torch.equal(before, torch.random.get_rng_state())
     assert all(torch.equal(x, y) for x, y in zip(first.state_dict().values(), again.state_dict().values(), strict=True))
     assert [a[key] for key in SCORES] == [b[key] for key in SCORES]
@@ -78,7 +78,7 @@ def test_the_same_seed_gives_the_same_network(data):
 def test_a_recipe_may_ask_for_a_score_at_several_sizes_and_mirrored(data):
     plain = fit(TASK, TINY, BRIEF, data, 0).result
     assert (plain["readings"], plain["readings_by_class"]) == ({}, {})
-    network, _, result = fit(TASK, TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)
+    network, _, result = fit(TASK, TINY, dataclasses.replace(BRIEF, multi_scale=True), data, 0)[:3]
     assert (result["test_score"], result["test_classes"]) == (plain["test_score"], plain["test_classes"])
     matrix = evaluate(sharing(network, passes(TINY)[::2]), data.test.read(), data, mirror=True)
     assert result["readings"] == {ONE_SIZE: plain["test_score"], MULTI_SCALE: mean_iou(matrix)}
@@ -151,7 +151,7 @@ def test_sizes_and_mirror_images_are_averaged_as_probabilities(data):
 
 
 def test_a_result_keeps_what_is_shown_and_what_sees_no_image(data):
-    network, _, result = fit(TASK, TINY, BRIEF, data, 0)
+    network, _, result = fit(TASK, TINY, BRIEF, data, 0)[:3]
     scenes = data.test(Finished(result["steps"], result["steps"]))
     assert [each["place"] for each in result["shown"]] == [0, 1]
     for each, mask in zip(result["shown"], predict([network], scenes, data), strict=True):
@@ -211,7 +211,7 @@ def test_a_fused_step_is_an_eager_one(kernels, data, trunk, output_stride, aspp)
 
 
 def test_training_heeds_the_backend(kernels, data):
-    network, _, result = fit(TASK, TINY, BRIEF, data, 0, backend="fused")
+    network, _, result = fit(TASK, TINY, BRIEF, data, 0, backend="fused")[:3]
     assert network.backend == "fused"
     eager = fit(TASK, TINY, BRIEF, data, 0).result
     assert losses(result)[0] == pytest.approx(losses(eager)[0], rel=0.2)  # maps in bfloat16
