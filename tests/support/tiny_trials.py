@@ -139,15 +139,21 @@ from analysis.trials.executors.local import local
 from analysis.trials.sweep import sweep
 from analysis.trials.worker import Way
 folder = Path({folder!r})
-way = Way(str(folder / "cifar"), checkpoints=folder / "checkpoints", every={every})
+way = Way({cifar!r}, checkpoints=folder / "checkpoints", every={every})
 run = partial(tiny_trials.run_paced, folder, {pause}, way=way)
-sweep(tiny_trials.cifar_trials(folder / "cifar", {epochs}), Store(folder / "store"), local(run, {jobs}))
+trials = tiny_trials.cifar_trials({cifar!r}, {epochs})
+try:
+    sweep(trials, Store(folder / "store"), local(run, {jobs}))
+except KeyboardInterrupt:  # as the command line does
+    raise SystemExit(130) from None
 """
 
 
-def driver(folder: Path, *, jobs: int, epochs: int, pause: float, every: float = 1000.0) -> subprocess.Popen:
-    """A sweep over `cifar_trials` of `folder`/cifar, in its own process group."""
-    script = DRIVER.format(folder=str(folder), jobs=jobs, epochs=epochs, pause=pause, every=every)
+def driver(
+    folder: Path, cifar: Path, *, jobs: int, epochs: int, pause: float, every: float = 1000.0
+) -> subprocess.Popen:
+    """A sweep over `cifar_trials` on the data in `cifar`, in its own process group; its files lie in `folder`."""
+    script = DRIVER.format(folder=str(folder), cifar=str(cifar), jobs=jobs, epochs=epochs, pause=pause, every=every)
     path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     environ = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
