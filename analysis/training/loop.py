@@ -111,14 +111,16 @@ def train(
                 optimizer.step()
                 schedule.step()
                 at.steps += 1
-                if checkpoint and (asked or checkpoint.is_due or at.steps == planned):
+                if asked:
+                    break
+                if checkpoint and (checkpoint.is_due or at.steps == planned):
                     at.seconds = time.perf_counter() - started
                     checkpoint.write(at, network, optimizer)
-                    if asked:
-                        break
                 if progress:
                     progress(at.steps, planned)
-            if asked:
+            if checkpoint and asked:  # in a step, or after the last one of an epoch
+                at.seconds = time.perf_counter() - started
+                checkpoint.write(at, network, optimizer)
                 break
             seconds = time.perf_counter() - started
             score = learner.validate() if recipe.is_check(len(at.epochs) + 1) else None

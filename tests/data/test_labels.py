@@ -1,22 +1,19 @@
-"""The validation split and the door to the test split."""
+"""The validation split: drawn from a seed, a fair share of every class."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.data.finished import Finished, TestSplit
+from analysis.data.finished import TestSplit
 from analysis.data.labels import Dataset
 from analysis.problem import Problem
 
 
-def dataset(labels: Sequence[int], opened: list[int] | None = None) -> Dataset:
+def dataset(labels: Sequence[int]) -> Dataset:
     def open_test() -> tuple[np.ndarray, np.ndarray]:
-        if opened is not None:
-            opened.append(1)
         return np.zeros((1, 32, 32, 3), np.uint8), np.zeros(1, np.int64)
 
     images = np.arange(len(labels), dtype=np.uint8)[:, None, None, None] + np.zeros((1, 32, 32, 3), np.uint8)
@@ -60,20 +57,3 @@ def test_impossible_splits_are_refused(validation: int, seed: int) -> None:
 def test_images_and_labels() -> None:
     images, labels = dataset([5, 6, 7]).images_and_labels(np.array([2, 0]))
     assert images[:, 0, 0, 0].tolist() == [2, 0] and labels.tolist() == [7, 5]
-
-
-def test_the_test_split_opens_with_a_certificate_only() -> None:
-    class Similar(Finished):
-        pass
-
-    opened: list[int] = []
-    data = dataset([0, 1], opened)
-    other: Any
-    for other in (None, True, (3, 3), Similar(3, 3), Finished):
-        with pytest.raises(TypeError, match="opens with a Finished certificate"):
-            data.test(other)
-    for certificate in (Finished(2, 3), Finished(4, 3), Finished(0, 0)):
-        with pytest.raises(Problem, match="the test split stays closed"):
-            data.test(certificate)
-    assert opened == []
-    assert len(data.test(Finished(3, 3))[1]) == 1 and opened == [1]

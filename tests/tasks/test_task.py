@@ -11,7 +11,10 @@ from analysis.arch import preset
 from analysis.data.cifar import load_dataset
 from analysis.problem import Problem
 from analysis.tasks import recipes
-from analysis.tasks.recipes import RECIPES, parse_recipe, task
+from analysis.tasks.classification.learner import TASK
+from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.recipes import parse_recipe
+from analysis.tasks.task import fit
 from analysis.trials import Store, Trial
 from analysis.trials.run import run_on
 
@@ -36,7 +39,7 @@ def brightness(tmp_path, monkeypatch):
 
 def test_the_example_of_a_new_task_trains_and_is_stored(brightness, tmp_path):
     data = load_dataset("synthetic", train=640, test=100)
-    recipe, variant = brightness(epochs=4), preset("brief", classes=1)
+    recipe, variant = brightness(epochs=4), preset("brief", rows=((2, 8, 1, 2),), last=16, classes=1)
     assert parse_recipe(recipe.text) == recipe
     trial = Trial(variant.text, recipe.text, data.name, data.digest, 0)
     record = run_on(data, trial)
@@ -50,13 +53,17 @@ def test_the_example_of_a_new_task_trains_and_is_stored(brightness, tmp_path):
     assert record.score == 100 * record.result["test_score"] > 20
 
 
-@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
-def test_every_recipe_leads_to_its_task(recipe):
-    assert task(recipe).recipe is type(recipe)
-    assert recipes.KINDS[recipe.kind] is type(recipe)
-    assert recipe.metric.startswith("test ")
+def test_a_test_split_that_stays_closed_leaves_the_same_keys():
+    data = load_dataset("synthetic", train=120, test=20)
+    made, variant = Recipe(batch=20, validation=40), preset("brief", rows=((2, 8, 1, 2),), last=16)
+    closed, opened = (fit(TASK, variant, made, data, 0, read_test=read).result for read in (False, True))
+    assert list(closed) == list(opened)
+    assert (closed["test_correct"], closed["test_images"]) == (None, None)
+    assert opened["test_images"] == 20
+    assert [epoch["train_loss"] for epoch in closed["epochs"]] == [epoch["train_loss"] for epoch in opened["epochs"]]
 
 
-def test_a_recipes_text_of_no_known_kind_is_a_problem():
-    with pytest.raises(Problem, match="unknown recipe 'brightness_recipe'"):
-        parse_recipe("brightness_recipe()")
+def test_training_images_that_do_not_fill_a_batch_are_a_problem():
+    data = load_dataset("synthetic", train=120, test=20)
+    with pytest.raises(Problem, match="80 training images of synthetic do not fill one batch of 81"):
+        fit(TASK, preset("brief", rows=((2, 8, 1, 2),), last=16), Recipe(batch=81, validation=40), data, 0)

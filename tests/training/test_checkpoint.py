@@ -6,52 +6,19 @@ import signal
 
 import pytest
 import torch
-from pictures import KINDS, write_pictures
-from scenes import CLASSES, write_scenes
+from tiny_trials import TASKS, case
 
-from analysis.arch import preset
-from analysis.arch.deeplab import DeepLabV3
-from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.ssd import SSD
-from analysis.data.boxes import load_detection
-from analysis.data.cifar import load_dataset
-from analysis.data.masks import load_segmentation
-from analysis.tasks.classification.recipe import Recipe
-from analysis.tasks.detection.recipe import DetectionRecipe
-from analysis.tasks.low_precision.recipe import QuantisedRecipe
 from analysis.tasks.recipes import task
-from analysis.tasks.segmentation.recipe import SegmentationRecipe
 from analysis.tasks.task import fit
 from analysis.training.checkpoint import Checkpoint
-
-SIZE = (48, 64)
-TRUNK = MobileNetV2(resolution=SIZE, stem=8, rows=((1, 8, 1, 1), (3, 16, 1, 2), (3, 24, 2, 2), (3, 32, 2, 2)), last=48)
-SMALL = preset("brief", rows=((2, 8, 1, 2),), stem=8, last=16, dropout=0.3)
-TINY = Recipe(name="tiny", epochs=3, batch=16, validation=40)
 
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
     """(variant, recipe, data) by the name of a task, each of at least six steps in three epochs."""
     torch.set_num_threads(1)
-    boxes = write_pictures(tmp_path_factory.mktemp("boxes"), size=SIZE)
-    scenes = write_scenes(tmp_path_factory.mktemp("scenes"), size=SIZE)
-    images = load_dataset("synthetic", train=120, test=40)
-    dense = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3, dropout=0.3)
-    return {
-        "classification": (SMALL, TINY, images),
-        "low precision": (SMALL, QuantisedRecipe(training=TINY, bits=(8,), calibration=20), images),
-        "detection": (
-            SSD(TRUNK, lite=True, classes=2, extras=(32,), anchors=(6, 6, 6)),
-            DetectionRecipe(epochs=3, batch=4, check_every=2),
-            load_detection(boxes, SIZE, KINDS, "drawn"),
-        ),
-        "segmentation": (
-            dense,
-            SegmentationRecipe(epochs=3, batch=4, crop=(32, 48), check_every=2, multi_scale=True),
-            load_segmentation(scenes, SIZE, CLASSES, "drawn"),
-        ),
-    }
+    folder = tmp_path_factory.mktemp("data")
+    return {name: case(name, folder) for name in TASKS}
 
 
 class Cut(Exception):
@@ -71,7 +38,7 @@ def run(case, checkpoint=None, cut=None):
     return fitted
 
 
-@pytest.mark.parametrize("name", ["classification", "low precision", "detection", "segmentation"])
+@pytest.mark.parametrize("name", TASKS)
 def test_a_training_cut_twice_is_the_undisturbed_one(cases, name, tmp_path):
     if name == "detection":
         pytest.importorskip("pycocotools")
@@ -100,8 +67,9 @@ def test_after_the_last_step_only_the_scores_are_left(cases, tmp_path):
     assert again.result["test_correct"] == whole.result["test_correct"]
 
 
+@pytest.mark.parametrize("at", [4, 5])  # 5 is the last step of an epoch
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_training_that_is_asked_to_end_writes_first_and_repeats_no_step(cases, number, tmp_path):
+def test_a_training_that_is_asked_to_end_writes_first_and_repeats_no_step(cases, number, at, tmp_path):
     variant, recipe, data = cases["classification"]
     checkpoint, steps = Checkpoint(tmp_path / "a.safetensors", "a", every=1000), []
 
@@ -113,7 +81,7 @@ def test_a_training_that_is_asked_to_end_writes_first_and_repeats_no_step(cases,
 
     def progress(done, planned):
         steps.append(done)
-        if done == 4:
+        if done == at:
             os.kill(os.getpid(), number)
 
     before = signal.signal(number, end)
@@ -122,12 +90,14 @@ def test_a_training_that_is_asked_to_end_writes_first_and_repeats_no_step(cases,
             fit(task(recipe), variant, recipe, data, 3, checkpoint=checkpoint, progress=progress)
     finally:
         signal.signal(number, before)
-    assert steps == [1, 2, 3, 4]
+    assert steps == list(range(1, at + 1))
     assert checkpoint.path.is_file()
     again = fit(
         task(recipe), variant, recipe, data, 3, checkpoint=checkpoint, progress=lambda done, _: steps.append(done)
     )
-    assert steps == [1, 2, 3, 4, *range(6, again.result["steps"] + 1)]  # the fifth was done when the signal was heeded
+    done = again.resumed[0]["steps"]  # after the fourth step a fifth was done before the signal was heeded
+    assert done == 5
+    assert steps == [*range(1, at + 1), *range(done + 1, again.result["steps"] + 1)]
     assert again.result["test_correct"] == run(cases["classification"]).result["test_correct"]
 
 

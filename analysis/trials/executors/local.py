@@ -1,14 +1,16 @@
 """Running trials on this machine: one after the other, or side by side in processes of one thread each."""
 
 import os
+import shutil
 import signal
 import threading
 import time
 import warnings
-from collections.abc import Generator, Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis.problem import Problem
@@ -19,6 +21,7 @@ from analysis.trials.trial import Trial
 # What a trial of these networks needs at most, measured at batch 64 with room to spare.
 BYTES_A_TRIAL = 2 * 1024**3
 GRACE_SECONDS = 20.0  # for a step and a checkpoint, before a worker is ended
+ASKED = "asked"  # a file in the folder of a pool: all workers are asked to end
 
 
 def local(run: Run, jobs: int = 1) -> Executor:
@@ -43,11 +46,16 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
     from joblib import Parallel, delayed, parallel_config
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    with parallel_config(backend="loky", inner_max_num_threads=1):
+    with (
+        TemporaryDirectory(prefix="mnv2-") as name,
+        _asking_first(Path(name)),
+        parallel_config(backend="loky", inner_max_num_threads=1),
+    ):
         options: dict[str, Any] = {"return_as": "generator_unordered", "pre_dispatch": jobs, "batch_size": 1}
         pool: Any = Parallel(n_jobs=jobs, **options)
         running: set[Trial] = set()
-        records = pool(delayed(_tethered)(os.getpid(), run, trial) for trial in _noted(trials, running))
+        work = delayed(partial(_tethered, os.getpid(), Path(name), run))
+        records = pool(work(trial) for trial in _noted(trials, running))
         try:
             for record in records:
                 running.discard(record.trial)
@@ -57,7 +65,7 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
             raise WorkerDied("a worker process was killed") from error
         finally:
             if running:
-                _ask_to_end()
+                _ask_to_end(Path(name))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that trials under way are given up is what closing is for
                 records.close()
@@ -69,23 +77,89 @@ def _noted(trials: Iterable[Trial], running: set[Trial]) -> Iterable[Trial]:
         yield trial
 
 
-def _ask_to_end() -> None:
-    """Ask loky's workers to end and wait for them: a trial writes its checkpoint first."""
-    from joblib.externals.loky import reusable_executor
+@contextmanager
+def _asking_first(folder: Path) -> Iterator[None]:
+    """Within the block SIGINT and SIGTERM first let the workers write their checkpoints, then do what they did before:
+    joblib kills its workers the moment it is interrupted. A second signal is not held up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
 
-    executor = reusable_executor._executor  # asked for by name, loky would start another one
-    processes = list(executor._processes.values()) if executor is not None and executor._processes else []
-    for process in processes:
-        with suppress(ProcessLookupError, OSError):
-            os.kill(process.pid, signal.SIGTERM)
-    end = time.monotonic() + GRACE_SECONDS
-    for process in processes:
-        process.join(max(0.0, end - time.monotonic()))
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ask(number: int, frame: Any) -> None:
+        restore()
+        _ask_to_end(folder)
+        if callable(before[number]):
+            before[number](number, frame)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)  # this process ends now
+            signal.raise_signal(number)
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        restore()
 
 
-def _tethered(driver: int, run: Run, trial: Trial) -> Record:
+def _ask_to_end(folder: Path) -> None:
+    """Ask the workers that are in a trial to end, and wait until all have written their checkpoints."""
+    (folder / ASKED).touch()
+    end, asked = time.monotonic() + GRACE_SECONDS, set()
+    while (busy := _busy(folder)) and time.monotonic() < end:
+        for process in busy - asked:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+        asked |= busy
+        time.sleep(0.01)
+
+
+def _busy(folder: Path) -> set[int]:
+    """The processes that are in a trial: each has left its number in `folder` and is there."""
+    numbers = {int(mark.name) for mark in folder.iterdir() if mark.name != ASKED}
+    return {number for number in numbers if _is_there(number)}
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _tethered(driver: int, folder: Path, run: Run, trial: Trial) -> Record:
+    """`run` in a worker, with its mark in `folder` while it runs."""
     tether(driver)
-    return run(trial)
+    mark = folder / str(os.getpid())
+    signal.signal(signal.SIGTERM, partial(_end, driver, mark))
+    with suppress(OSError):  # without its mark it is not asked
+        mark.touch()
+    try:
+        return run(trial)
+    finally:
+        with suppress(OSError):
+            mark.unlink(missing_ok=True)
+
+
+def _end(driver: int, mark: Path, number: int, frame: Any) -> None:
+    """End a worker on SIGTERM. If the driver asked all workers, it waits until it is killed: loky kills all workers when
+    one ends, and others may still write their checkpoints. The driver gets a second to ask."""
+    with suppress(OSError):
+        mark.unlink(missing_ok=True)
+    soon = time.monotonic() + 1
+    while os.getppid() == driver and (time.monotonic() < soon or (mark.parent / ASKED).exists()):
+        time.sleep(0.02)
+    if os.getppid() != driver:
+        shutil.rmtree(mark.parent, ignore_errors=True)  # what a killed driver has left
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 @cache

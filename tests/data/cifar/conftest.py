@@ -3,6 +3,7 @@
 import io
 import pickle
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+
+from analysis.data.cifar import load_dataset
+from analysis.problem import Problem
 
 TRAIN = 40  # images; five batches of eight
 TEST = 8
@@ -114,3 +118,34 @@ def python_archive(tmp_path: Path, python_folder: Path) -> Path:
 @pytest.fixture
 def binary_archive(tmp_path: Path, binary_folder: Path) -> Path:
     return pack(binary_folder / "cifar-10-batches-bin", tmp_path / "archive2" / "cifar-10-binary.tar.gz")
+
+
+REMEDIES = ("download it again", "point to", "get the original", "use the original", "another data set", "allow it")
+
+
+@pytest.fixture
+def refusal() -> Callable[..., str]:
+    """A function that loads a damaged data set and gives the refusal: one line with the place and the remedy."""
+
+    def refused(place: Path, name: str = "cifar10") -> str:
+        with pytest.raises(Problem) as caught:
+            load_dataset(name, place)
+        line = str(caught.value)
+        assert "\n" not in line and str(place) in line and any(remedy in line for remedy in REMEDIES), line
+        return line
+
+    return refused
+
+
+@pytest.fixture(params=[0, 0.45, 0.999])
+def cut(request: pytest.FixtureRequest) -> Callable[[Path], Path]:
+    """A function that keeps a share of the bytes of an archive, or of a folder's first training file."""
+
+    def cut_to(place: Path, share: float = request.param) -> Path:
+        files = [place] if place.is_file() else sorted(place.rglob("*"))
+        path = next(path for path in files if path.is_file() and "test" not in path.name)
+        content = path.read_bytes()
+        path.write_bytes(content[: int(len(content) * share)])
+        return path
+
+    return cut_to

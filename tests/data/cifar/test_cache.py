@@ -1,6 +1,5 @@
 """The decoded cache: made once, whole or absent, rebuilt when damaged, done without when it has no place."""
 
-import json
 import os
 import pickle
 import subprocess
@@ -14,7 +13,6 @@ import pytest
 
 from analysis.data.cifar import load_dataset
 from analysis.data.cifar import source as source_module
-from analysis.data.cifar.stamps import file_digest
 from analysis.data.finished import Finished
 from analysis.data.labels import Dataset
 from analysis.problem import Problem
@@ -208,15 +206,3 @@ def test_the_training_path_opens_no_test_file(parquet: Path) -> None:
 
 def test_a_data_set_goes_to_another_process(parquet: Path, pixels: Any) -> None:
     check(pickle.loads(pickle.dumps(load_dataset("cifar10", parquet))), pixels)
-
-
-def test_damaged_stamps_are_computed_again(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"content")
-    digest = file_digest(tmp_path / "file", tmp_path / "stamps")
-    (stamp,) = (tmp_path / "stamps").iterdir()
-    remembered = json.loads(stamp.read_text())
-    stamp.write_text(json.dumps(remembered | {"sha256": "remembered"}))
-    assert file_digest(tmp_path / "file", tmp_path / "stamps") == "remembered"
-    for damaged in ("", "[]", "{}", json.dumps(remembered | {"mark": 0, "sha256": "other"})):
-        stamp.write_text(damaged)
-        assert file_digest(tmp_path / "file", tmp_path / "stamps") == digest

@@ -1,4 +1,4 @@
-"""Average precision against COCO's definition written out, and guesses without a look at the image."""
+"""Average precision against COCO's definition written out."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from analysis.data.boxes import Pictures
 from analysis.problem import Problem
-from analysis.tasks.detection.baselines import usual_boxes
 from analysis.tasks.detection.score import Detections, average_precision
 
 pytest.importorskip("pycocotools")
@@ -95,15 +94,3 @@ def test_average_precision_is_cocos(case):
 def test_one_answer_an_image_or_none_is_asked_for():
     with pytest.raises(Problem, match="0 images with detections do not fit 1"):
         average_precision(pictures([ONE]), [], 2)
-
-
-def test_usual_boxes_know_where_boxes_are_and_nothing_else():
-    usual, rare = (0.1, 0.1, 0.5, 0.5), (0.6, 0.6, 0.9, 0.9)
-    train = pictures([[(usual, 0)], [(usual, 0), (rare, 0)], [(usual, 1)], []])
-    guess = usual_boxes(train, 2)
-    assert [tuple(np.round(box, 3)) for box in guess.boxes.tolist()] == [usual, rare, usual]
-    assert guess.scores == pytest.approx([2 / 4, 1 / 4, 1 / 4])
-    assert guess.labels.tolist() == [0, 0, 1]
-    precision = average_precision(pictures([[(usual, 0)], [(rare, 1)]]), [guess, guess], 2)
-    assert precision.classes == pytest.approx((1.0, 0.0))
-    assert not len(usual_boxes(pictures([[], []]), 2).boxes)
