@@ -1,12 +1,13 @@
 """From the records of a study's trials to its arms with their scores."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from analysis.arch.text import known
 from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.tasks.recipes import AnyRecipe
-from analysis.trials import Record, Trial
+from analysis.trials import Record, Store, Trial
 from experiments.answers.conditions import notes_of
 from experiments.study import Study, read_as
 
@@ -33,6 +34,12 @@ def trials_of(
     chosen = [known(arm, study.arms, "arm") for arm in arms] or study.arms
     texts = [(study.arms[arm].text, study.recipe_of(arm, recipe).text) for arm in chosen]
     return [Trial(*each, dataset, digest, seed, start) for seed in seeds for each in texts]
+
+
+def as_stored(store: Store, trials: Sequence[Trial]) -> list[Trial]:
+    """The trials, those with a start as they were stored before a trial stated it, where they were."""
+    older = [replace(trial, start="") for trial in trials]
+    return [old if old != trial and store.find(old) else trial for trial, old in zip(trials, older, strict=True)]
 
 
 def collect(

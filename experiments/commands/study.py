@@ -62,7 +62,7 @@ def answer(name: str, options: Options) -> None:
     from analysis.trials import Store
     from experiments.answers.answer import write
     from experiments.answers.classes import classes
-    from experiments.answers.collect import NoRuns, collect, trials_of
+    from experiments.answers.collect import NoRuns, as_stored, collect, trials_of
     from experiments.answers.conditions import Conditions
     from experiments.answers.pictures import pictures
     from experiments.answers.study import Question, summary
@@ -76,12 +76,13 @@ def answer(name: str, options: Options) -> None:
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     start = start_digest(recipe)
     which = study, recipe, data.name, data.digest, study.seeds, start
-    trials = trials_of(*which, options.arms)
+    trials = as_stored(Store(options.store), trials_of(*which, options.arms))
     records = fill(study.question, trials, data, options, options.store)
     if options.dry_run:
         return
     if options.arms:  # the others may have run before
-        trials, records = trials_of(*which), Store(options.store).records()[0]
+        store = Store(options.store)
+        trials, records = as_stored(store, trials_of(*which)), store.records()[0]
     arms, notes = collect(study, recipe, trials, records)
     question = Question(study, Conditions(data.name, notes, recipe, study.varied), arms, options.fresh_seeds)
     with suppress(NoRuns):  # of trials that all failed

@@ -149,7 +149,8 @@ def _tethered(driver: int, folder: Path, run: Run, trial: Trial) -> Record:
 
 
 def _end(driver: int, mark: Path, number: int, frame: Any) -> None:
-    """End a worker on SIGTERM. If the driver asked all workers, it waits until it is killed: loky kills all workers when
+    """End a worker on SIGTERM. If the driver asked all workers, it waits until it is killed: loky kills all workers
+    when
     one ends, and others may still write their checkpoints. The driver gets a second to ask."""
     with suppress(OSError):
         mark.unlink(missing_ok=True)

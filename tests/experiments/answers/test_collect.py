@@ -1,13 +1,14 @@
 """Runs are in the order of their seeds, whatever the order of the records."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from pair import STUDY as PAIR
 
 from analysis.tasks.recipes import RECIPES
-from analysis.trials import Record
-from experiments.answers.collect import NoRuns, collect, stored_arms, trials_of
+from analysis.trials import Record, Store
+from experiments.answers.collect import NoRuns, as_stored, collect, stored_arms, trials_of
 
 BRIEF = RECIPES["brief"]
 SEEDS = (3, 0, 11, 2)
@@ -47,3 +48,12 @@ def test_stored_arms_are_of_the_copy_that_most_records_come_from():
     assert all(len(arm.runs) == len(SEEDS) for arm in arms)
     with pytest.raises(NoRuns, match="no trials on cifar100 are stored: mnv2 study run pair"):
         stored_arms(PAIR, BRIEF, "cifar100", made, SEEDS)
+
+
+def test_a_start_that_older_records_do_not_state_is_not_trained_again(tmp_path):
+    store = Store(tmp_path)
+    old, other = trials_of(PAIR, BRIEF, "cifar10", "d", (0,))
+    store.write(Record(old, "finished", {"test_correct": 1, "test_images": 2}))
+    asked = trials_of(PAIR, BRIEF, "cifar10", "d", (0,), start="s")
+    assert as_stored(store, asked) == [old, replace(other, start="s")]
+    assert as_stored(store, [old, other]) == [old, other]
