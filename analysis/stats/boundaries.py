@@ -49,6 +49,10 @@ class Design(Protocol):
         """Probability, shared by the parts of a study, that an interval misses the truth at any look."""
         ...
 
+    def spent(self, look: int, alpha: float) -> float:
+        """A level at which a test of another kind may be made at this look, so that all looks together have alpha."""
+        ...
+
     def critical(self, look: int, alpha: float, degrees: "NDArray[Any]", information: "NDArray[Any]") -> "NDArray[Any]":
         """Critical values of |t| at the look of index `look`, of the shape that `degrees` and `information` share.
 

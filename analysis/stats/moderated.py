@@ -102,7 +102,7 @@ def contrasts(arms: Arms, weights: "NDArray[Any]", spread: Spread = "moderated",
 
     The squared error is the sum of w^2 s^2 / n, its degrees of freedom are Satterthwaite's (1946), and with moderated
     variances at most those of the pooled variance, which all arms share. `grid`: no variance is taken to be below
-    grid^2. An arm with fewer than two runs makes the error of its contrasts infinite unless others lend their spread.
+    grid^2. A contrast none of whose arms has two runs that differ by more than the grid has an infinite error.
     """
     import numpy as np
 
@@ -117,7 +117,8 @@ def contrasts(arms: Arms, weights: "NDArray[Any]", spread: Spread = "moderated",
         weights**2 * np.where(known > 0, variances, np.inf)[..., None, :] / np.maximum(counts, 1e-300)[..., None, :],
         0.0,
     )
-    squares = shares.sum(-1)
+    spreads = (degrees > 0) & (np.asarray(arms.variances) >= grid**2)
+    squares = np.where((used & spreads[..., None, :]).any(-1), shares.sum(-1), np.inf)
     below = (np.where(used, shares**2 / np.maximum(known, 1e-300)[..., None, :], 0.0)).sum(-1)
     with np.errstate(invalid="ignore"):
         satterthwaite = squares**2 / below
