@@ -67,7 +67,8 @@ class GroupSequential:
     """Looks at fixed numbers of runs, alpha spent over them; see the module.
 
     `spending`: "pocock" spends alpha ln(1 + (e - 1) t) by the share t of the most runs, so that large effects end a
-    study early. "obrien-fleming" spends 2 (1 - Phi(z / sqrt t)) and hardly anything early.
+    study early. "obrien-fleming" spends 4 (1 - Phi(z / sqrt t)) with the normal quantile z of 1 - alpha / 4, which is
+    hardly anything early.
 
     Raises:
         Problem: looks that do not rise from two or more runs.
@@ -180,7 +181,7 @@ def _spend(share: float, alpha: float, spending: Spending) -> float:
 
     if spending == "pocock":
         return alpha * math.log1p((math.e - 1) * share)
-    return float(2 * ndtr(ndtri(alpha / 2) / math.sqrt(share)))
+    return float(4 * ndtr(ndtri(alpha / 4) / math.sqrt(share)))
 
 
 def _ending(looks: tuple[int, ...], most: int) -> tuple[int, ...]:

@@ -152,12 +152,14 @@ def _outcome(
     """The outcome of part `j`."""
     rule, shown, look = part.rule, int(played.shown[0, j]), int(played.look[0, j])
     seeds, over = design.looks[look] if looked else 0, bool(played.over[0, j])
-    small = rule.margin if rule.direction == "=" else rule.negligible
     finding: Finding = "undecided"
-    if shown == SMALL:
-        finding, what = "supported" if rule.direction == "=" else "contradicted", f"is within ±{small:g}"
+    if shown == SMALL and rule.direction == "=":
+        finding, what = "supported", f"is within ±{rule.margin:g}"
+    elif shown == SMALL:
+        least = f"{'less' if rule.sign > 0 else 'more'} than {rule.sign * (rule.negligible or 0.0):g}"
+        finding, what = "contradicted", f"is {least}, which counts as none"
     elif shown != OPEN and rule.direction == "=":
-        finding, what = "contradicted", f"is beyond ±{small:g}"
+        finding, what = "contradicted", f"is beyond ±{rule.margin:g}"
     elif shown != OPEN:
         finding = "supported" if shown == rule.sign else "contradicted"
         what = f"is {'above' if shown == ABOVE else 'below'} {rule.margin:g}"

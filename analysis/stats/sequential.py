@@ -4,9 +4,11 @@ A part is a contrast of arms with a rule. At each look the design (`analysis.sta
 holds at all looks together, from Welch's or moderated variances (`analysis.stats.moderated`), and it alone decides:
 
 - above the rule's margin: shown above. Below it: shown below.
-- inside +-negligible (for "=": +-margin), by the interval of 2 alpha: two one-sided tests, as `analysis.stats.rules`.
+- for "=", inside +-margin by the interval of 2 alpha: small, by two one-sided tests as in `analysis.stats.rules`. For
+  ">", below what is negligible by that interval: small, as the difference is then none or on the other side.
 - below the effect of interest, by that interval: the part ends undecided, as runs are no longer worth their time. It
-  may be ignored, so nothing depends on it ("non-binding futility").
+  may be ignored, so no error depends on it ("non-binding futility"). A rule to which all effects smaller than that of
+  interest are negligible does without: it ends contradicted.
 
 The parts of a study share alpha by Holm's steps: with m parts, each is judged at alpha / m, and after r are decided
 the others at alpha / (m - r). Stopping does not hurt that: the first false decision among k true hypotheses needs an
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ABOVE, BELOW, SMALL, OPEN = 1, -1, 2, 0
-"""What a contrast is shown to be: above the margin, below it, within what counts as none; or nothing is shown."""
+"""What a contrast is shown to be: above the margin, below it, too small to count; or nothing is shown."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def play(
                 shown = np.where((left == many)[:, None] & live & (before == OPEN), evidence, shown)
             if (shown == before).all():
                 break
-        over = over | (shown != OPEN) | _futile(rules, found.effects, reach(2 * design.alpha))
+        over = over | (shown != OPEN) | (_futile(rules, found.effects, reach(2 * design.alpha)) & np.isnan(says))
     return Played(shown, look, effects, low, high, over, runs)
 
 
@@ -149,7 +151,8 @@ def _evidence(
         small = rule.margin if rule.direction == "=" else rule.negligible
         bounds = (-rule.margin, rule.margin) if rule.direction == "=" else (rule.margin, rule.margin)
         sides = np.where(effect - outer > bounds[1], ABOVE, np.where(effect + outer < bounds[0], BELOW, OPEN))
-        within = np.zeros(len(effect), bool) if small is None else np.abs(effect) + inner < small
+        size = rule.sign * effect if rule.sign else np.abs(effect)
+        within = np.zeros(len(effect), bool) if small is None else size + inner < small
         columns.append(np.where(within, SMALL, sides))
     return np.stack(columns, axis=1)
 
@@ -160,9 +163,9 @@ def _futile(rules: Sequence[Rule], effects: "NDArray[Any]", narrow: "NDArray[Any
 
     columns = []
     for j, rule in enumerate(rules):
-        interest = rule.effect_of_interest
-        excluded = rule.sign * effects[:, j] + narrow[:, j] < rule.sign * (interest or 0.0)
-        columns.append(excluded if rule.sign and interest is not None else np.zeros(len(effects), bool))
+        least = rule.sign * (rule.effect_of_interest or 0.0)
+        applies = least > (rule.negligible or 0.0)
+        columns.append(applies & (rule.sign * effects[:, j] + narrow[:, j] < least))
     return np.stack(columns, axis=1)
 
 

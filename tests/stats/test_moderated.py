@@ -122,7 +122,9 @@ def test_diverged_runs_are_named_and_left_out():
     assert found.label == "question"
 
 
-@pytest.mark.parametrize(("weights", "message"), [({"a": 1, "z": -1}, "z"), ({"a": 1.0}, "not a contrast"), ({}, "not")])
+@pytest.mark.parametrize(
+    ("weights", "message"), [({"a": 1, "z": -1}, "z"), ({"a": 1.0}, "not a contrast"), ({}, "not")]
+)
 def test_what_is_not_a_contrast_is_refused(weights, message):
     with pytest.raises(Problem, match=message):
         difference({"a": A, "b": B}, weights)
