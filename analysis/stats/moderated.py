@@ -52,12 +52,12 @@ class Contrasts(NamedTuple):
 
 def prior(
     variances: "NDArray[Any]", degrees: "NDArray[Any]", most: float = MOST_PRIOR
-) -> "tuple[NDArray[Any], NDArray[Any]]":
-    """Degrees of freedom d0 and location s0^2 of the prior of the variances (..., arms), each of shape (...).
+) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """Degrees of freedom d0 and location s0^2 of the prior of the variances (..., arms), and whether s0^2 is pooled.
 
-    By the moments of log s^2 (Smyth 2004, section 6.2). Where that gives more than `most`, as it does where the arms
-    differ by no more than chance, d0 is `most` and s0^2 the pooled variance. Arms without degrees of freedom are left
-    out. With fewer than two others d0 is 0.
+    All of shape (...). By the moments of log s^2 (Smyth 2004, section 6.2). Where that gives more than `most`, as it
+    does where the arms differ by no more than chance, d0 is `most` and s0^2 the pooled variance. Arms without degrees
+    of freedom are left out. With fewer than two others d0 is 0.
     """
     import numpy as np
     from scipy.special import digamma, polygamma
@@ -73,28 +73,27 @@ def prior(
     half0 = _inverse_trigamma(np.where(differ, excess, 1.0))
     pooled = np.where(known, degrees * variances, 0.0).sum(-1) / np.maximum(np.where(known, degrees, 0).sum(-1), 1)
     found = np.where(differ, 2 * half0, np.inf)
+    own = found < most
     d0 = np.where(arms < 2, 0.0, np.minimum(found, most))
-    return d0, np.where(found < most, np.exp(centre + digamma(half0) - np.log(half0)), pooled)
+    return d0, np.where(own, np.exp(centre + digamma(half0) - np.log(half0)), pooled), ~own & (arms > 1)
 
 
 def moderate(
     variances: "NDArray[Any]", degrees: "NDArray[Any]", most: float = MOST_PRIOR
-) -> "tuple[NDArray[Any], NDArray[Any]]":
-    """Moderated variances (d0 s0^2 + d s^2) / (d0 + d) of shape (..., arms) and their degrees of freedom.
+) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """Moderated variances (d0 s0^2 + d s^2) / (d0 + d), their degrees of freedom, and how much of each is pooled.
 
-    The degrees of freedom are d0 + d, and at most those of the pooled variance.
+    All of shape (..., arms). The degrees of freedom are d0 + d, at most those of the pooled variance. The last is
+    d0 / (d0 + d) where s0^2 is the pooled variance, and 0 where it is a prior's.
     """
     import numpy as np
 
-    d0, centre = prior(variances, degrees, most)
-    known = np.where(degrees > 0, degrees, 0)
-    weight = np.where(np.isinf(d0), 1.0, d0)[..., None]
-    mixed = (weight * centre[..., None] + known * np.where(known > 0, variances, 0.0)) / np.maximum(
-        weight + known, 1e-300
-    )
-    pooled = np.isinf(d0)[..., None]
-    total = np.minimum(d0[..., None] + known, known.sum(-1, keepdims=True))
-    return np.where(pooled, centre[..., None], mixed), total
+    d0, centre, pooled = prior(variances, degrees, most)
+    d = np.where(degrees > 0, degrees, 0)
+    with np.errstate(invalid="ignore"):
+        weight = np.where(np.isinf(d0)[..., None], 1.0, d0[..., None] / np.maximum(d0[..., None] + d, 1e-300))
+    mixed = weight * centre[..., None] + (1 - weight) * np.where(d > 0, variances, 0.0)
+    return mixed, np.minimum(d0[..., None] + d, d.sum(-1, keepdims=True)), np.where(pooled[..., None], weight, 0.0)
 
 
 def contrasts(arms: Arms, weights: "NDArray[Any]", spread: Spread = "moderated", grid: float = GRID) -> Contrasts:
@@ -108,26 +107,27 @@ def contrasts(arms: Arms, weights: "NDArray[Any]", spread: Spread = "moderated",
 
     counts = np.asarray(arms.counts, float)
     degrees = np.maximum(counts - 1, 0)
-    floored = np.where(degrees > 0, np.maximum(arms.variances, grid**2), 1.0)
-    variances, known = moderate(floored, degrees) if spread == "moderated" else (floored, degrees)
+    own = np.where(degrees > 0, np.maximum(arms.variances, grid**2), 1.0)
+    variances, known, lent = moderate(own, degrees) if spread == "moderated" else (own, degrees, 0.0 * degrees)
     weights = np.asarray(weights, float)
     used = weights != 0  # (parts, arms)
-    shares = np.where(
-        used,
-        weights**2 * np.where(known > 0, variances, np.inf)[..., None, :] / np.maximum(counts, 1e-300)[..., None, :],
-        0.0,
-    )
-    spreads = (degrees > 0) & (np.asarray(arms.variances) >= grid**2)
-    squares = np.where((used & spreads[..., None, :]).any(-1), shares.sum(-1), np.inf)
-    below = (np.where(used, shares**2 / np.maximum(known, 1e-300)[..., None, :], 0.0)).sum(-1)
+    per_run = np.where(used, weights**2 / np.maximum(counts, 1e-300)[..., None, :], 0.0)
+    shares = np.where(used, per_run * np.where(known > 0, variances, np.inf)[..., None, :], 0.0)
+    varied = np.logical_and(degrees > 0, np.asarray(arms.variances) >= grid**2)
+    squares = np.where((used & np.expand_dims(varied, -2)).any(-1), shares.sum(-1), np.inf)
+    # Where arms lend each other the pooled variance, the squared error is a sum over the arms' own variances.
+    all_degrees = np.maximum(degrees.sum(-1, keepdims=True), 1)[..., None, :]
+    pooled = (per_run * lent[..., None, :]).sum(-1, keepdims=True) * degrees[..., None, :] / all_degrees
+    mixed = (per_run * (1 - lent)[..., None, :] + pooled) * own[..., None, :]
+    shared = (lent > 0).any(-1)[..., None, None]
+    terms, of = np.where(shared, mixed, shares), np.where(shared, degrees[..., None, :], known[..., None, :])
+    below = np.where(terms > 0, terms**2 / np.maximum(of, 1e-300), 0.0).sum(-1)
     with np.errstate(invalid="ignore"):
-        satterthwaite = squares**2 / below
-    degrees_of = np.where(np.isfinite(squares), satterthwaite, 1.0)
-    if spread == "moderated":
-        degrees_of = np.minimum(degrees_of, np.maximum(degrees.sum(-1), 1)[..., None])
+        found = squares**2 / below
+    found = np.where(np.isfinite(squares), np.minimum(found, all_degrees[..., 0]), 1.0)
     means = np.where(counts > 0, arms.means, 0.0)
     effects = np.where(used, weights * means[..., None, :], 0.0).sum(-1)
-    return Contrasts(effects, np.sqrt(squares), degrees_of)
+    return Contrasts(effects, np.sqrt(squares), found)
 
 
 def summary(runs: Sequence[Runs]) -> Arms:

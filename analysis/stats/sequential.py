@@ -72,13 +72,12 @@ def summaries(values: "NDArray[Any]", looks: Sequence[int]) -> Arms:
 
     ends = np.asarray(looks) - 1
     there = ~np.isnan(values)
-    filled = np.where(there, values, 0.0)
-    centre = filled.sum(-1, keepdims=True) / np.maximum(there.sum(-1, keepdims=True), 1)
-    filled = np.where(there, filled - centre, 0.0)  # small numbers: their squares lose no digits
+    first = np.where(there[..., :1], values[..., :1], 0.0)
+    filled = np.where(there, values - first, 0.0)  # small numbers: their squares lose no digits
     counts = there.cumsum(-1)[..., ends]
     means = filled.cumsum(-1)[..., ends] / np.maximum(counts, 1)
     squares = (filled**2).cumsum(-1)[..., ends] - counts * means**2
-    return Arms(counts, centre + means, np.maximum(squares, 0) / np.maximum(counts - 1, 1))
+    return Arms(counts, first + means, np.maximum(squares, 0) / np.maximum(counts - 1, 1))
 
 
 def play(

@@ -64,34 +64,46 @@ def test_the_prior_that_made_the_variances_is_found_again():
         sigma2 = true * 1.7**2 / generator.chisquare(true, 20_000)
         d = 4.0
         seen = sigma2 * generator.chisquare(d, len(sigma2)) / d
-        found, centre = prior(seen, np.full(len(seen), d), most=math.inf)
+        found, centre, pooled = prior(seen, np.full(len(seen), d), most=math.inf)
         assert found == pytest.approx(true, rel=0.1)
         assert centre == pytest.approx(1.7**2, rel=0.05)
+        assert not pooled
 
 
 def test_a_moderated_variance_is_the_weighted_mean_that_smyth_gives():
     variances, degrees = np.array([0.1, 1.0, 9.0, 0.5]), np.array([14.0, 14.0, 14.0, 14.0])
-    d0, centre = prior(variances, degrees)
+    d0, centre, _ = prior(variances, degrees)
     assert 0 < d0 < MOST_PRIOR
-    found, total = moderate(variances, degrees)
+    found, total, _ = moderate(variances, degrees)
     assert found == pytest.approx((d0 * centre + degrees * variances) / (d0 + degrees))
     assert total == pytest.approx(d0 + degrees)
 
 
 def test_arms_that_are_alike_lend_each_other_no_more_than_the_most():
     variances, degrees = np.array([1.0, 1.1, 0.9]), np.array([4.0, 4.0, 4.0])
-    assert prior(variances, degrees, most=math.inf) == (math.inf, pytest.approx(1.0))
-    found, total = moderate(variances, degrees, most=math.inf)
+    assert prior(variances, degrees, most=math.inf) == (math.inf, pytest.approx(1.0), True)
+    found, total, _ = moderate(variances, degrees, most=math.inf)
     assert found == pytest.approx([1.0] * 3)
     assert total.tolist() == [12.0] * 3  # those of the pooled variance, not infinitely many
-    found, total = moderate(variances, degrees)
+    found, total, _ = moderate(variances, degrees)
     assert found == pytest.approx((MOST_PRIOR + 4 * variances) / (MOST_PRIOR + 4))
     assert total.tolist() == [MOST_PRIOR + 4] * 3
 
 
 def test_one_arm_keeps_its_own_variance():
-    found, total = moderate(np.array([2.0]), np.array([4.0]))
+    found, total, _ = moderate(np.array([2.0]), np.array([4.0]))
     assert (found.tolist(), total.tolist()) == ([2.0], [4.0])
+
+
+def test_degrees_of_freedom_are_those_of_the_sum_of_the_arms_own_variances():
+    """By hand: four arms of three runs, each lent 4 degrees of freedom of the pooled variance to its own 2."""
+    values = np.array([[0.0, 1.0, 2.0], [0.0, 1.1, 2.2], [0.0, 0.9, 1.8], [0.0, 1.0, 2.1]])
+    own = values.var(1, ddof=1)
+    found = contrasts(Arms(np.full(4, 3), values.mean(1), own), np.array([[1.0, -1.0, 0.0, 0.0]]))
+    of_pair, of_others = (1 - 4 / 6) + 2 * 4 / 6 / 4, 2 * 4 / 6 / 4
+    terms = np.array([of_pair, of_pair, of_others, of_others]) * own / 3
+    assert found.errors[0] ** 2 == pytest.approx(terms.sum())
+    assert found.degrees[0] == pytest.approx(terms.sum() ** 2 / (terms**2 / 2).sum())
 
 
 def test_many_studies_are_judged_as_each_alone():
