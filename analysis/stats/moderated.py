@@ -119,7 +119,7 @@ def contrasts(arms: Arms, weights: "NDArray[Any]", spread: Spread = "moderated",
     all_degrees = np.maximum(degrees.sum(-1, keepdims=True), 1)[..., None, :]
     pooled = (per_run * lent[..., None, :]).sum(-1, keepdims=True) * degrees[..., None, :] / all_degrees
     mixed = (per_run * (1 - lent)[..., None, :] + pooled) * own[..., None, :]
-    shared = (lent > 0).any(-1)[..., None, None]
+    shared = np.asarray((lent > 0).any(-1))[..., None, None]
     terms, of = np.where(shared, mixed, shares), np.where(shared, degrees[..., None, :], known[..., None, :])
     below = np.where(terms > 0, terms**2 / np.maximum(of, 1e-300), 0.0).sum(-1)
     with np.errstate(invalid="ignore"):
