@@ -11,7 +11,7 @@ equal. How close is simulated in `experiments.claims.power`.
 
 `AnytimeValid` needs neither looks nor an end. It inverts an e-process: the likelihood ratio of the t statistic with a
 normal mixture over the effect in units of the spread, which is a test martingale under scale invariance (Wang and
-Ramdas, arXiv:2310.03722, section 4; Lindon and others, arXiv:2210.08589 for linear models). It is exact for normal runs
+Ramdas, arXiv:2310.03722, and for linear models Lindon and others, arXiv:2210.08589). It is exact for normal runs
 of equal spread with the pooled variance.
 """
 
@@ -64,7 +64,7 @@ class Design(Protocol):
 
 @dataclass(frozen=True)
 class GroupSequential:
-    """Looks at fixed numbers of runs, alpha spent over them; see the module.
+    """Looks at fixed numbers of runs, alpha spent over them. See the module.
 
     `spending`: "pocock" spends alpha ln(1 + (e - 1) t) by the share t of the most runs, so that large effects end a
     study early. "obrien-fleming" spends 4 (1 - Phi(z / sqrt t)) with the normal quantile z of 1 - alpha / 4, which is
@@ -82,7 +82,7 @@ class GroupSequential:
         _checked(self.looks, self.alpha)
 
     def critical(self, look: int, alpha: float, degrees: "NDArray[Any]", information: "NDArray[Any]") -> "NDArray[Any]":
-        """The t quantile of the look's nominal level; `information` plays no part."""
+        """The t quantile of the look's nominal level. `information` plays no part."""
         from scipy.special import stdtrit
 
         return -stdtrit(degrees, nominal_levels(self.looks, alpha, self.spending)[look] / 2)
@@ -100,9 +100,9 @@ class GroupSequential:
 
 @dataclass(frozen=True)
 class AnytimeValid:
-    """An interval that holds at every number of runs; see the module.
+    """An interval that holds at every number of runs. See the module.
 
-    `looks`: where the study is looked at, any; more may be added later. `scale`: variance of the mixture over effect /
+    `looks`: where the study is looked at, any. More may be added later. `scale`: variance of the mixture over effect /
     spread. The interval is narrowest for effects of about sqrt(scale) spreads.
 
     Raises:
@@ -119,7 +119,7 @@ class AnytimeValid:
             raise Problem(f"scale {self.scale!r} of a mixture is not above 0")
 
     def critical(self, look: int, alpha: float, degrees: "NDArray[Any]", information: "NDArray[Any]") -> "NDArray[Any]":
-        """|t| at which the likelihood ratio is 1 / alpha; infinite where no t reaches it."""
+        """|t| at which the likelihood ratio is 1 / alpha. Infinite where no t reaches it."""
         import numpy as np
 
         gain = 1 + self.scale * np.asarray(information, float)
@@ -128,7 +128,7 @@ class AnytimeValid:
         return np.where(reached, np.sqrt(degrees * (c - 1) / (1 - np.where(reached, c, 0.0) / gain)), np.inf)
 
     def spent(self, look: int, alpha: float) -> float:
-        """A share of alpha for a test at the look of index `look`; the shares 1 / (k (k + 1)) sum to at most 1."""
+        """A share of alpha for a test at the look of index `look`. The shares 1 / (k (k + 1)) sum to at most 1."""
         return alpha / ((look + 1) * (look + 2))
 
     def upto(self, most: int) -> "AnytimeValid":

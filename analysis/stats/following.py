@@ -22,7 +22,7 @@ class Outcome:
     - `finding`: by its rule. `over`: it wants no further runs, whether decided or not.
     - `effect`, `low`, `high`: the interval at 1 - alpha that is valid after stopping, infinite before the first look.
     - `seeds`: of each arm, planned at that look. `looks`: how many there were.
-    - `reason`: a sentence; names arms that diverged. `needs`: what would decide it, empty where it is decided.
+    - `reason`: a sentence. Names arms that diverged. `needs`: what would decide it, empty where it is decided.
     """
 
     part: Part
@@ -38,7 +38,7 @@ class Outcome:
 
     @property
     def size(self) -> Finding | None:
-        """Finding on the claimed size, by the interval; None where the rule names none."""
+        """Finding on the claimed size, by the interval. None where the rule names none."""
         if self.part.rule.size is None:
             return None
         least, most = self.part.rule.size
@@ -74,7 +74,7 @@ def follow(
 ) -> Progress:
     """Judge a study at every look that its runs allow, and say which runs the next one wants.
 
-    `arms`: runs by seed, further ones are ignored; every arm of a part has a place, be it empty. `seeds`: in the order
+    `arms`: runs by seed, further ones are ignored. Every arm of a part has a place, be it empty. `seeds`: in the order
     in which they are run, at least as many as the design's last look. The answer depends on the runs alone, so that a
     study that was interrupted goes on as if it had not been.
 
@@ -122,7 +122,7 @@ def follow(
 def _forced(
     design: Design, parts: Sequence[Part], names: Sequence[str], means: "NDArray[Any]", lost: "NDArray[Any]"
 ) -> "NDArray[Any]":
-    """What diverged runs show or forbid to show, (1, parts, looks); NaN where accuracies decide."""
+    """What diverged runs show or forbid to show, (1, parts, looks). NaN where accuracies decide."""
     import numpy as np
     from scipy.stats import fisher_exact
 

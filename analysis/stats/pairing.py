@@ -21,7 +21,7 @@ class Pairing:
     - `correlation`: mean over pairs of Pearson's correlation of two arms over seeds. Pairing leaves the share
       1 - correlation of the variance of a difference.
     - `seed_share`: share of the variance within arms that the seed explains over all arms together (intraclass
-      correlation of a two-way layout); negative where the seeds' means vary less than chance would have it.
+      correlation of a two-way layout), negative where the seeds' means vary less than chance would have it.
     - `half_widths`: mean half width of the 95 % interval of a difference by "paired", "welch" and "moderated".
     - `spread`: pooled standard deviation. `d0`: degrees of freedom of the prior that the spreads of the arms follow,
       infinite where they are alike.
@@ -37,7 +37,7 @@ class Pairing:
 
 
 def pairing(arms: Sequence[Runs]) -> Pairing:
-    """What pairing buys over the seeds that all `arms` have finished; half widths are of every arm minus the first.
+    """What pairing buys over the seeds that all `arms` have finished. Half widths are of every arm minus the first.
 
     Raises:
         Problem: fewer than two arms, or fewer than three seeds in common.

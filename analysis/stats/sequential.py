@@ -6,7 +6,7 @@ holds at all looks together, from Welch's or moderated variances (`analysis.stat
 - above the rule's margin: shown above. Below it: shown below.
 - for "=", inside +-margin by the interval of 2 alpha: small, by two one-sided tests as in `analysis.stats.rules`. For
   ">", below what is negligible by that interval: small, as the difference is then none or on the other side.
-- below the effect of interest, by that interval: the part ends undecided, as runs are no longer worth their time. It
+- below the effect of interest, by that interval: the part ends undecided, as further runs are not worth their time. It
   may be ignored, so no error depends on it ("non-binding futility"). A rule to which all effects smaller than that of
   interest are negligible does without: it ends contradicted.
 
@@ -16,7 +16,7 @@ interval of level alpha / k or wider that misses the truth at some look, which h
 each of the k (Maurer and Bretz 2013 for alpha spending). Decisions stay. The interval that is printed is that of one
 part at alpha, at its last look. Stopping where an interval is short makes it hold more often than 1 - alpha, not less.
 
-`play` judges any number of studies at once, so that simulations use the code that judges one; `follow` judges one.
+`play` judges any number of studies at once, so that simulations use the code that judges one. `follow` judges one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ def play(
 ) -> Played:
     """Judge studies look by look.
 
-    `parts`: each one's weights (arms,) and rule. `seen`: from `summaries` at the design's looks; fewer looks are a
+    `parts`: each one's weights (arms,) and rule. `seen`: from `summaries` at the design's looks. Fewer looks are a
     study that is under way. `forced`: what other evidence shows, (studies, parts, looks): one of the four, or NaN
     where accuracies decide.
     """

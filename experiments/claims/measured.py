@@ -33,7 +33,7 @@ MOST_FILLED = math.log(0.75)
 
 
 class Swapped(NamedTuple):
-    """Shares of pairs of networks with different costs: `share` by medians; the truth lies in `low` to `high`.
+    """Shares of pairs of networks with different costs: `share` by medians. The truth lies in `low` to `high`.
 
     `low` counts the pairs that are shown to be the other way round, `high` all that are not shown to be in order.
     """

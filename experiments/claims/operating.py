@@ -34,7 +34,7 @@ class Shares:
     undecided: float
 
     def wrong(self, truth: str) -> float | None:
-        """The share of the verdict that is false under a truth; None where neither is."""
+        """The share of the verdict that is false under a truth. None where neither is."""
         return {NONE: self.supported, INTEREST: self.contradicted, PUBLISHED: self.contradicted}.get(truth)
 
 

@@ -16,7 +16,7 @@ from experiments.study import Study, read_as
 
 
 def runs_of(study: Study, records: Iterable[Record], recipe: str | None = None, digest: str = "") -> dict[str, Runs]:
-    """Arm -> accuracy by seed, of the study's runs with its own recipe or `recipe`; readings are arms of their own.
+    """Arm -> accuracy by seed, of the study's runs with its own recipe or `recipe`. Readings are arms of their own.
 
     Of several copies of the data set the one with most runs, or the one of `digest`.
     """
@@ -44,7 +44,7 @@ def runs_of(study: Study, records: Iterable[Record], recipe: str | None = None, 
 
 
 def spread(arms: Mapping[str, Runs]) -> float:
-    """Pooled standard deviation within arms, in points; NaN where no arm has two finished runs."""
+    """Pooled standard deviation within arms, in points. NaN where no arm has two finished runs."""
     finished = [[value for value in runs.values() if value is not None] for runs in arms.values()]
     known = [np.array(values) for values in finished if len(values) > 1]
     if not known:

@@ -89,7 +89,7 @@ def designs_table(studies: int = 4000, seed: int = 2018) -> Table:
 
 
 def write(results: Path, studies: int = 4000) -> list[Path]:
-    """Write the tables of designs, of registered and of proposed rules, and of what pairing buys; return their paths.
+    """Write the tables of designs, of registered and of proposed rules, and of what pairing buys. Return their paths.
 
     `results`: with the stored trials in its folder `trials`, whose spreads the rules are tested at. `studies`: of each
     line.

@@ -1,30 +1,34 @@
 """Does a study repeat? Its finished seeds drawn in random order, judged each time by the design with looks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.problem import Problem
+from analysis.render.table import Table
 from analysis.stats import Runs
 from analysis.stats.boundaries import GroupSequential
 from analysis.stats.following import follow
 from analysis.stats.moderated import Spread, difference
 from analysis.stats.rules import Finding
 from analysis.stats.sequential import Part, checked, play, summaries
+from analysis.trials import Record
 from experiments.claims.ablations import CLAIMS
+from experiments.claims.pilots import runs_of
 from experiments.claims.simulated import claimed
+from experiments.studies.registry import find_study
 
 
 @dataclass(frozen=True)
 class Repeats:
     """What drawing the seeds of a study again and again gives.
 
-    - `full`: finding of each part from all seeds at once, by title; `effects`: effect, low, high of each.
+    - `full`: finding of each part from all seeds at once, by title. `effects`: effect, low, high of each.
     - `same`: share of draws in which every part ends as in `full`. `by_part`: share by part.
     - `against`: share of draws in which a part ends contradicted that all seeds support, or the other way round.
-    - `median_seeds`: of the arm that used most; `median_trials`: of all arms. `trials`: of each draw.
+    - `median_seeds`: of the arm that used most. `median_trials`: of all arms. `trials`: of each draw.
     - `findings`: how often the parts ended how, in their order.
     """
 
@@ -93,3 +97,25 @@ def repeats(
         tuple(trials.tolist()),
         Counter(tuple(row) for row in found.tolist()),
     )
+
+
+def repeats_table(records: Iterable[Record], study: str = "headline", draws: int = 1000) -> Table:
+    """Whether a study's verdicts repeat, from all its finished seeds in `records`: a row for each part.
+
+    Raises:
+        Problem: fewer seeds in common than the first look wants.
+    """
+    found = repeats(parts_of(study), runs_of(find_study(study), records), draws)
+    rows = [
+        (title, found.seeds, *found.effects[title], finding, 100 * found.by_part[title])
+        for title, finding in found.full.items()
+    ]
+    columns = ("part", "seeds", "difference", "from", "to", "verdict of all seeds", "same in draws %")
+    notes = (
+        f"{found.draws:,} random orders of {found.seeds} seeds of each arm, drawn for each arm apart, judged by the "
+        f"design with looks. All parts as with all seeds: {100 * found.same:.1f} % of draws, the opposite in "
+        f"{100 * found.against:.1f} %. Median: {found.median_trials:g} trials, {found.median_seeds:g} seeds of the arm "
+        f"that used most, where a fixed five seeds are {5 * len(find_study(study).arms)} trials. 95 % intervals of all "
+        "seeds, moderated variances.",
+    )
+    return Table(f"Does {study} repeat?", columns, rows, notes)

@@ -19,7 +19,7 @@ UNEQUAL = (1.0, 1.0, 0.8, 2.5)
 
 
 def noise(kind: str, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
-    """Draws of mean 0 and variance 1, an array of `shape`; `kind` is one of NOISES."""
+    """Draws of mean 0 and variance 1, an array of `shape`. `kind` is one of NOISES."""
     if kind == "normal":
         return generator.standard_normal(shape)
     if kind == "heavy tails (t3)":

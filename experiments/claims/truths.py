@@ -68,7 +68,7 @@ def published(claim: str, title: str) -> float | None:
 
 
 def of_rule(rule: Rule, truth: str) -> float:
-    """The true difference that a part has where there is no effect, or the effect of interest."""
+    """The true difference that a part has without an effect, or with that of interest."""
     if rule.direction == "=":
         return rule.margin if truth == NONE else 0.0
     return 0.0 if truth == NONE else rule.effect_of_interest or 0.0
@@ -77,7 +77,7 @@ def of_rule(rule: Rule, truth: str) -> float:
 def means(
     truth: str, study: str, parts: Sequence[tuple[str, str, Mapping[str, float], Rule]], arms: Sequence[str]
 ) -> "NDArray[Any] | None":
-    """Means (arms,) under a truth, for `parts` (claim, title, weights, rule); None where the truth has no numbers.
+    """Means (arms,) under a truth, for `parts` (claim, title, weights, rule). None where the truth has no numbers.
 
     With PUBLISHED, a part of which nothing is published has no effect.
     """

@@ -17,7 +17,7 @@ from experiments.claims.operating import Shares, _combined, fit, lost, proposals
 from experiments.claims.pilots import pairing_table, runs_of, spread
 from experiments.claims.power import DESIGNS, TRUTHS, designs_table, write
 from experiments.claims.proposals import PROPOSALS
-from experiments.claims.repeats import parts_of, repeats
+from experiments.claims.repeats import parts_of, repeats, repeats_table
 from experiments.claims.simulated import NOISES, arm_means, claimed, line, noise, wrong
 from experiments.claims.truths import INTEREST, NONE, OWN, PUBLISHED, figure6, means, published
 from experiments.studies.registry import find_study
@@ -240,3 +240,10 @@ def test_the_headline_has_its_registered_parts():
         "linear - expansion shortcut",
         "expansion shortcut - no shortcut",
     ]
+
+
+def test_repeats_of_a_study_are_tabulated_from_its_records():
+    found = repeats_table(records("headline", seeds=6), draws=20)
+    assert [row[0] for row in found.rows] == [part.title for part in parts_of("headline")]
+    assert all(row[1] == 6 for row in found.rows)
+    assert "20 random orders of 6 seeds" in found.notes[0]
