@@ -10,11 +10,15 @@ holds at all looks together, from Welch's or moderated variances (`analysis.stat
   may be ignored, so no error depends on it ("non-binding futility"). A rule to which all effects smaller than that of
   interest are negligible does without: it ends contradicted.
 
-The parts of a study share alpha by Holm's steps: with m parts, each is judged at alpha / m, and after r are decided
-the others at alpha / (m - r). Stopping does not hurt that: the first false decision among k true hypotheses needs an
-interval of level alpha / k or wider that misses the truth at some look, which happens with probability alpha / k for
-each of the k (Maurer and Bretz 2013 for alpha spending). Decisions stay. The interval that is printed is that of one
-part at alpha, at its last look. Stopping where an interval is short makes it hold more often than 1 - alpha, not less.
+The parts of a study share alpha. With m parts, "small" needs the interval of one part at alpha / m. A side is judged
+by Holm's steps: each part at alpha / m, and after r have shown a side the others at alpha / (m - r). Stopping does not
+hurt that: the first false side among k parts without an effect needs an interval of level alpha / k or wider that
+misses the truth at some look, which happens with probability alpha / (2 k) for each of the k (Maurer and Bretz 2013 for
+alpha spending). "Small" does not free alpha for the others: a part that is rightly small could have been wrongly above.
+With Holm's steps for both, three parts at the edge of what is negligible go wrong in 9 % of fixed studies of five seeds
+instead of 5 %.
+Decisions stay. The interval that is printed is that of one part at alpha, at its last look. It holds at all looks
+together with probability 1 - alpha, and at the look where one stops more often than that.
 
 `play` judges any number of studies at once, so that simulations use the code that judges one. `follow` judges one.
 """
@@ -115,16 +119,16 @@ def play(
         information = 1 / np.where(serves, weights**2 / np.maximum(counts, 1)[:, None, :], 0.0).sum(-1)
 
         reach = partial(_reach, design, k, found, information)
-        own = reach(design.alpha)
+        own, narrow = reach(design.alpha), reach(2 * design.alpha / len(parts))
         effects = np.where(live, found.effects, effects)
         low, high = np.where(live, found.effects - own, low), np.where(live, found.effects + own, high)
         look = np.where(live, k, look)
         says = np.full(shape, np.nan) if forced is None else forced[..., k]
         while True:
-            left = len(parts) - (shown != OPEN).sum(1)
+            left = len(parts) - np.isin(shown, (ABOVE, BELOW)).sum(1)
             before = shown
             for many in np.unique(left[(live & (shown == OPEN)).any(1)]):
-                evidence = _evidence(rules, found.effects, reach(design.alpha / many), reach(2 * design.alpha / many))
+                evidence = _evidence(rules, found.effects, reach(design.alpha / many), narrow)
                 evidence = np.where(np.isnan(says), evidence, says).astype(int)
                 shown = np.where((left == many)[:, None] & live & (before == OPEN), evidence, shown)
             if (shown == before).all():

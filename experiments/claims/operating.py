@@ -113,7 +113,7 @@ def proposals_table(records: Iterable[Record], studies: int = 4000) -> Table:
     )  # fmt: skip
     notes = (
         f"{studies:,} simulated studies a line, normal accuracies, at most {design.looks[-1]} seeds of each arm, in "
-        "looks (Pocock-like spending of 5 %, moderated variances, Holm over the parts of a study). sd as in the table "
+        "looks (Pocock-like spending of 5 %, moderated variances, parts of a study together). sd as in the table "
         "of the registered rules. A rule may be used where it is wrong at most 5 % of the time and supports at least "
         "80 % of the time at the effect of interest.",
     )
