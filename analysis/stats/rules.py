@@ -29,8 +29,8 @@ class Rule:
     - Everything else is undecided.
 
     Raises:
-        Problem: an unknown direction, a margin, a `negligible` or an `interest` that does not go with it, a size that is
-            not a range, or an alpha outside (0, 0.5).
+        Problem: an unknown direction, a margin, a `negligible` or an `interest` that does not go with it, a size that
+            is not a range, or an alpha outside (0, 0.5).
     """
 
     direction: Literal[">", "<", "="]

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from analysis.problem import Problem
 from analysis.stats import (
     Rule,
     detection_power,
