@@ -7,7 +7,7 @@ and every interval that is printed comes from it.
 `GroupSequential` spends alpha over looks that are fixed in advance, up to a largest number of runs (Lan and DeMets
 1983, Biometrika 70). With t statistics the nominal level of each look is kept and the normal quantile replaced by that
 of t (Jennison and Turnbull 2000, section 4.4), whose joint distribution is close to that of normal statistics, not
-equal. How close is simulated in `experiments.claims.power`.
+equal. How close is simulated in `experiments.power.designs`.
 
 `AnytimeValid` needs neither looks nor an end. It inverts an e-process: the likelihood ratio of the t statistic with a
 normal mixture over the effect in units of the spread, which is a test martingale under scale invariance (Wang and

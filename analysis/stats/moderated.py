@@ -30,7 +30,7 @@ MOST_PRIOR = 4.0
 """The most degrees of freedom that a study's own arms may lend each other.
 
 A handful of arms cannot show that their spreads are alike. The 108 arms stored at one epoch differ as a prior of 6.7
-says, the six at ten epochs as one of 4.0, seven segmentation networks as one of 3.0 (`pairing.spread_of_spreads`).
+says, the six at ten epochs as one of 4.0, seven segmentation networks as one of 3.0 (`analysis.stats.pairing`).
 """
 
 

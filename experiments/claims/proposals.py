@@ -1,6 +1,6 @@
 """Rules for claims whose registered ones cannot give the verdict that the truth deserves, tested before they are used.
 
-Not registered yet: nothing is judged by them until a study says so. `experiments.claims.power` tabulates what each
+Not registered yet: nothing is judged by them until a study says so. `experiments.power.designs` tabulates what each
 gives under stated truths. What they have in common:
 
 - Parts are means over budgets, widths or depths instead of one part for each. A claim about all of them is then asked

@@ -16,8 +16,8 @@ from analysis.stats.rules import Finding
 from analysis.stats.sequential import Part, checked, play, summaries
 from analysis.trials import Record
 from experiments.claims.ablations import CLAIMS
-from experiments.claims.pilots import runs_of
-from experiments.claims.simulated import claimed
+from experiments.power.pilots import runs_of
+from experiments.power.simulated import claimed
 from experiments.studies.registry import find_study
 
 

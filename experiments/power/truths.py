@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.reference import table
 from analysis.stats import Rule
-from experiments.claims.simulated import arm_means
+from experiments.power.simulated import arm_means
 
 NONE, INTEREST, PUBLISHED = "no effect", "effect of interest", "published (Figure 6, end)"
 

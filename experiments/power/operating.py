@@ -15,10 +15,10 @@ from analysis.stats.samples import finished
 from analysis.stats.sequential import checked, play, summaries
 from analysis.trials import Record
 from experiments.claims.ablations import CLAIMS
-from experiments.claims.pilots import runs_of, spread
 from experiments.claims.proposals import PROPOSALS, Proposal
-from experiments.claims.simulated import claimed
-from experiments.claims.truths import INTEREST, NONE, OWN, PUBLISHED, means
+from experiments.power.pilots import runs_of, spread
+from experiments.power.simulated import claimed
+from experiments.power.truths import INTEREST, NONE, OWN, PUBLISHED, means
 from experiments.studies.registry import find_study
 
 MOST_WRONG, LEAST_RIGHT = 5.0, 80.0

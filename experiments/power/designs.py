@@ -15,9 +15,9 @@ from analysis.stats import Rule
 from analysis.stats.boundaries import LOOKS, AnytimeValid, Design, GroupSequential
 from analysis.stats.moderated import Spread
 from analysis.trials.store import Store
-from experiments.claims.operating import proposals_table, rules_table
-from experiments.claims.pilots import pairing_table
-from experiments.claims.simulated import NOISES, UNEQUAL, line, noise
+from experiments.power.operating import proposals_table, rules_table
+from experiments.power.pilots import pairing_table
+from experiments.power.simulated import NOISES, UNEQUAL, line, noise
 
 ARMS = ("linear", "relu6", "expansion shortcut", "no shortcut")
 WEIGHTS = ((1.0, -1.0, 0.0, 0.0), (1.0, 0.0, -1.0, 0.0), (0.0, 0.0, 1.0, -1.0))
