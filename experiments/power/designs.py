@@ -16,8 +16,10 @@ from analysis.stats.boundaries import LOOKS, AnytimeValid, Design, GroupSequenti
 from analysis.stats.moderated import Spread
 from analysis.trials.store import Store
 from experiments.power.operating import proposals_table, rules_table
-from experiments.power.pilots import pairing_table
+from experiments.power.pilots import pairing_table, runs_of
+from experiments.power.repeats import repeats_table
 from experiments.power.simulated import NOISES, UNEQUAL, line, noise
+from experiments.studies.registry import find_study
 
 ARMS = ("linear", "relu6", "expansion shortcut", "no shortcut")
 WEIGHTS = ((1.0, -1.0, 0.0, 0.0), (1.0, 0.0, -1.0, 0.0), (0.0, 0.0, 1.0, -1.0))
@@ -91,7 +93,8 @@ def designs_table(studies: int = 4000, seed: int = 2018) -> Table:
 
 
 def write(results: Path, studies: int = 4000) -> list[Path]:
-    """Write the tables of designs, of registered and of proposed rules, and of what pairing buys. Return their paths.
+    """Write the tables of designs, of registered and of proposed rules, of what pairing buys, and of whether the headline
+    repeats where it has the runs. Return their paths.
 
     `results`: with the stored trials in its folder `trials`, whose spreads the rules are tested at. `studies`: of each
     line.
@@ -106,4 +109,7 @@ def write(results: Path, studies: int = 4000) -> list[Path]:
         "power-proposals": proposals_table(records, studies),
         "power-pairing": pairing_table(records),
     }
+    runs = runs_of(find_study("headline"), records)
+    if min(sum(value is not None for value in arm.values()) for arm in runs.values()) >= LOOKS[0]:
+        tables["power-repeats"] = repeats_table(records)
     return [path for stem, table in tables.items() for path in table.write(results / "tables" / stem)]
