@@ -93,8 +93,9 @@ def designs_table(studies: int = 4000, seed: int = 2018) -> Table:
 
 
 def write(results: Path, studies: int = 4000) -> list[Path]:
-    """Write the tables of designs, of registered and of proposed rules, of what pairing buys, and of whether the headline
-    repeats where it has the runs. Return their paths.
+    """Write the tables of designs, registered rules, proposed rules, pairing, and the headline's repeats.
+
+    The last needs its finished runs and is left out without them. Returns the paths.
 
     `results`: with the stored trials in its folder `trials`, whose spreads the rules are tested at. `studies`: of each
     line.
