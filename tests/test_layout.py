@@ -23,6 +23,7 @@ experiments.answers.report
 experiments.page
 experiments.answers.restored
 experiments.answers.computed
+experiments.power
 experiments.claims
 experiments.measurements
 experiments.audit
@@ -58,7 +59,8 @@ ROOMS: dict[str, set[str]] = {
     "measurements/memory": PARTS,
     "measurements/patterns": PARTS,
     "measurements/splitting": PARTS,
-    "claims": {"ablations", "evidence", "findings", "judges", "scoreboard"},
+    "claims": {"ablations", "evidence", "findings", "judges", "measured", "proposals", "scoreboard"},
+    "power": {"designs", "operating", "pilots", "repeats", "simulated", "truths"},
     "answers": {"answer", "conditions", "collect", "study", "classes", "plan", "names", "pictures"}
     | {"computed", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}

@@ -21,16 +21,17 @@ from analysis.stats.samples import Runs, diverged, finished, mostly_diverged
 class Difference(Estimate):
     """An Estimate of a weighted sum of arms, such as a - b.
 
-    - `design`: "paired" (a difference for each seed, then a t interval over seeds) or "welch".
-    - `seeds`, `values`: the seed and the difference of each finished pair. Empty for Welch.
-    - `correlation`: Pearson's, between the two arms over seeds. None for Welch, for more than two arms, for fewer than
-      three pairs and for an arm without spread. Pairing two arms of equal spread multiplies the variance by
+    - `design`: "paired" (a difference for each seed, then a t interval over seeds), "welch", or "moderated" (Welch's
+      with the spread of all arms of a study, `analysis.stats.moderated`).
+    - `seeds`, `values`: the seed and the difference of each finished pair. Empty without pairs.
+    - `correlation`: Pearson's, between the two arms over seeds. None without pairs, for more than two arms, for fewer
+      than three pairs and for an arm without spread. Pairing two arms of equal spread multiplies the variance by
       1 - correlation.
     - `names`, `runs`, `diverged`: for each arm its name, its number of runs and the seeds that diverged.
     - `title`: what is compared, if "a - b" is not clear enough.
     """
 
-    design: Literal["paired", "welch"] = "paired"
+    design: Literal["paired", "welch", "moderated"] = "paired"
     seeds: tuple[int, ...] = ()
     values: tuple[float, ...] = ()
     correlation: float | None = None

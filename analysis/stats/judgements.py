@@ -10,6 +10,7 @@ from analysis.stats.margins import equivalence
 from analysis.stats.multiple import holm
 from analysis.stats.power import MOST_SEEDS, seeds_for_equivalence, seeds_needed, smallest_detectable
 from analysis.stats.rules import Finding, Rule
+from analysis.stats.samples import GRID
 
 
 @dataclass(frozen=True)
@@ -31,20 +32,25 @@ class Judgement:
 
     @property
     def needs(self) -> str:
-        """What would decide it: the seeds that show the observed difference, at this spread, with probability 0.8.
+        """What would decide it: seeds that show the effect of interest, at this spread, with probability 0.8.
 
-        Empty if it is decided.
+        Never the seeds that would show the difference seen, which is large where chance made it so. Empty where the
+        difference is decided.
         """
         if self.finding != "undecided":
             return ""
         if self.difference.n < 2 or not self.difference.comparable:
             return "more runs that finish"
-        seeds, least = _seeds(self), smallest_detectable(self.difference.sd, self.difference.n, alpha=self.alpha)
+        if self.difference.sd < GRID:
+            return "more seeds: runs that are equal do not show how much they vary"
+        least = smallest_detectable(self.difference.sd, self.difference.n, alpha=self.alpha)
+        shown = f"{self.difference.n} show one of {least:.2g} with probability 0.8"
+        if (effect := self.rule.effect_of_interest) is None:
+            return f"more seeds: {shown}"
+        seeds = _seeds(self, effect)
         count = f"about {seeds:,}" if seeds else f"more than {MOST_SEEDS:,}"
-        return (
-            f"{count} seeds if the difference is the {self.difference.mean:.2g} seen; "
-            f"{self.difference.n} show one of {least:.2g} with probability 0.8"
-        )
+        within = f" to be within ±{self.rule.margin:g}" if self.rule.direction == "=" else ""
+        return f"{count} seeds to show a difference of {effect:g}{within}; {shown}"
 
 
 def judge(rule: Rule, difference: Difference) -> Judgement:
@@ -57,6 +63,9 @@ def judge_together(cases: Sequence[tuple[Rule, Difference]], waiting: int = 0) -
 
     `waiting` is the number of further comparisons of the study that have no runs yet. They count as p = 1, so that a
     verdict given before they ran is at least as strict as the final one.
+
+    Differences that vary by less than `GRID`, such as two equal ones, decide nothing. They show how coarse an accuracy
+    is, not how much runs vary.
 
     Diverged runs are left out of the accuracies and named in every reason. If one of two arms diverged in more than
     half of its runs, accuracies are not compared. The arm that diverges significantly more often (Fisher's exact test)
@@ -109,6 +118,8 @@ def _evidence(rule: Rule, difference: Difference) -> _Evidence:
         return _divergence(rule, difference, worse)
     if difference.n < 2:
         return _none("has fewer than two pairs, which say nothing about spread")
+    if difference.sd < GRID:
+        return _none(f"varies by less than {GRID:g}, the accuracy's own grid, which says nothing about spread")
     if worse and (rule.direction == "=" or worse * difference.mean > 0):
         return _none(f"leaves out that {difference.names[worse < 0]} diverged more often")
     if rule.direction == "=":
@@ -167,7 +178,7 @@ def _divergence(rule: Rule, difference: Difference, worse: int) -> _Evidence:
 
 
 def _size(rule: Rule, difference: Difference, level: float) -> Finding | None:
-    if rule.size is None or not difference.comparable:
+    if rule.size is None or not difference.comparable or difference.sd < GRID:
         return "undecided" if rule.size else None
     (low, high), (least, most) = difference.interval(level), rule.size
     if least <= low and high <= most:
@@ -175,14 +186,9 @@ def _size(rule: Rule, difference: Difference, level: float) -> Finding | None:
     return "contradicted" if high < least or low > most else "undecided"
 
 
-def _seeds(judgement: Judgement) -> int | None:
-    """The fewest seeds that would decide the case, by either test, if the observed difference is the true one."""
-    rule, mean, sd = judgement.rule, judgement.difference.mean, judgement.difference.sd
-    margin = math.copysign(rule.margin, mean) if rule.direction == "=" else rule.margin
-    small = rule.margin if rule.direction == "=" else rule.negligible
-    ways = []
-    if rule.direction != "=" or abs(mean) > rule.margin:
-        ways.append(seeds_needed(mean - margin, sd, alpha=judgement.alpha))
-    if small is not None and abs(mean) < small:
-        ways.append(seeds_for_equivalence(small, sd, mean, alpha=judgement.alpha))
-    return min((seeds for seeds in ways if seeds is not None), default=None)
+def _seeds(judgement: Judgement, effect: float) -> int | None:
+    """The fewest seeds that show a true difference `effect` to be as the rule claims."""
+    rule, sd = judgement.rule, judgement.difference.sd
+    if rule.direction == "=":
+        return seeds_for_equivalence(rule.margin, sd, effect, alpha=judgement.alpha)
+    return seeds_needed(effect - rule.margin, sd, alpha=judgement.alpha)

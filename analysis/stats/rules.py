@@ -24,11 +24,13 @@ class Rule:
       a claim whose true effect is 0.
     - `size`: the claimed range of the difference, in its unit. Supported if the interval lies inside, contradicted if
       it lies outside, undecided if it contains an end.
+    - `interest`: the smallest effect that matters, stated before the runs. Plans are made for it, never for the effect
+      that was seen. Without it, see `effect_of_interest`.
     - Everything else is undecided.
 
     Raises:
-        Problem: an unknown direction, a margin or a `negligible` that does not go with it, a size that is not a range,
-            or an alpha outside (0, 0.5).
+        Problem: an unknown direction, a margin, a `negligible` or an `interest` that does not go with it, a size that
+            is not a range, or an alpha outside (0, 0.5).
     """
 
     direction: Literal[">", "<", "="]
@@ -36,6 +38,7 @@ class Rule:
     negligible: float | None = None
     size: tuple[float, float] | None = None
     alpha: float = 0.05
+    interest: float | None = None
 
     def __post_init__(self) -> None:
         if self.direction not in (">", "<", "="):
@@ -47,7 +50,31 @@ class Rule:
             raise Problem(f"negligible {self.negligible!r} is not valid: it is above 0, for rules > and < at margin 0")
         if self.size is not None and not self.size[0] < self.size[1]:
             raise Problem(f"size {self.size!r} is not a range: give (low, high) with low below high")
+        if self.interest is not None and (
+            self.direction == "=" or not self.interest * self.sign > self.margin * self.sign
+        ):
+            raise Problem(f"effect of interest {self.interest!r} does not lie on the claimed side of {self.margin:g}")
         between_0_and_1("2 x alpha", 2 * self.alpha)
+
+    @property
+    def sign(self) -> int:
+        """1 where a larger difference is claimed, -1 where a smaller one is, 0 for "="."""
+        return {">": 1, "<": -1, "=": 0}[self.direction]
+
+    @property
+    def effect_of_interest(self) -> float | None:
+        """The difference that a plan should be able to show.
+
+        0 for "=". Else `interest`, or the end of the claimed size that is nearer to 0, or twice what counts as none.
+        None where the rule says none of these.
+        """
+        if self.direction == "=":
+            return 0.0
+        if self.interest is not None:
+            return self.interest
+        if self.size is not None and min(end * self.sign for end in self.size) > 0:
+            return min(self.size, key=abs)
+        return None if self.negligible is None else 2 * self.sign * self.negligible
 
     @property
     def sentence(self) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from analysis.problem import Problem
 from analysis.stats import (
     Rule,
     detection_power,
@@ -80,22 +81,59 @@ def test_reasons_are_sentences():
     clear, open_case = difference(2), difference(0.1)
     assert judge(Rule(">"), clear).reason == f"a - b is above 0 (p = {clear.p:.2g})"
     assert judge(Rule(">"), open_case).reason == f"a - b is not shown to be above 0 (p = {open_case.p:.2g})"
-    assert judge(Rule(">"), difference(0.1)).needs == (
-        "about 22 seeds if the difference is the 0.1 seen; 5 show one of 0.27 with probability 0.8"
+    assert judge(Rule(">", interest=0.1), open_case).needs == (
+        "about 22 seeds to show a difference of 0.1; 5 show one of 0.27 with probability 0.8"
     )
+    assert judge(Rule(">"), open_case).needs == "more seeds: 5 show one of 0.27 with probability 0.8"
 
 
-def test_what_it_takes_is_more_than_there_was():
-    """Also if only the correction for several comparisons leaves a case undecided, and if no number is enough."""
-    close = difference(0.2)
-    assert close.p < 0.05
-    for judgement in judge_together([(Rule(">"), close), (Rule(">"), close)]):
+@pytest.mark.parametrize(
+    ("rule", "effect"),
+    [
+        (Rule(">"), None),
+        (Rule(">", negligible=0.5), 1.0),
+        (Rule("<", negligible=0.5), -1.0),
+        (Rule(">", negligible=0.5, size=(2.0, 10.0)), 2.0),
+        (Rule("<", size=(-10.0, -2.0)), -2.0),
+        (Rule(">", size=(-1.0, 10.0)), None),
+        (Rule(">", negligible=0.5, interest=3.0), 3.0),
+        (Rule("=", margin=1.0), 0.0),
+    ],
+)
+def test_plans_are_made_for_an_effect_of_interest(rule, effect):
+    assert rule.effect_of_interest == effect
+
+
+@pytest.mark.parametrize("rule", [(">", 0.0, -1.0), ("<", 0.0, 1.0), (">", 1.0, 1.0), ("=", 1.0, 0.5)])
+def test_an_effect_of_interest_lies_on_the_claimed_side(rule):
+    direction, margin, interest = rule
+    with pytest.raises(Problem, match="effect of interest"):
+        Rule(direction, margin=margin, interest=interest)
+
+
+def test_what_it_takes_does_not_depend_on_the_difference_seen():
+    """Also where only the correction for several comparisons left a case undecided, and where none is enough."""
+    rule = Rule(">", negligible=0.05)
+    needs = [judge(rule, difference(mean)).needs.partition(";")[0] for mean in (0.1, 0.12, -0.08)]
+    assert set(needs) == {"about 22 seeds to show a difference of 0.1"}
+    judged = judge_together([(rule, difference(0.1))] * 2)
+    assert [int(each.needs.split()[1]) for each in judged] == [27, 27]
+    assert judge(Rule("=", margin=0.001), difference(0.1)).needs.startswith("more than 10,000 seeds")
+    near = judge(Rule("=", margin=0.3), difference(0.25)).needs
+    assert near.startswith("about 5 seeds to show a difference of 0 to be within ±0.3; 5 show one of")
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+@pytest.mark.parametrize("rule", [Rule(">", negligible=0.5, size=(2.0, 10.0)), Rule("=", margin=3.0), Rule("<")])
+def test_equal_differences_decide_nothing(rule, seeds):
+    """They say how coarse the accuracy is, not how sure the difference."""
+    for spread in (0.0, 0.005):
+        judgement = judge(rule, difference(2.5, spread=spread, seeds=seeds))
         assert judgement.finding == "undecided"
-        assert judgement.p == pytest.approx(2 * close.p)
-        assert int(judgement.needs.split()[1]) > 5
-    assert judge(Rule("=", margin=1), difference(1.0)).needs.startswith("more than 10,000 seeds")
-    near = judge(Rule(">", negligible=0.2), difference(0.01, spread=0.2)).needs
-    assert 5 < int(near.split()[1]) < 30  # to show that it is negligible: to show 0.01 takes thousands
+        assert judgement.p == 1
+        assert judgement.size in (None, "undecided")
+        assert "0.01, the accuracy's own grid" in judgement.reason
+        assert judgement.needs.startswith("more seeds")
 
 
 def test_a_size_is_judged_by_an_interval_for_all_comparisons():

@@ -1,0 +1,141 @@
+"""Measures for three claims whose registered rules ask the wrong thing. Nothing is judged by them yet.
+
+- `latency-follows-madds`: the share of pairs of networks that latency orders the other way round, over the 22 published
+  networks as they are. Spearman's correlation with an interval for a population of networks leaves even 0.99 undecided.
+- `figure7-initial`: the spread over pixels against that of independent coins. A limit in percent of the channels is
+  met or missed by how many channels a layer has.
+- `low-dimensional-manifold`: the principal components of an activated expansion against those of a Gaussian that fills
+  all dimensions of the block's input. Any nonlinearity spreads even that over more than a quarter of the channels.
+
+The limits were written with the stored measurements known. They say what would count, not what will be found.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.manifold.trained.dimension import components_for, spectrum
+from analysis.manifold.trained.rows import Dimension, Positive
+from analysis.problem import Problem
+from analysis.stats.rules import Finding
+
+MOST_SWAPPED = 0.1
+"""Latency follows cost where at most one pair of networks in ten has its order reversed."""
+
+MOST_RATIO = 1.25
+"""Little spread: at most a quarter more than independent coins of the same mean have."""
+
+MOST_FILLED = math.log(0.75)
+"""Low-dimensional: at most three quarters of the components that a Gaussian of the full dimension fills."""
+
+
+class Swapped(NamedTuple):
+    """Shares of pairs of networks with different costs: `share` by medians. The truth lies in `low` to `high`.
+
+    `low` counts the pairs that are shown to be the other way round, `high` all that are not shown to be in order.
+    """
+
+    share: float
+    low: float
+    high: float
+    pairs: int
+
+
+def swapped(costs: Sequence[float], turns: Sequence[Sequence[float]], level: float = 0.95) -> Swapped:
+    """The share of pairs of networks whose times have the other order than their costs.
+
+    `costs`: one a network. `turns`: times of each network, (networks, rounds), measured in the same rounds. Each
+    pair's order is judged by the t interval of its log ratio over rounds. All pairs hold together at `level`
+    (Bonferroni), so that the true share lies in the interval with at least that probability. Equal medians count half.
+
+    Raises:
+        Problem: fewer than two networks of different cost, fewer than two rounds, or times that are not positive.
+    """
+    from scipy.special import stdtrit
+
+    times, cost = np.asarray(turns, float), np.asarray(costs, float)
+    if times.ndim != 2 or len(times) != len(cost) or times.shape[1] < 2 or not (times > 0).all():
+        raise Problem(
+            f"turns of shape {times.shape} for {len(cost)} networks: positive times (networks, 2 or more rounds)"
+        )
+    a, b = np.nonzero(cost[:, None] > cost[None, :])
+    if not len(a):
+        raise Problem("no two networks have different costs")
+    rounds, logs = times.shape[1], np.log(times)
+    ratios = logs[a] - logs[b]  # positive where the dearer network is the slower one
+    error = ratios.std(1, ddof=1) / math.sqrt(rounds)
+    reach = -stdtrit(rounds - 1, (1 - level) / 2 / len(a)) * error
+    medians = np.median(logs, axis=1)
+    order = np.sign(medians[a] - medians[b])
+    return Swapped(
+        float((order < 0).mean() + (order == 0).mean() / 2),
+        float((ratios.mean(1) < -reach).mean()),
+        float(1 - (ratios.mean(1) > reach).mean()),
+        len(a),
+    )
+
+
+def follows(found: Swapped) -> Finding:
+    """The finding on one runtime: by where the interval lies against `MOST_SWAPPED`."""
+    if found.high <= MOST_SWAPPED:
+        return "supported"
+    return "contradicted" if found.low > MOST_SWAPPED else "undecided"
+
+
+def coin_ratio(row: Positive) -> float:
+    """The spread of positive channels over pixels, in that of independent coins of the same mean.
+
+    sd / sqrt(c p (1 - p)) with c channels of which the share p is positive on average: 1 for independent channels,
+    sqrt(c) where all are positive together. Infinite where p is 0 or 1.
+    """
+    share = row.mean / row.channels
+    coins = math.sqrt(row.channels * share * (1 - share)) if 0 < share < 1 else 0.0
+    return row.sd / coins if coins else math.inf
+
+
+def mean_ratios(rows: Iterable[Positive]) -> tuple[float, ...]:
+    """For each seed, in order, the geometric mean over layers of `coin_ratio`.
+
+    Single layers lie between 0.7 and 1.3, as their random weights happen to be. Their mean is what is claimed.
+    """
+    by_seed: dict[int, list[float]] = {}
+    for row in rows:
+        by_seed.setdefault(row.seed, []).append(math.log(coin_ratio(row)))
+    return tuple(math.exp(math.fsum(logs) / len(logs)) for _, logs in sorted(by_seed.items()))
+
+
+@cache
+def gaussian_components(inputs: int, channels: int, share: float = 0.95, points: int = 4000, draws: int = 20) -> float:
+    """Mean number of principal components that hold `share` of the variance of ReLU6(norm(B x)).
+
+    x is Gaussian and fills all `inputs` dimensions alike, B (channels, inputs) has independent Gaussian entries, norm
+    gives each channel mean 0 and variance 1 as a batch norm does at initialisation. Simulated with fixed draws.
+
+    Raises:
+        Problem: fewer than one input or channel.
+    """
+    if min(inputs, channels) < 1:
+        raise Problem(f"{inputs} inputs and {channels} channels: both are 1 or more")
+    generator = np.random.default_rng((inputs, channels))
+    found = []
+    for _ in range(draws):
+        mixed = generator.standard_normal((points, inputs)) @ generator.standard_normal((inputs, channels))
+        active = np.clip((mixed - mixed.mean(0)) / mixed.std(0), 0, 6)
+        found.append(components_for(spectrum(np.atleast_2d(np.cov(active.T))), share))
+    return float(np.mean(found))
+
+
+def filled(rows: Iterable[Dimension], inputs: Mapping[str, int]) -> tuple[float, ...]:
+    """For each seed, in order: the mean over blocks of log(components / those of a Gaussian of full dimension).
+
+    `rows`: those of activated expansions ("expand.activation") count. `inputs`: block -> channels of its input.
+    """
+    logs: dict[int, list[float]] = {}
+    for row in rows:
+        if row.tensor == "expand.activation" and row.components:
+            null = gaussian_components(inputs[row.block], row.channels)
+            logs.setdefault(row.seed, []).append(math.log(row.components / null))
+    return tuple(math.fsum(logs[seed]) / len(logs[seed]) for seed in sorted(logs))

@@ -1,0 +1,195 @@
+"""Operating characteristics of rules: how often each verdict comes under stated truths, at stored runs' spread."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.render.table import Table
+from analysis.stats import Runs, all_of, contrast, judge_together
+from analysis.stats.boundaries import GroupSequential
+from analysis.stats.samples import finished
+from analysis.stats.sequential import checked, play, summaries
+from analysis.trials import Record
+from experiments.claims.ablations import CLAIMS
+from experiments.claims.proposals import PROPOSALS, Proposal
+from experiments.power.pilots import runs_of, spread
+from experiments.power.simulated import claimed
+from experiments.power.truths import INTEREST, NONE, OWN, PUBLISHED, means
+from experiments.studies.registry import find_study
+
+MOST_WRONG, LEAST_RIGHT = 5.0, 80.0
+"""Percent: what a rule may do and must do, at no effect and at the effect of interest."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How often a claim is supported, contradicted and undecided, in percent."""
+
+    supported: float
+    contradicted: float
+    undecided: float
+
+    def wrong(self, truth: str) -> float | None:
+        """The share of the verdict that is false under a truth. None where neither is."""
+        return {NONE: self.supported, INTEREST: self.contradicted, PUBLISHED: self.contradicted}.get(truth)
+
+
+def rules_table(records: Iterable[Record], studies: int = 4000) -> Table:
+    """The registered rules of every study, judged together as its answer judges them, at its own number of seeds."""
+    records, rows = list(records), []
+    for name in dict.fromkeys(claim.study for claim in CLAIMS):
+        study, claims = find_study(name), [claim for claim in CLAIMS if claim.study == name]
+        pilot = runs_of(study, records)
+        arms = list(dict.fromkeys(arm for claim in claims for part in claim.parts for arm in part.weights))
+        sds = _spreads(pilot, arms, bool(study.readings))
+        parts = [(claim.id, part.title, part.weights, part.rule) for claim in claims for part in claim.parts]
+        for truth in (NONE, INTEREST, PUBLISHED, *OWN.get(name, {})):
+            centre = means(truth, name, parts, arms)
+            if centre is None or any(math.isnan(sd) for sd in sds):
+                continue
+            found = _registered(name, arms, centre, sds, len(study.seeds), studies)
+            for claim, shares in found.items():
+                if truth == PUBLISHED and claim not in ("linear-bottleneck", "shortcut-placement"):
+                    continue
+                numbers = (shares.supported, shares.contradicted, shares.undecided, shares.wrong(truth))
+                rows.append((claim, name, study.recipe, len(study.seeds), max(sds), truth, *numbers))
+    columns = (
+        "claim",
+        "study",
+        "recipe",
+        "seeds",
+        "sd",
+        "truth",
+        "supported %",
+        "contradicted %",
+        "undecided %",
+        "wrong %",
+    )
+    notes = (
+        f"{studies:,} simulated studies a line, normal accuracies, judged by the registered rules with all claims of "
+        "a study together, each at the same kind of truth. sd: pooled over the study's stored arms, with several "
+        "readings the largest of what a run loses at a precision. No effect: 0, or the margin where curves are to be "
+        "nearly identical. Effect of interest: twice what counts as none, or the least of the claimed size. Wrong: "
+        "supported without an effect, contradicted with one.",
+    )
+    return Table("What the registered rules say under stated truths", columns, rows, notes, digits=1)
+
+
+def proposals_table(records: Iterable[Record], studies: int = 4000) -> Table:
+    """The proposed rules, those of a study together, with seeds in looks."""
+    records, rows, design = list(records), [], GroupSequential()
+    for name in dict.fromkeys(proposal.study for proposal in PROPOSALS):
+        study, proposals = find_study(name), [each for each in PROPOSALS if each.study == name]
+        pilot = lost(proposals, runs_of(study, records))
+        arms = list(dict.fromkeys(arm for each in proposals for part in each.parts for arm in part.weights))
+        sds = np.array([spread({"": pilot[arm]}) for arm in arms])
+        if not any(each.reads for each in proposals):
+            sds = np.full(len(arms), spread({arm: pilot[arm] for arm in arms}))
+        if np.isnan(sds).any():
+            continue
+        parts = [(each.id, part.title, part.weights, part.rule) for each in proposals for part in each.parts]
+        for truth in (NONE, INTEREST):
+            centre = means(truth, "", parts, arms)
+            assert centre is not None
+            values = centre[:, None] + sds[:, None] * _noise((studies, len(arms), design.looks[-1]))
+            every = [part for each in proposals for part in each.parts]
+            played = play(design, checked(every, arms), summaries(values, design.looks))
+            found, at = claimed(played.shown, [part.rule for part in every]), 0
+            for each in proposals:
+                mine = slice(at, at := at + len(each.parts))
+                shares = _combined(found[:, mine], each.needs)
+                used = [arm for arm in arms if any(part.weights.get(arm) for part in each.parts)]
+                seeds = np.take(design.looks, played.look[:, mine]).max(1)
+                numbers = (shares.supported, shares.contradicted, shares.undecided, shares.wrong(truth))
+                cost = (float(np.median(seeds)), float(seeds.mean()), len(used))
+                rows.append((each.id, name, study.recipe, float(sds.max()), truth, *numbers, *cost))
+    columns = (
+        "claim", "study", "recipe", "sd", "truth", "supported %", "contradicted %", "undecided %", "wrong %",
+        "median seeds", "mean seeds", "arms",
+    )  # fmt: skip
+    notes = (
+        f"{studies:,} simulated studies a line, normal accuracies, at most {design.looks[-1]} seeds of each arm, in "
+        "looks (Pocock-like spending of 5 %, moderated variances, parts of a study together). sd as in the table "
+        "of the registered rules. A rule may be used where it is wrong at most 5 % of the time and supports at least "
+        "80 % of the time at the effect of interest.",
+    )
+    return Table("What the proposed rules say under stated truths", columns, rows, notes, digits=1)
+
+
+def lost(proposals: Iterable[Proposal], arms: Mapping[str, Runs]) -> dict[str, Runs]:
+    """The arms, and those that proposals read as differences of two readings of one run."""
+    made: dict[str, Runs] = dict(arms)
+    for proposal in proposals:
+        for name, (first, second) in (proposal.reads or {}).items():
+            a, b = finished(arms[first]), finished(arms[second])
+            made[name] = {seed: a[seed] - b[seed] for seed in a if seed in b}
+    return made
+
+
+def fit(rows: Iterable[tuple[Any, ...]]) -> dict[str, bool]:
+    """Whether each proposal of the table's rows is wrong rarely enough and right often enough."""
+    found: dict[str, bool] = {}
+    for name, _, _, _, truth, supported, _, _, wrong, *_ in rows:
+        good = wrong <= MOST_WRONG + 100 * 2 * math.sqrt(0.05 * 0.95 / 4000) and (
+            truth == NONE or supported >= LEAST_RIGHT
+        )
+        found[name] = found.get(name, True) and bool(good)
+    return found
+
+
+def _registered(
+    study: str, arms: list[str], centre: NDArray[Any], sds: list[float], seeds: int, studies: int
+) -> dict[str, Shares]:
+    """Shares of each claim of a study by the code that judges it, at `seeds` paired runs an arm."""
+    claims = [claim for claim in CLAIMS if claim.study == study]
+    parts = [part for claim in claims for part in claim.parts]
+    draws = (60 + centre[:, None] + np.reshape(sds, (-1, 1)) * _noise((studies, len(arms), seeds))).tolist()
+    words: dict[str, list[str]] = {claim.id: [] for claim in claims}
+    for draw in draws:
+        runs = {name: dict(enumerate(row)) for name, row in zip(arms, draw, strict=True)}
+        cases = [
+            (part.rule, contrast([runs[arm] for arm in part.weights], list(part.weights.values()))) for part in parts
+        ]
+        judgements = iter(judge_together(cases))
+        for claim in claims:
+            words[claim.id].append(all_of([next(judgements) for _ in claim.parts]).finding)
+    return {name: _shares(found) for name, found in words.items()}
+
+
+def _spreads(pilot: Mapping[str, Runs], arms: list[str], readings: bool) -> list[float]:
+    """What each arm varies by: the pooled spread, or with readings what a run loses against its first one.
+
+    What the readings of a run share cancels in every contrast of theirs.
+    """
+    if not readings:
+        return [spread({arm: pilot[arm] for arm in arms})] * len(arms)
+    sds = []
+    for arm in arms:
+        network = arm.rpartition(", ")[0]
+        first = finished(pilot[next(each for each in arms if each.rpartition(", ")[0] == network)])
+        mine = finished(pilot[arm])
+        sds.append(spread({"": {seed: first[seed] - mine[seed] for seed in mine if seed in first}}))
+    return sds
+
+
+def _combined(found: NDArray[Any], needs: str) -> Shares:
+    """Shares of a claim from the findings of its parts (studies, parts), each 1, -1 or 0."""
+    if needs == "every":
+        against, for_it = (found == -1).any(1), (found == 1).all(1)
+    else:
+        against = (found == -1).all(1)
+        for_it = (found == 1).any(1)
+    return Shares(*(100 * float(each.mean()) for each in (for_it, against, ~(for_it | against))))
+
+
+def _shares(words: list[str]) -> Shares:
+    counts = [100 * words.count(word) / len(words) for word in ("supported", "contradicted", "undecided")]
+    return Shares(*counts)
+
+
+def _noise(shape: tuple[int, ...]) -> NDArray[Any]:
+    return np.random.default_rng(2018).standard_normal(shape)
