@@ -85,17 +85,3 @@ def test_two_drivers_share_a_store(tmp_path, jobs):
     deaths = sum(output.count("worker died") for output, _ in outputs)
     assert len(first & second) <= 2 * jobs * deaths  # what a driver gave back, the other one may take
     check(tmp_path)
-
-
-def test_an_interrupt_ends_driver_and_workers(tmp_path):
-    """Ctrl-C goes to the whole process group; the driver ends at once, its trials unfinished, what is there whole."""
-    process = driver(tmp_path, jobs=2, seconds=0.3)
-    wait_for(lambda: stored(tmp_path) > 2)
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode in (-signal.SIGINT, 130)
-    assert errors.count("Traceback") == 1  # the driver's own, which the command line turns into status 130
-    good, bad = Store(tmp_path).records()
-    assert 3 <= len(good) < TRIALS
-    assert bad == []
-    wait_for(lambda: not alive(tmp_path / "marks"))

@@ -1,8 +1,6 @@
 """A sweep runs what is missing once, keeps what it has, and gives up only what cannot be run."""
 
 import dataclasses
-import signal
-import threading
 from functools import partial
 
 import pytest
@@ -11,7 +9,7 @@ from fake_trials import run, run_or_raise, run_unless, trial
 from analysis.problem import Problem
 from analysis.trials import Record, Store
 from analysis.trials.executors.executor import WorkerDied
-from analysis.trials.executors.local import local, memory, sensible_jobs
+from analysis.trials.executors.local import local
 from analysis.trials.sweep import sweep
 
 
@@ -100,42 +98,3 @@ def test_what_an_executor_calls_hopeless_is_not_started_again(tmp_path):
     with pytest.raises(Problem, match="workers kept dying at brief, seed 0: "):
         sweep([trial(s) for s in range(3)], Store(tmp_path), giving_up, events(seen))
     assert [seed for event, seed in seen if event == "started"] == [0, 1, 2]
-
-
-def test_an_interrupt_waits_until_a_record_is_written(tmp_path, monkeypatch):
-    def write(path, content, whole=Store.write.__globals__["write_whole"]):
-        signal.raise_signal(signal.SIGINT)
-        return whole(path, content)
-
-    monkeypatch.setattr("analysis.trials.store.write_whole", write)
-    store = Store(tmp_path)
-    with pytest.raises(KeyboardInterrupt):
-        store.write(run(trial(0)))
-    assert store.find(trial(0)) == run(trial(0))
-
-
-def test_records_are_written_from_any_thread(tmp_path):
-    thread = threading.Thread(target=Store(tmp_path).write, args=(run(trial(0)),))
-    thread.start()
-    thread.join()
-    assert Store(tmp_path).find(trial(0)) == run(trial(0))
-
-
-def test_a_half_written_file_of_a_killed_sweep_is_cleared_away(tmp_path):
-    left = tmp_path / trial(0).path
-    left.parent.mkdir(parents=True)
-    left = left.with_name(f".{left.name}.abc123")
-    left.write_text("half")
-    sweep([trial(0)], Store(tmp_path), local(run))
-    assert [path.name for path in left.parent.iterdir()] == [f"{trial(0).id}.json"]
-
-
-def test_jobs_are_bounded(monkeypatch):
-    assert 1 <= sensible_jobs(10_000) < 10_000
-    assert sensible_jobs(1) == 1
-    monkeypatch.setattr("analysis.trials.executors.local.memory", lambda: 5 * 1024**3)
-    monkeypatch.setattr("joblib.cpu_count", lambda: 64)
-    assert sensible_jobs() == 2  # of 2 GiB each
-    assert memory() > 2**28
-    with pytest.raises(Problem, match="jobs is 0"):
-        local(run, 0)

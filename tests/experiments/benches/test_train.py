@@ -3,9 +3,6 @@
 import pytest
 import torch
 
-from analysis.arch import preset, unroll
-from analysis.cost import count
-from experiments.benches import step as bench_step
 from experiments.benches import train as bench_train
 from experiments.benches.train import Configuration, Rate
 
@@ -32,12 +29,6 @@ def test_ratios_are_taken_within_a_round():
     assert rows[plain.label]["to plain"] == 1
 
 
-def test_the_parts_of_a_step_are_named_and_add_up(kernels):
-    times = bench_step.time_by_operator("brief", steps=1)
-    assert {"pointwise", "expand_depthwise_backward", "torch's operators", "else"} <= set(times)
-    assert all(milliseconds >= 0 for milliseconds in times.values())
-
-
 class Wire:
     """A connection that asks for two turns of a hundredth of a second, then for the end."""
 
@@ -58,11 +49,3 @@ def test_a_process_trains_and_answers_with_its_rates(kernels):
     assert ready is None
     assert len(rates) == 2
     assert all(rate.wall > 0 and rate.processor > 0 for rate in rates)
-
-
-def test_multiply_adds_of_a_step():
-    assert bench_step.training_madds("brief") == 3 * count(unroll(preset("brief"))).madds
-
-
-def test_matrix_peaks_of_both_types():
-    assert all(peak > 0.01 for peak in bench_step.matrix_peaks(0.01).values())

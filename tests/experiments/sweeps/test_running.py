@@ -1,14 +1,22 @@
 """What a store lacks is run in front of a user."""
 
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from fake_trials import run as run_fake
+from fake_trials import trial
 
 from analysis.problem import Problem
-from analysis.trials import Store, run
-from analysis.trials.forecast import forecast, known_rate, trial_madds
-from analysis.trials.worker import Way, run_on_node, run_trial
+from analysis.tasks.recipes import recipe
+from analysis.training.checkpoint import Checkpoint
+from analysis.trials import Record, Store, run
+from analysis.trials.forecast import trial_madds
+from analysis.trials.trial import checkpoint_path
 from experiments.commands import study
+from experiments.sweeps import running
+from experiments.sweeps.running import cleared, expected_seconds, refuse_failed, wanting
 
 
 def test_a_dry_run_trains_nothing(options, capsys):
@@ -19,17 +27,73 @@ def test_a_dry_run_trains_nothing(options, capsys):
     assert not (options.results / "trials").exists()
 
 
-def test_the_forecast_is_work_over_rate(options, capsys):
+def test_what_it_took_is_printed_next_to_the_forecast(options, capsys):
     study.run("pair", options)
-    assert "took " in capsys.readouterr().out
-    records, _ = Store(options.results / "trials").records()
-    trials, threads = [record.trial for record in records], records[0].provenance["threads"]
-    rate = known_rate(records, trials[0], "eager", threads)
-    assert trial_madds(trials[0], 40) == 3_157_568 * (3 * 3 * 8 + 16 + 8)  # 3 passes, 3 steps of 8; evaluation
-    seconds = sorted(record.provenance["seconds"] for record in records)
-    expected = forecast([trial_madds(trial, 40) / rate for trial in trials], jobs=2)
-    assert expected == pytest.approx(4 / 2 * (seconds[1] * seconds[2]) / ((seconds[1] + seconds[2]) / 2), rel=1e-6)
-    assert known_rate(records, trials[0], "another backend") is None
+    assert re.search(r"took .*, forecast \d+ s\n", capsys.readouterr().out)
+
+
+def test_a_forecast_takes_each_recipes_rate_from_records_or_from_steps_of_its_own(monkeypatch):
+    """Trials of a recipe that records know, and of one that none knows: it is timed once."""
+    new = replace(trial(0), recipe=recipe("short").text)
+    timed = []
+
+    def timing(trial, data, backend):
+        timed.append(trial)
+        return 2.0 * trial_madds(trial, 50_000)  # half a second a trial
+
+    monkeypatch.setattr(running, "measured_rate", timing)
+    data = SimpleNamespace(train_images=range(50_000))
+    brief = trial_madds(trial(0), 50_000) / 3  # three seconds a trial
+    trials = [trial(0), new, replace(new, seed=1), trial(1)]
+    monkeypatch.setattr(running, "known_rate", lambda known, trial, backend: known.get(trial.recipe))
+    known = {trial(0).recipe: brief}
+    assert expected_seconds(trials, known, data, "eager", jobs=1) == pytest.approx(3 + 0.5 + 0.5 + 3)
+    assert timed == [new]
+
+
+@pytest.mark.parametrize("event", ["recorded", "kept"])
+def test_the_checkpoint_inside_a_trial_goes_when_its_record_is_stored(tmp_path, event):
+    paths = [checkpoint_path(tmp_path, trial(seed)) for seed in (0, 1)]
+    for path in paths:
+        path.touch()
+    seen = []
+    report = cleared(lambda *given: seen.append((*given, paths[0].exists())), tmp_path)
+    report("started", trial(0), None)
+    report("worker died", None, None)
+    assert all(path.exists() for path in paths)
+    report(event, trial(0), run_fake(trial(0)))
+    assert [path.exists() for path in paths] == [False, True]  # of this trial alone
+    report(event, trial(0), run_fake(trial(0)))  # there is none any more
+    assert [(given[0], given[-1]) for given in seen] == [
+        ("started", True),
+        ("worker died", True),
+        (event, False),
+        (event, False),
+    ]
+
+
+def test_a_study_leaves_no_checkpoint(options, monkeypatch):
+    written = []
+    write = Checkpoint.write
+    monkeypatch.setattr(Checkpoint, "write", lambda self, *given: written.append(self.path) or write(self, *given))
+    study.run("pair", replace(options, seeds=(0,)))
+    assert len(set(written)) == 2
+    assert {path.parent for path in written} == {options.checkpoints.resolve()}
+    assert list(options.checkpoints.iterdir()) == []
+
+
+def test_a_trial_is_wanting_without_a_record_or_with_a_failed_one_that_is_retried(tmp_path):
+    store = Store(tmp_path)
+    store.write(run_fake(trial(0)))
+    store.write(Record(trial(1), "failed", error="odd"))
+    assert [wanting(store, trial(seed), False) for seed in (0, 1, 2)] == [False, False, True]
+    assert [wanting(store, trial(seed), True) for seed in (0, 1, 2)] == [False, True, True]
+
+
+def test_failed_records_are_refused_with_the_first_of_them():
+    refuse_failed([run_fake(trial(0)), Record(trial(1), "diverged")])
+    with pytest.raises(Problem, match=f"2 trials failed, first {trial(3).id}: see it by mnv2 trial show, or --retry"):
+        refuse_failed([run_fake(trial(0)), *(Record(trial(seed), "failed") for seed in (3, 1))])
 
 
 def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monkeypatch, capsys):
@@ -56,18 +120,7 @@ def test_an_error_in_a_trial_is_kept_shown_and_ends_with_a_problem(options, monk
     assert {r.status for r in Store(options.results / "trials").records()[0]} == {"finished"}
 
 
-def test_a_node_without_the_folder_finds_the_data_itself(options, monkeypatch, tmp_path):
-    study.run("pair", replace(options, seeds=(0,)))
-    record = Store(options.results / "trials").records()[0][0]
-    with pytest.raises(Problem, match="does not exist"):
-        run_trial(record.trial, Way(str(tmp_path / "elsewhere")))
-    monkeypatch.setenv("CIFAR10_DIR", str(options.data_dir))
-    again = run_on_node(record.trial, Way(str(tmp_path / "elsewhere")))
-    assert again.result["test_correct"] == record.result["test_correct"]
-    assert run_on_node(record.trial, Way(str(options.data_dir))).score == record.score
-
-
-def test_files_that_are_no_records_are_named(options, capsys):
+def test_files_that_are_not_records_are_named(options, capsys):
     stray = options.results / "trials" / "cifar10" / "tiny" / "notes.json"
     stray.parent.mkdir(parents=True)
     stray.write_text("{}")

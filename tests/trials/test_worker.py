@@ -1,0 +1,90 @@
+"""A worker finds the data that a trial names, refuses another copy, and continues from the folder that it shares."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tiny_trials import cifar_trials, comparable, write_cifar
+
+from analysis.problem import Problem
+from analysis.training.checkpoint import Checkpoint
+from analysis.trials import worker
+from analysis.trials.trial import checkpoint_path
+from analysis.trials.worker import Way, check_digest, run_on_node, run_trial
+
+
+@pytest.fixture
+def cifar(tmp_path):
+    return write_cifar(tmp_path / "cifar")
+
+
+@pytest.fixture
+def trial(cifar):
+    return cifar_trials(cifar, epochs=2)[0]
+
+
+@pytest.fixture
+def ways(monkeypatch):
+    """The ways in which trials are run, which then are not."""
+    found = []
+    monkeypatch.setattr(worker, "run_trial", lambda trial, way: found.append(way))
+    return found
+
+
+def test_a_trial_runs_on_the_data_that_it_names(cifar, trial, monkeypatch):
+    record = run_trial(trial, Way(str(cifar)))
+    assert (record.status, record.trial, record.note) == ("finished", trial, "partial: 40 + 8 images")
+    monkeypatch.setenv("CIFAR10_DIR", str(cifar))
+    assert comparable(run_trial(trial)) == comparable(record)
+
+
+def test_another_copy_of_the_data_is_refused(cifar, trial):
+    with pytest.raises(Problem, match="the cifar10 at hand has digest .*, the trial wants 000000000000: name the copy"):
+        run_trial(replace(trial, digest="0" * 64), Way(str(cifar)))
+    check_digest("cifar10", "d", "d")
+
+
+def test_data_that_are_not_there_are_a_problem(trial, tmp_path):
+    with pytest.raises(Problem, match="elsewhere does not exist"):
+        run_trial(trial, Way(str(tmp_path / "elsewhere")))
+
+
+def test_a_trial_has_its_checkpoint_in_the_folder_of_the_way(cifar, trial, tmp_path):
+    way = Way(str(cifar), checkpoints=tmp_path / "checkpoints", every=7.0)
+    first = run_trial(trial, way)
+    path = checkpoint_path(tmp_path / "checkpoints", trial)
+    assert path.is_file()  # of the last step; a sweep deletes it when the record is stored
+    again = run_trial(trial, way)
+    assert again.provenance["resumed"][0]["steps"] == first.result["steps"]
+    assert comparable(again) == comparable(first)
+
+
+def test_the_interval_and_the_backend_are_those_of_the_way(cifar, trial, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(worker, "run_on", lambda data, *given, **options: seen.append((given, options)))
+    run_trial(trial, Way(str(cifar), "fused", 2, tmp_path, 7.0))
+    run_trial(trial, Way(str(cifar)))
+    (given, options), (plain, none) = seen
+    assert given == (trial, "fused", 2)
+    checkpoint = options["checkpoint"]
+    assert isinstance(checkpoint, Checkpoint)
+    assert (checkpoint.path.parent, checkpoint.identity, checkpoint.every) == (tmp_path, trial.id, 7.0)
+    assert (plain, none) == ((trial, "eager", 1), {"checkpoint": None})
+
+
+def test_a_node_without_the_folders_finds_the_data_itself_and_keeps_no_checkpoint(trial, ways, tmp_path):
+    results = tmp_path / "results"
+    shared = results / "scratch" / "checkpoints"
+    way = Way(str(tmp_path), checkpoints=shared)
+    run_on_node(trial, way)
+    results.mkdir()
+    run_on_node(trial, way)  # the folder of checkpoints is made with the first of them
+    run_on_node(trial, replace(way, data_dir=str(tmp_path / "elsewhere")))
+    run_on_node(trial, Way())
+    assert ways == [
+        replace(way, checkpoints=None),
+        way,
+        replace(way, data_dir=None),
+        Way(),
+    ]
+    assert not Path(shared).exists()
