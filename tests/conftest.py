@@ -17,7 +17,14 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in background jobs o
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-WAITING = ("test_ray", "test_slurm", "test_killed", "test_local", "test_stress", "test_browser")  # they wait for other processes most of their time
+WAITING = (
+    "test_ray",
+    "test_slurm",
+    "test_killed",
+    "test_local",
+    "test_stress",
+    "test_browser",
+)  # they wait for other processes most of their time
 
 
 def pytest_collection_modifyitems(items):
