@@ -101,28 +101,37 @@ def test_a_training_that_is_asked_to_end_writes_first_and_repeats_no_step(cases,
     assert again.result["test_correct"] == run(cases["classification"]).result["test_correct"]
 
 
-def truncated(path):
-    path.write_bytes(path.read_bytes()[:-100])
+def truncated(checkpoint):
+    checkpoint.path.write_bytes(checkpoint.path.read_bytes()[:-100])
+    return checkpoint
 
 
-def older(path):
-    path.write_bytes(path.read_bytes().replace(b'version\\": 1', b'version\\": 0'))
+def empty(checkpoint):
+    checkpoint.path.write_bytes(b"")
+    return checkpoint
 
 
-@pytest.mark.parametrize("damage", [truncated, older, lambda path: path.write_bytes(b""), lambda path: None])
+def older(checkpoint):
+    content = checkpoint.path.read_bytes()
+    checkpoint.path.write_bytes(content.replace(b'version\\": 1', b'version\\": 0'))
+    assert checkpoint.path.read_bytes() != content
+    return checkpoint
+
+
+def foreign(checkpoint):
+    return dataclasses.replace(checkpoint, identity="b")
+
+
+@pytest.mark.parametrize("damage", [truncated, empty, older, foreign])
 def test_a_checkpoint_that_cannot_be_continued_is_set_aside_with_one_line(cases, damage, tmp_path, caplog):
-    whole, foreign = run(cases["classification"]), damage(tmp_path / "x") if damage is None else None
+    whole = run(cases["classification"])
     checkpoint = Checkpoint(tmp_path / "a.safetensors", "a", every=0)
     with pytest.raises(Cut):
         run(cases["classification"], checkpoint, 3)
-    before = checkpoint.path.read_bytes()
-    damage(checkpoint.path)
-    if checkpoint.path.read_bytes() == before:  # undamaged, but another training's
-        checkpoint = dataclasses.replace(checkpoint, identity="b")
+    damaged = damage(checkpoint)
     caplog.clear()
-    again = run(cases["classification"], checkpoint)
-    assert again.result == whole.result
-    assert (again.resumed, foreign) == ((), None)
+    again = run(cases["classification"], damaged)
+    assert (again.result, again.resumed) == (whole.result, ())
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "cannot be continued" in caplog.text
     assert (tmp_path / "a.unusable").is_file()
