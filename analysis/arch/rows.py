@@ -39,9 +39,9 @@ def stage(row: tuple[Any, ...], expansion: float, kernel: int, activation: str) 
     if len(row) == 4:  # as in most networks, which are unrolled in microseconds
         t, c, n, s = row
         return expansion if t is T else t, c, n, s, kernel, activation
-    t, c, n, s = row[:4]
-    function = row[5] if len(row) > 5 else None
-    return expansion if t is T else t, c, n, s, row[4] or kernel, function or activation
+    t, c, n, s, own, *more = row
+    function = more[0] if more else None
+    return expansion if t is T else t, c, n, s, own or kernel, function or activation
 
 
 def shortest(row: tuple[Any, ...], expansion: float, kernel: int, activation: str) -> tuple[Any, ...]:
