@@ -134,12 +134,13 @@ class MobileNetV2(Stated):
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The rows as (t, c, n, s, kernel, activation), with the variant's values where a row has none of its own."""
-        return tuple(stage(row, self.expansion, self.kernel, self.activation) for row in self.rows)
+        expansion, kernel, activation = self.expansion, self.kernel, self.activation
+        return tuple([stage(row, expansion, kernel, activation) for row in self.rows])
 
     @property
     def strides(self) -> tuple[int, ...]:
         """The stride of each row."""
-        return tuple(row[3] for row in self.rows)
+        return tuple([row[3] for row in self.rows])
 
     @property
     def stride(self) -> int:
@@ -196,13 +197,15 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
             dilation *= s
         else:
             stride *= s
+        if t == IDENTITY:
+            changes = s > 1 or sketch.shape[0] != channels
+            for repeat in range(n):
+                index += 1
+                sketch.block(f"identity{index}", identity(sketch.shape, channels, filtering[1], changes and not repeat))
+            results.append(sketch.last)
+            continue
         for repeat in range(n):
             index += 1
-            if t == IDENTITY:
-                changes = repeat == 0 and (s > 1 or sketch.shape[0] != channels)
-                body = identity(sketch.shape, channels, filtering[1] if changes else 1, changes)
-                sketch.block(f"identity{index}", body)
-                continue
             if repeat < 2:  # further repeats are like the second
                 x = sketch.shape
                 residual = residuals and x[0] == channels and (repeat == 1 or s == 1)

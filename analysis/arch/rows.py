@@ -39,8 +39,8 @@ def stage(row: tuple[Any, ...], expansion: float, kernel: int, activation: str) 
     if len(row) == 4:  # as in most networks, which are unrolled in microseconds
         t, c, n, s = row
         return expansion if t is T else t, c, n, s, kernel, activation
-    t, c, n, s, own, *more = row
-    function = more[0] if more else None
+    t, c, n, s, own, *rest = row
+    function = rest[0] if rest else None
     return expansion if t is T else t, c, n, s, own or kernel, function or activation
 
 

@@ -1,6 +1,7 @@
 """A whole network as a strip: channels, resolution and cost, block by block."""
 
 from collections.abc import Iterator
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from analysis.arch.plan import Block, Plan
@@ -25,7 +26,7 @@ def strip_figure(plan: Plan, title: str) -> "Figure":
     blocks = [block for block in plan.blocks if block.body.operations]
     figure, axes = plt.subplots(4, 1, sharex=True, height_ratios=(2.6, 1, 1, 1))
     _outlines(axes[0], blocks)
-    axes[0].set_title(title)
+    axes[0].set_title(fill(title, 90))
     costs, live = [body_cost(block.body) for block in blocks], live_bytes(plan)
     rows = (
         ("multiply-adds, millions", [cost.madds / 1e6 for cost in costs]),

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from analysis.arch import parse_variant, preset, unroll
+from analysis.arch.nas_bench_macro import variant as nas_bench_macro
 from analysis.nn import build, initialise
 from analysis.nn.export import onnx_model, program, runs_onnx, runs_program, session, verify
 from analysis.nn.fold import fold
@@ -37,7 +38,11 @@ def test_program(folding):
 
 
 @pytest.mark.skipif(bool(LACKS), reason=f"the extra `export` lacks {', '.join(LACKS)}")
-@pytest.mark.parametrize("variant", [TINY, SSDLITE, DEEPLAB], ids=["classifier", "ssdlite", "deeplab"])
+@pytest.mark.parametrize(
+    "variant",
+    [TINY, nas_bench_macro("01200021"), SSDLITE, DEEPLAB],
+    ids=["classifier", "nas-bench-macro", "ssdlite", "deeplab"],
+)
 def test_onnx(variant):
     made, free = fold(network(variant)), variant is TINY
     model = onnx_model(made, free)

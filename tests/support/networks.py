@@ -14,12 +14,12 @@ VARIANTS = [
     preset("brief", expansion=0.0),
     preset("cifar", width=0.35),
     preset("imagenet", width=0.35, resolution=64),
-    variant("02102101"),
     parse_variant("mobilenet_v1(width=0.25, resolution=64)"),
     parse_variant("plain(width=0.25, resolution=32)"),
     parse_variant("shufflenet_v1(width=0.25, resolution=64)"),
     parse_variant("ssd(backbone=mobilenet_v2(width=0.35, resolution=96))"),
     parse_variant("deeplab_v3(backbone=mobilenet_v2(width=0.35, resolution=65))"),
+    variant("02102101"),
 ]
 
 
