@@ -44,7 +44,7 @@ def read_image(path: Path, bits: int | None = None) -> np.ndarray:
             stated white (floating point, negative, above 65535, colours of 16 bits that use fewer).
     """
     with _opened(path) as image:
-        deep = _is_deep_colour(image)
+        deep = is_deep_colour(image)
         image = decoded(image, str(path))
         if image.mode in GREY:
             values = _grey(image, path)
@@ -66,7 +66,7 @@ def stored_bits(paths: Sequence[Path]) -> int | None:
     largest = []
     for path in paths:
         with _opened(path) as image:
-            if _is_deep_colour(image):
+            if is_deep_colour(image):
                 largest.append(eight_bits(decoded(image, str(path)), str(path)).max(keepdims=True).astype(int) << 8)
             elif image.mode in GREY:
                 largest.append(_grey(decoded(image, str(path)), path).max(keepdims=True))
@@ -155,6 +155,11 @@ def orientation(image: Image.Image) -> int:
     return found if isinstance(found, int) and found in TURNS else 1
 
 
+def is_deep_colour(image: Image.Image) -> bool:
+    """Whether the opened file, not decoded yet, has 16 bits a colour, of which Pillow keeps the upper 8."""
+    return image.mode in EIGHT and ";16" in _raw_mode(image)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     """The file as an image, with what Pillow raises in the block as a Problem; its warnings are for programmers."""
@@ -199,11 +204,6 @@ def _bits(values: Sequence[np.ndarray]) -> int:
 
 def _bits_of_upper(colours: np.ndarray) -> int:
     return _bits([colours.astype(np.int64) << 8])
-
-
-def _is_deep_colour(image: Image.Image) -> bool:
-    """Whether the file has 16 bits a colour, of which Pillow keeps the upper 8."""
-    return image.mode in EIGHT and ";16" in _raw_mode(image)
 
 
 def _raw_mode(image: Any) -> str:

@@ -21,7 +21,7 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
     contents: dict[str, bytes] = {}
     with reading(path):
         try:
-            with tarfile.open(path, "r:gz") as archive:
+            with tarfile.open(path, "r:" if path.suffix == ".tar" else "r:gz") as archive:
                 for member in archive:
                     name = PurePosixPath(member.name).name
                     if name in names and member.isreg() and name not in contents:
