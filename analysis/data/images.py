@@ -170,7 +170,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 
 @contextmanager
-def decoding(content: IO[bytes], origin: str, formats: Sequence[str] = FORMATS) -> Iterator[Image.Image]:
+def decoding(content: IO[bytes], origin: str, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
     """An image opened from a stream; whatever Pillow raises there or in the block becomes one line.
 
     Raises:

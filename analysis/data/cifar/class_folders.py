@@ -64,19 +64,18 @@ def read_images(folder: Path, names: Sequence[str], entry: Entry) -> Pixels:
     Raises:
         Problem: a file cannot be read, or is not an image of 32 x 32 pixels.
     """
-    images, labels, jpeg = np.empty((len(names), SIDE, SIDE, 3), np.uint8), np.empty(len(names), np.int64), False
+    images, jpeg = np.empty((len(names), SIDE, SIDE, 3), np.uint8), False
     for place, name in enumerate(names):
         with reading(folder / name):
             content = (folder / name).read_bytes()
         images[place] = decode_image(content, str(folder / name))
-        labels[place] = label_of(name.split("/")[1], entry.classes)
         jpeg = jpeg or content.startswith(JPEG_START)
-    return Pixels(images, labels, jpeg)
+    return Pixels(images, np.array([label_of(name.split("/")[1], entry.classes) for name in names], np.int64), jpeg)
 
 
 def marks(folder: Path, names: Sequence[str]) -> str:
-    """SHA-256 (hex) of the names of files, their sizes, times and inodes, which change with their contents. To read tens
-    of thousands of small files would take longer than to open the cache of them.
+    """SHA-256 (hex) of the names of files, their sizes, times and inodes, which change with their contents. To read
+    tens of thousands of small files would take longer than to open the cache of them.
 
     Raises:
         Problem: a file cannot be read.
