@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from PIL import Image
 
-from analysis.data.reading import first_line, reading
+from analysis.data.reading import first_line, reading, refuse_stand_in
 from analysis.problem import Problem
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
@@ -186,6 +186,8 @@ def decoding(content: IO[bytes], origin: str, formats: tuple[str, ...] = FORMATS
         except Image.DecompressionBombError as error:
             raise Problem(f"{origin} has more than {LARGEST:,} pixels; scale it down or cut it into tiles") from error
         except Exception as error:  # damaged files raise anything
+            content.seek(0)
+            refuse_stand_in(content.read(100), origin)
             raise Problem(f"{origin} is truncated or not an image ({first_line(error)}); restore it") from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.files import stand_in
 from analysis.problem import Problem
 
 AGAIN = "download it again, or point to another copy"
@@ -49,6 +50,7 @@ def read_lines(path: Path) -> list[str]:
     """
     with reading(path):
         content = path.read_bytes()
+    refuse_stand_in(content, str(path))
     text = decoded_text(content, str(path))
     return [line.strip() for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
 
@@ -67,6 +69,16 @@ def decoded_text(content: bytes, origin: str, encoding: str = "utf-8") -> str:
     if "\0" in text:
         raise Problem(f"{origin} holds zero bytes, as UTF-16 without a byte order mark does; save it as UTF-8")
     return text
+
+
+def refuse_stand_in(content: bytes, origin: str) -> None:
+    """Refuse what failed downloads leave in the place of a file that is not empty.
+
+    Raises:
+        Problem: a pointer of Git LFS, or an HTML page; it names `origin`.
+    """
+    if content and (stood := stand_in(content[:100])):
+        raise Problem(f"{origin} {stood}")
 
 
 def first_line(error: Exception) -> str:

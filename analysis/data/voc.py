@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from analysis.data.images import SUFFIXES
-from analysis.data.reading import decoded_text, first_line, read_lines, reading
+from analysis.data.reading import decoded_text, first_line, read_lines, reading, refuse_stand_in
 from analysis.problem import Problem
 
 LARGEST_ANNOTATION = 4 << 20  # bytes
@@ -178,6 +178,7 @@ def _parsed(path: Path) -> ElementTree.Element:
                 f"{path} is larger than {LARGEST_ANNOTATION >> 20} MiB, too large for the annotation of one image"
             )
         content = path.read_bytes()
+    refuse_stand_in(content, str(path))
     # decoded here, as the parser does not know the encodings of East Asia
     declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", content[:200])
     text = decoded_text(content, str(path), declared[1].decode() if declared else "utf-8")

@@ -169,6 +169,19 @@ def test_other_content_is_not_an_image(tmp_path, content):
         assert "not an image" in refusal(read, tmp_path / "a.png")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS"),
+        (b"\n<!DOCTYPE html>", "an HTML page"),
+    ],
+)
+def test_what_downloads_leave_is_named(tmp_path, content, words):
+    (tmp_path / "a.png").write_bytes(content)
+    for read in (read_image, read_indices, upright_size):
+        assert words in refusal(read, tmp_path / "a.png")
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr"])
 def test_every_mode_of_8_bits_becomes_rgb(tmp_path, mode):
     drawn = Image.fromarray(PICTURE).convert(mode)

@@ -11,7 +11,7 @@ from analysis.data.cifar.catalog import SIDE, Entry
 from analysis.data.cifar.encoded import JPEG_START, decode_image
 from analysis.data.cifar.names import check_names
 from analysis.data.cifar.pixels import Pixels, checked_labels
-from analysis.data.reading import AGAIN, first_line, reading
+from analysis.data.reading import AGAIN, first_line, reading, refuse_stand_in
 from analysis.problem import Problem
 
 IMAGE_COLUMNS = ("img", "image")
@@ -31,6 +31,7 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
     with reading(path):
         try:
             with path.open("rb") as stream:
+                refuse_stand_in(stream.read(100), str(path))
                 file = pyarrow.parquet.ParquetFile(stream)
                 image, label = _columns(file.schema_arrow, path, entry.label[0])
                 if names := stated_names(file.schema_arrow.metadata, label):

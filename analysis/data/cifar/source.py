@@ -13,7 +13,7 @@ from analysis.data.cifar.class_folders import has_class_folders, list_images, ma
 from analysis.data.cifar.parquet import read_parquet
 from analysis.data.cifar.pixels import Pixels, joined
 from analysis.data.cifar.stamps import file_digest
-from analysis.data.reading import AGAIN, reading
+from analysis.data.reading import AGAIN, reading, refuse_stand_in
 from analysis.problem import Problem
 
 SHARD = re.compile(r"(train|test)-(\d{5})-of-(\d{5})(-[0-9a-f]+)?\.parquet")
@@ -189,4 +189,6 @@ def _complain(folder: Path, missing: list[str]) -> None:
 
 def _content(path: Path) -> bytes:
     with reading(path):
-        return path.read_bytes()
+        content = path.read_bytes()
+    refuse_stand_in(content, str(path))
+    return content

@@ -77,6 +77,16 @@ def test_more_images_than_the_data_set_has_are_another_data_set(layout, request,
     assert "is it another data set" in line and "40" in line and "39" in line
 
 
+@pytest.mark.parametrize("layout", ["parquet", "python_folder", "binary_folder", "python_archive"])
+@pytest.mark.parametrize("content", [b"version https://git-lfs.github.com/spec/v1\noid", b"<html>404</html>"])
+def test_what_downloads_leave_is_named(layout, content, request):
+    place = request.getfixturevalue(layout)
+    path = place if place.is_file() else next(p for p in sorted(place.rglob("*")) if p.is_file())
+    path.write_bytes(content)
+    line = refusal(place)
+    assert str(path) in line and ("Git LFS" in line or "HTML page" in line)
+
+
 def refusal(place):
     with pytest.raises(Problem) as caught:
         load_dataset("cifar10", place)
