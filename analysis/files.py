@@ -1,4 +1,5 @@
-"""Atomic writes (a file is complete or absent), and the cache folder for files that can be made again."""
+"""Atomic writes (a file is complete or absent), the cache folder for files that can be made again, and what failed
+downloads leave in the place of a file."""
 
 import os
 import tempfile
@@ -47,6 +48,18 @@ def write_whole(path: Path, content: bytes) -> Path:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
     return path
+
+
+def stand_in(start: bytes) -> str:
+    """What a file is that begins with the bytes `start` in the place of another one, and what to do; else ""."""
+    text = start.lstrip()[:100].lower()
+    if not start:
+        return "is empty: get it again"
+    if text.startswith(b"version https://git-lfs"):
+        return "is a pointer of Git LFS, not the file itself: run git lfs pull"
+    if text.startswith((b"<!doctype html", b"<html")):
+        return "is an HTML page, as a failed download leaves: get the file itself"
+    return ""
 
 
 def _umask() -> int:

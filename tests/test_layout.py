@@ -40,7 +40,7 @@ analysis.data analysis.nn
 analysis.cost
 analysis.arch
 analysis.stats analysis.reference
-analysis.files analysis.environment
+analysis.files analysis.environment analysis.users_code
 analysis.problem
 """
 LEVELS = [line.split() for line in ORDER.split("\n") if line]

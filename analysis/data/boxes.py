@@ -10,8 +10,9 @@ import numpy as np
 
 from analysis.data.finished import TestSplit
 from analysis.data.folder import SPLITS, Files, decode_splits
+from analysis.data.images import read_image, stored_bits, turned, upright_size
 from analysis.data.pixels import by_area, shades
-from analysis.data.voc import listed, read_image, read_objects
+from analysis.data.voc import listed, read_objects
 from analysis.problem import Problem
 
 BCCD = ("RBC", "WBC", "Platelets")
@@ -71,10 +72,10 @@ def load_detection(
     """The PASCAL VOC folder's splits train, val and test: Annotations, ImageSets/Main, JPEGImages.
 
     `size`: working height and width. Images get there by area, whatever their aspect, and boxes, which are fractions,
-    with them.
+    with them. Images of more than 8 bits are read with the `stored_bits` of train and val.
 
     Raises:
-        Problem: what `listed`, `read_image` and `read_objects` refuse; an image in two splits.
+        Problem: what `listed`, `read_image` and `read_objects` refuse; an image in two splits; a split without objects.
     """
     files = {split: listed(folder, split) for split in SPLITS}
     seen: dict[Path, str] = {}
@@ -83,7 +84,9 @@ def load_detection(
             if image in seen:
                 raise Problem(f"{image.stem} is in both {seen[image]}.txt and {split}.txt; keep it in one")
             seen[image] = split
-    splits = decode_splits(files, partial(_decode, size=size, classes=classes))
+    bits = stored_bits([image for split in SPLITS[:2] for image, _ in files[split]])
+    decode = partial(_decode, size=size, classes=classes, bits=bits)
+    splits = decode_splits(files, decode, partial(_has_objects, classes=classes))
     mean, std = shades(splits.train.images)
     return DetectionData(
         name=name,
@@ -98,11 +101,16 @@ def load_detection(
     )
 
 
-def _decode(files: Sequence[Files], size: tuple[int, int], classes: Sequence[str]) -> Pictures:
+def _has_objects(files: Files, classes: Sequence[str]) -> bool:
+    image, annotation = files
+    return len(read_objects(annotation, upright_size(image), classes, turned(image)).labels) > 0
+
+
+def _decode(files: Sequence[Files], size: tuple[int, int], classes: Sequence[str], bits: int | None) -> Pictures:
     images, boxes, labels, corrected = np.empty((len(files), *size, 3), np.uint8), [], [], []
     for place, (image, annotation) in enumerate(files):
-        pixels = read_image(image)
-        objects = read_objects(annotation, pixels.shape[:2], classes)
+        pixels = read_image(image, bits)
+        objects = read_objects(annotation, pixels.shape[:2], classes, turned(image))
         images[place] = by_area(pixels, size)
         boxes.append(objects.boxes)
         labels.append(objects.labels)

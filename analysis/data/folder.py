@@ -2,17 +2,19 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from analysis.data.finished import TestSplit
-from analysis.data.reading import reading
+from analysis.data.reading import read_lines, reading
 from analysis.problem import Problem
 
 SPLITS = ("train", "val", "test")
 JPEG = (".jpg", ".jpeg")
+VOID = re.compile(r"void\s*[=:]?\s*(\d+)", re.IGNORECASE)  # a line of classes.txt
 
 Files = tuple[Path, Path]  # an image, and the file that says what it shows
 Content = TypeVar("Content")
@@ -33,13 +35,24 @@ class Splits(NamedTuple, Generic[Content]):
     note: str
 
 
-def decode_splits(files: Mapping[str, Sequence[Files]], decode: Callable[[Sequence[Any]], Content]) -> Splits[Content]:
+def decode_splits(
+    files: Mapping[str, Sequence[Files]],
+    decode: Callable[[Sequence[Any]], Content],
+    is_labelled: Callable[[Any], bool] = lambda _: True,
+) -> Splits[Content]:
     """Decode train and val now, test when a finished training asks for it; `files` by the names in SPLITS.
 
+    `is_labelled`: whether a pair of files has anything to learn or to score. It is asked of each split, also of test,
+    up to the first that has, as a training that cannot be scored is lost work.
+
     Raises:
-        Problem: what `decode` raises; a file that cannot be read.
+        Problem: what `decode` raises; a file that cannot be read; a split without labels.
     """
     digests = {split: files_digest(files[split]) for split in SPLITS}
+    for split in SPLITS:
+        if not any(map(is_labelled, files[split])):
+            place, count = files[split][0][1].parent, len(files[split])
+            raise Problem(f"{split} has nothing to learn or score: all {count} labels in {place} are empty; label some")
 
     def read_test() -> Content:
         if files_digest(files["test"]) != digests["test"]:
@@ -87,14 +100,37 @@ def class_names(folder: Path, classes: int) -> tuple[str, ...]:
     Raises:
         Problem: the file cannot be read, or has not as many names as the network has `classes`.
     """
+    return _named(folder, _class_lines(folder), classes)
+
+
+def classes_and_void(folder: Path, classes: int) -> tuple[tuple[str, ...], int | None]:
+    """`class_names`, and the value that a line "void = 255" of classes.txt names for void; None without such a line.
+
+    Raises:
+        Problem: as `class_names`; two such lines, or one with the number of a class or above 65535.
+    """
+    lines = _class_lines(folder)
+    values = [int(match[1]) for line in lines if (match := VOID.fullmatch(line))]
+    names = _named(folder, [line for line in lines if not VOID.fullmatch(line)], classes)
+    if len(values) > 1 or not all(classes <= value <= 65535 for value in values):
+        stated = ", ".join(map(str, values))
+        raise Problem(f"{folder}/classes.txt names {stated} as void; name one value from {classes} to 65535")
+    return names, values[0] if values else None
+
+
+def _class_lines(folder: Path) -> list[str]:
     try:
-        names = tuple((folder / "classes.txt").read_text().split("\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{folder}/classes.txt cannot be read ({error}): give it a line for each class") from error
-    found = tuple(name.strip() for name in names if name.strip())
-    if len(found) != classes:
-        raise Problem(f"{folder}/classes.txt has {len(found)} classes, the network {classes}: make them agree")
-    return found
+        return read_lines(folder / "classes.txt")
+    except Problem as problem:
+        raise Problem(f"{folder}/classes.txt cannot be read ({problem}): give it a line for each class") from problem
+
+
+def _named(folder: Path, names: Sequence[str], classes: int) -> tuple[str, ...]:
+    if len(names) != classes:
+        raise Problem(f"{folder}/classes.txt has {len(names)} classes, the network {classes}: make them agree")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Problem(f"{folder}/classes.txt names {twice[0]} more than once; give each class a name of its own")
+    return tuple(names)
 
 
 @lru_cache(maxsize=1)

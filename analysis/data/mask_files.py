@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from analysis.data.reading import first_line, reading
+from analysis.data.images import SUFFIXES, read_image, read_indices, turned
+from analysis.data.reading import reading
 from analysis.problem import Problem
-
-SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 
 
 class Pair(NamedTuple):
@@ -22,7 +20,7 @@ class Pair(NamedTuple):
 def pairs(folder: Path, split: str) -> list[Pair]:
     """The images of `folder`/`split` by name, each with the mask of the same stem in `folder`/`split`annot.
 
-    Files whose suffix is not that of an image are passed over.
+    Files whose suffix is not that of an image are passed over, and so are macOS's companions ("._a.png").
 
     Raises:
         Problem: a folder is missing or has no images; an image without its mask, a mask without its image, or two
@@ -36,37 +34,42 @@ def pairs(folder: Path, split: str) -> list[Pair]:
     return [Pair(images[stem], masks[stem]) for stem in sorted(images)]
 
 
-def read_pair(pair: Pair, classes: int, void: int) -> tuple[np.ndarray, np.ndarray]:
+def read_pair(pair: Pair, classes: int, void: int, bits: int | None = None) -> tuple[np.ndarray, np.ndarray]:
     """The image, uint8 (H, W, 3), and its mask, uint8 (H, W), with `classes` where the file says `void`.
 
-    An image in grey, with a palette or with transparency becomes RGB. A mask with a palette is read by its indices. All
-    else is refused.
+    The image is read by `read_image`, with its `bits`, the mask by `read_mask`.
 
     Raises:
-        Problem: it names the file that is truncated or not an image, the mask that holds colours, has another size than
-            its image, or a value that is neither a class nor void.
+        Problem: what these refuse; the mask has another size than its image.
     """
-    image = np.asarray(_decoded(pair.image).convert("RGB"))
-    decoded = _decoded(pair.mask)
-    if decoded.mode not in ("L", "P", "1", "I", "I;16"):
-        raise Problem(f"{pair.mask} holds {decoded.mode} colours; give one index a pixel (a grey or palette PNG)")
-    values = np.asarray(decoded).astype(np.int64)
-    if values.shape != image.shape[:2]:
-        (h, w), (height, width) = values.shape, image.shape[:2]
-        raise Problem(f"{pair.mask} is {w} x {h}, its image {width} x {height}; give both one size")
+    image, mask = read_image(pair.image, bits), read_mask(pair.mask, classes, void)
+    if mask.shape != image.shape[:2]:
+        (h, w), (height, width) = mask.shape, image.shape[:2]
+        raise Problem(f"{pair.mask} is {w} x {h}, its image {width} x {height}{turned(pair.image)}; give both one size")
+    return image, mask
+
+
+def read_mask(path: Path, classes: int, void: int) -> np.ndarray:
+    """A mask, uint8 (H, W), with `classes` where the file says `void`; see `read_indices`.
+
+    Raises:
+        Problem: what `read_indices` refuses; a value that is neither a class nor void.
+    """
+    values = read_indices(path)
     unknown = (values >= classes) & (values != void) | (values < 0)
     if unknown.any():
         first = int(values[unknown][0])
         raise Problem(
-            f"{pair.mask} has the value {first} among {int(unknown.sum())} pixels of unknown class; "
-            f"known are 0 to {classes - 1} and {void} for void"
+            f"{path} has the value {first} among {int(unknown.sum())} pixels of unknown class; "
+            f"known are 0 to {classes - 1} and {void} for void, unless classes.txt has a line such as void = 255"
         )
-    return image, np.where(values == void, classes, values).astype(np.uint8)
+    return np.where(values == void, classes, values).astype(np.uint8)
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
     with reading(folder):
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        files = [path for path in sorted(folder.iterdir()) if not path.name.startswith("._")]
+    files = [path for path in files if path.suffix.lower() in SUFFIXES]
     if not files:
         raise Problem(f"{folder} has no images ({', '.join(SUFFIXES)}); point to a folder with train, trainannot, ...")
     found: dict[str, Path] = {}
@@ -75,15 +78,3 @@ def _by_stem(folder: Path) -> dict[str, Path]:
             raise Problem(f"{found[path.stem]} and {path.name} have one stem; remove one of them")
         found[path.stem] = path
     return found
-
-
-def _decoded(path: Path) -> Image.Image:
-    with reading(path):
-        content = path.open("rb")
-    with content:
-        try:
-            image = Image.open(content)
-            image.load()
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise Problem(f"{path} is truncated or not an image ({first_line(error)}); restore it") from error
-    return image

@@ -10,7 +10,8 @@ import numpy as np
 
 from analysis.data.finished import TestSplit
 from analysis.data.folder import SPLITS, decode_splits
-from analysis.data.mask_files import Pair, pairs, read_pair
+from analysis.data.images import stored_bits
+from analysis.data.mask_files import Pair, pairs, read_mask, read_pair
 from analysis.data.pixels import by_area, shades
 from analysis.data.windows import nearest
 
@@ -72,13 +73,16 @@ def load_segmentation(
 
     Values 0 ... K - 1 of a mask are `classes`, `void` (by default K) is not a class. `size`: working height and width.
     Images get there by area, training masks by the nearest pixel; those that are scored against keep their size.
+    Images of more than 8 bits are read with the `stored_bits` of train and val.
 
     Raises:
-        Problem: what `pairs` and `read_pair` refuse.
+        Problem: what `pairs` and `read_pair` refuse; a split whose masks are all void.
     """
     void = len(classes) if void is None else void
-    decode = partial(_decode, size=size, classes=len(classes), void=void)
-    splits = decode_splits({split: pairs(folder, split) for split in SPLITS}, decode)
+    files = {split: pairs(folder, split) for split in SPLITS}
+    bits = stored_bits([pair.image for split in SPLITS[:2] for pair in files[split]])
+    decode = partial(_decode, size=size, classes=len(classes), void=void, bits=bits)
+    splits = decode_splits(files, decode, partial(_has_class, classes=len(classes), void=void))
     mean, std = shades(splits.train.images)
     return SegmentationData(
         name=name,
@@ -94,10 +98,14 @@ def load_segmentation(
     )
 
 
-def _decode(files: Sequence[Pair], size: tuple[int, int], classes: int, void: int) -> Scenes:
+def _has_class(pair: Pair, classes: int, void: int) -> bool:
+    return bool((read_mask(pair.mask, classes, void) < classes).any())
+
+
+def _decode(files: Sequence[Pair], size: tuple[int, int], classes: int, void: int, bits: int | None) -> Scenes:
     images, masks = np.empty((len(files), *size, 3), np.uint8), []
     for place, pair in enumerate(files):
-        image, mask = read_pair(pair, classes, void)
+        image, mask = read_pair(pair, classes, void, bits)
         images[place] = by_area(image, size)
         masks.append(mask)
     return Scenes(images, masks)

@@ -24,7 +24,7 @@ Run = Callable[[Tensor], tuple[Tensor, ...]]
 def program(network: Network, any_resolution: bool = False) -> torch.export.ExportedProgram:
     """A torch.export program of the network in evaluation mode: (N, C, H, W) images to its outputs.
 
-    N is dynamic, with `any_resolution` H and W too.
+    N is dynamic, with `any_resolution` H and W too, from `least_side` on.
 
     Raises:
         Problem: `any_resolution` for a head whose maps depend on the resolution (SSD, DeepLabv3).
@@ -32,6 +32,14 @@ def program(network: Network, any_resolution: bool = False) -> torch.export.Expo
     dynamic = dict.fromkeys(_axes(network, any_resolution), torch.export.Dim.AUTO)
     with _quiet():
         return torch.export.export(network.eval(), _example(network, any_resolution), dynamic_shapes=(dynamic,))
+
+
+def least_side(made: torch.export.ExportedProgram) -> int:
+    """The least height and width, in pixels, that a program made for any resolution takes. Smaller images come to maps
+    of one pixel, which torch keeps apart and refuses."""
+    image = next(node for node in made.graph.nodes if node.name == made.graph_signature.user_inputs[0])
+    limits = [made.range_constraints[side.node.expr].lower for side in image.meta["val"].shape[2:]]
+    return max(int(limit) for limit in limits)
 
 
 def onnx_model(network: Network, any_resolution: bool = False) -> bytes:
@@ -94,23 +102,28 @@ class Error(NamedTuple):
 
 
 @torch.inference_mode()
-def verify(network: Network, run: Run, any_resolution: bool = False) -> dict[str, Error]:
+def verify(network: Network, run: Run, any_resolution: bool = False, least: int = 0) -> dict[str, Error]:
     """Errors of `run` and of the network itself in float32, by input shape ("3x3x224x224").
 
-    Shapes: one and three images, with `any_resolution` also two of another resolution.
+    Shapes: one and three images, with `any_resolution` also two of another resolution, and one of `least` x `least`
+    pixels if that is given.
 
     Raises:
-        Problem: outputs of other shapes, or an error more than MOST times torch's own.
+        Problem: outputs of other shapes or that are not finite, or an error more than MOST times torch's own.
     """
     _, height, width = network.plan.image
     sizes = [(1, height, width), (3, height, width)]
     if any_resolution:
         sizes.append((2, height + 32, width + 64))
+    if least:
+        sizes.append((1, least, least))
     exact = copy.deepcopy(network).double().eval()
     errors = {}
     for images in (_images(network, *size) for size in sizes):
         shape = "x".join(map(str, images.shape))
         expected, own = _tuple(exact(images.double())), _tuple(network.eval()(images))
+        if not all(bool(y.isfinite().all()) for y in (*expected, *own)):
+            raise Problem(f"the network's own outputs for {shape} are not finite: check its weights")
         try:
             found = run(images)
         except AssertionError as error:  # a guard of torch.export

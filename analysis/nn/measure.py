@@ -2,40 +2,26 @@
 
 import importlib
 import os
-import sys
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from math import prod
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
+from analysis.nn.counting import Totals, everywhere
+from analysis.nn.reachable import modules_of, parameters_of, twin
 from analysis.problem import Problem
+from analysis.users_code import first_line, users_code
 
-# Columns besides the multiply-adds, by operator name without its overload and the "_" of its in-place twin.
-COLUMNS = {
-    "norm": "native_batch_norm _native_batch_norm_legit_no_training cudnn_batch_norm native_layer_norm "
-    "native_group_norm",
-    "activation": "relu relu6 hardtanh hardswish hardsigmoid leaky_relu elu gelu silu mish sigmoid tanh softplus "
-    "_softmax _log_softmax prelu _prelu_kernel",
-    "addition": "add",
-    "pooling": "mean avg_pool2d max_pool2d max_pool2d_with_indices _adaptive_avg_pool2d adaptive_max_pool2d",
-}
-COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names.split()}
-# Move or reinterpret data, or make constants.
-FREE = """
-view _unsafe_view reshape _reshape_alias as_strided alias detach clone copy contiguous _to_copy lift_fresh t transpose
-permute expand squeeze unsqueeze slice select split split_with_sizes unbind flatten cat stack constant_pad_nd
-pixel_shuffle channel_shuffle native_channel_shuffle dropout native_dropout empty empty_like empty_strided new_empty
-zeros zeros_like new_zeros ones ones_like full full_like arange
-"""
-FREE_NAMES = frozenset(FREE.split())
+LARGEST = 2**31  # elements of an input
 
 
 class Measured(NamedTuple):
-    """Counts of a module for one input, and the operators, with times run, that no rule covers."""
+    """Counts of a module for one input, the operators, with times run, that no rule covers, and `notes`: a line for
+    each thing that was not seen."""
 
     madds: int
     params: int
@@ -45,57 +31,95 @@ class Measured(NamedTuple):
     pooling: int
     elements: int
     uncounted: dict[str, int]
-
-
-class _Counting(TorchDispatchMode):
-    def __init__(self) -> None:
-        super().__init__()
-        self.counts: Counter[str] = Counter()
-        self.uncounted: Counter[str] = Counter()
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        out = func(*args, **(kwargs or {}))
-        name = func._schema.name.split("::")[-1]
-        made = out[0] if isinstance(out, tuple | list) and out else out
-        elements = made.numel() if isinstance(made, Tensor) else 0
-        if func._overloadpacket in flop_registry:  # torch's own formulas, 2 a multiply-add
-            flops = flop_registry[func._overloadpacket](*args, **(kwargs or {}), out_val=out)
-            self.counts["madds"] += flops // 2
-            self.counts["elements"] += elements
-        elif column := COLUMN_OF.get(name.rstrip("_")):
-            self.counts[column] += args[0].numel() if column == "pooling" else elements
-            self.counts["elements"] += elements
-        elif name.rstrip("_") not in FREE_NAMES:
-            self.uncounted[func._schema.name] += 1
-        return out
+    notes: tuple[str, ...] = ()
 
 
 def measure(module: nn.Module, *inputs: Tensor) -> Measured:
-    """Counts of `module` on `inputs`, in evaluation mode without gradients.
+    """Counts of `module` on `inputs`, of any shapes, in evaluation mode without gradients.
 
-    The module runs on copies of its buffers and under a random state of its own. The modes of its parts are put
-    back. Nothing is registered on it.
+    A copy of the module runs, under a random state of its own. Lazy layers are made for these inputs first, in the
+    copy. Inputs of a type or on a device that the module does not take are tried as those of its own parameters, then,
+    for a module with an embedding, as indices 0.
 
     Raises:
-        Problem: the module does not run on these inputs.
+        Problem: the module does not run on these inputs, or cannot be copied.
     """
-    modes = [(part, part.training) for part in module.modules()]
-    buffers = {name: buffer.clone() for name, buffer in module.named_buffers()}
-    counting = _Counting()
+    errors: list[BaseException] = []
+    for tried in _candidates(module, inputs):
+        try:
+            return _measured(module, tried)
+        except Problem:
+            raise
+        except (Exception, SystemExit) as error:  # whatever a user's own forward raises
+            errors.append(error)
+    shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
+    reason = first_line(errors[0]) or type(errors[0]).__name__
+    raise Problem(f"{type(module).__name__} does not run on {shapes}: {reason}") from errors[0]
+
+
+def _measured(module: nn.Module, inputs: tuple[Tensor, ...]) -> Measured:
+    totals = Totals()
+    with _left_as_it_was(module), torch.random.fork_rng(devices=[]), torch.no_grad():
+        copied = twin(module)
+        _evaluate(copied)
+        if _is_lazy(copied):
+            copied(*inputs)
+            _evaluate(copied)
+        with everywhere(totals):
+            copied(*inputs)
+    params, notes = parameters_of(copied)
+    columns = ("norm", "activation", "addition", "pooling", "elements")
+    counts = (totals.counts[column] for column in columns)
+    notes = (*totals.notes, *notes)
+    return Measured(totals.counts["madds"], params, *counts, uncounted=dict(totals.uncounted), notes=notes)
+
+
+def _candidates(module: nn.Module, inputs: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, ...]]:
+    """The inputs; the inputs in the type and on the device of the first parameter; indices."""
+    yield inputs
+    with suppress(Exception):  # a lazy parameter has a device but no values
+        own = next(p for part in modules_of(module) for p in part.parameters() if p.is_floating_point())
+        changed = tuple(x.to(own.device, own.dtype) if x.is_floating_point() else x.to(own.device) for x in inputs)
+        if any(a.dtype != b.dtype or a.device != b.device for a, b in zip(inputs, changed, strict=True)):
+            yield changed
+    if any(isinstance(part, nn.Embedding | nn.EmbeddingBag) for part in modules_of(module)):
+        yield tuple(torch.zeros(x.shape, dtype=torch.int64, device=x.device) for x in inputs)
+
+
+def _evaluate(module: nn.Module) -> None:
+    """Put a module in evaluation mode, with the layers that it keeps in plain lists. Frozen and exported ones have none
+    to change."""
+    for part in (module, *modules_of(module)):
+        with suppress(AttributeError, NotImplementedError, RuntimeError):
+            part.eval()
+
+
+def _is_lazy(module: nn.Module) -> bool:
+    tensors = [t for part in modules_of(module) for t in (*part.parameters(), *part.buffers())]
+    return any(map(torch.nn.parameter.is_lazy, tensors))
+
+
+@contextmanager
+def _left_as_it_was(module: nn.Module) -> Iterator[None]:
+    """Restore what a copy can still change of the module in the block, by a closure that refers to it: modes and
+    buffers."""
+    parts = modules_of(module)
+    modes = [(part, part.training) for part in parts if hasattr(part, "training")]
+    buffers = [b for part in parts for b in part.buffers() if not torch.nn.parameter.is_lazy(b)]
+    kept = [(b, b._version, b.detach().clone()) for b in {id(b): b for b in buffers}.values() if not b.is_inference()]
+    for part, _ in modes:
+        with suppress(Exception):
+            part.training = False
     try:
-        module.eval()
-        with torch.random.fork_rng(devices=[]), torch.no_grad(), counting:
-            torch.func.functional_call(module, buffers, inputs)
-    except Exception as error:  # whatever a user's own forward raises
-        shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
-        raise Problem(f"{type(module).__name__} does not run on {shapes}: {error}") from error
+        yield
     finally:
         for part, mode in modes:
-            part.training = mode
-    params = sum(p.numel() for p in module.parameters())
-    columns = ("norm", "activation", "addition", "pooling", "elements")
-    counts = (counting.counts[column] for column in columns)
-    return Measured(counting.counts["madds"], params, *counts, uncounted=dict(counting.uncounted))
+            with suppress(Exception):
+                part.training = mode
+        for buffer, version, values in kept:
+            if buffer._version != version:
+                with torch.no_grad():
+                    buffer.copy_(values)
 
 
 def load_module(path: str) -> nn.Module:
@@ -107,25 +131,37 @@ def load_module(path: str) -> nn.Module:
     package, _, name = path.partition(":")
     if not name:
         raise Problem(f"{path!r} is not of the form package.module:factory")
-    sys.path.insert(0, os.getcwd())
-    try:
+    made: Any = None
+    with users_code(f"cannot make {path}", Path(os.getcwd()), package):
         made = getattr(importlib.import_module(package), name)
-        made = made if isinstance(made, nn.Module) else made()
-    except Exception as error:  # whatever a user's own code raises
-        raise Problem(f"cannot make {path}: {type(error).__name__}: {error}") from error
-    finally:
-        sys.path.remove(os.getcwd())
+        made = made if isinstance(made, nn.Module | torch.export.ExportedProgram) else made()
+        made = made.module() if isinstance(made, torch.export.ExportedProgram) else made
     if not isinstance(made, nn.Module):
         raise Problem(f"{path} makes a {type(made).__name__}, not a torch module")
     return made
 
 
-def random_input(shape: tuple[int, ...]) -> Tensor:
-    """Standard normal numbers of `shape` from a fixed seed.
+def random_input(shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> Tensor:
+    """Standard normal numbers of `shape` from a fixed seed, or zeros of a type that is not floating.
 
     Raises:
         Problem: the shape is empty or has a side below 1.
     """
-    if not shape or min(shape) < 1 or prod(shape) > 2**31:
+    if not shape or min(shape) < 1 or prod(shape) > LARGEST:
         raise Problem(f"input {' '.join(map(str, shape))} is not a shape such as 1 3 224 224")
-    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    if not dtype.is_floating_point:
+        return torch.zeros(shape, dtype=dtype)
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(dtype)
+
+
+def parse_input(text: str) -> Tensor:
+    """The input that a text such as "1x3x224x224" or "2x6:int64" describes; see `random_input`.
+
+    Raises:
+        Problem: it is not of this form, or its type is unknown.
+    """
+    sides, _, kind = text.partition(":")
+    dtype = getattr(torch, kind or "float32", None)
+    if not all(side.isdecimal() for side in sides.split("x")) or not isinstance(dtype, torch.dtype):
+        raise Problem(f"input {text!r} is not a shape such as 1x3x224x224 or 2x6:int64")
+    return random_input(tuple(int(side) for side in sides.split("x")), dtype)

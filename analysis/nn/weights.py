@@ -1,17 +1,22 @@
 """Weights that other libraries published for MobileNetV2, under this suite's names."""
 
 import pickle
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from analysis.arch.mobilenet_v2 import TABLE_2, MobileNetV2
 from analysis.arch.text import known
+from analysis.files import stand_in
 from analysis.nn.network import Network
 from analysis.problem import Problem
+from analysis.users_code import first_line
+
+NESTED = ("state_dict", "model_state_dict", "model", "net", "network", "weights")  # in checkpoints of trainings
+PREFIXES = ("module.", "_orig_mod.", "model.")
 
 # timm's names of depth-multiplied networks (timm/models/efficientnet.py, _gen_mobilenet_v2): channels of each row
 # under the width multiplier, repeats rounded up under the depth multiplier; stem, last row's repeat and head fixed.
@@ -39,7 +44,8 @@ def load_torchvision_state_dict(network: Network, state: Mapping[str, Tensor]) -
     """Load a state dict with the names of torchvision's mobilenet_v2 into a MobileNetV2 classifier, in place.
 
     Raises:
-        Problem: a key is missing or left over, a shape differs, or the network is none that torchvision has.
+        Problem: a key is missing or left over, a shape differs, values cannot be used, or the network is none that
+            torchvision has.
     """
     _load(network, state, torchvision_names(network), "torchvision")
 
@@ -48,7 +54,8 @@ def load_timm_state_dict(network: Network, state: Mapping[str, Tensor]) -> None:
     """Load a state dict with the names of timm's mobilenetv2_* into a MobileNetV2 classifier, in place.
 
     Raises:
-        Problem: a key is missing or left over, a shape differs, or the network is none that timm has.
+        Problem: a key is missing or left over, a shape differs, values cannot be used, or the network is none that timm
+            has.
     """
     _load(network, state, timm_names(network), "timm")
 
@@ -86,28 +93,61 @@ def timm_names(network: Network) -> dict[str, str]:
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """The tensors, by name and in their stored shapes, of a safetensors file or of one that torch.save wrote, read
-    without running what it holds.
+    """The tensors, by name and in their stored shapes, of a safetensors file or of one that torch.save wrote, whatever
+    its suffix, read without running what it holds.
+
+    Of a training's checkpoint that holds one state dict next to other things, these are its tensors. A prefix that all
+    names have (of DataParallel, of torch.compile) is left out.
 
     Raises:
-        Problem: no such file, not of these formats, or a pickle that holds more than tensors.
+        Problem: no such file, not of these formats, empty, a pickle that holds more than tensors, several state dicts.
     """
     if not path.is_file():
         raise Problem(f"there is no file {path}")
     try:
-        if path.suffix == ".safetensors":
+        with path.open("rb") as file:
+            start = file.read(100)
+        if stood := stand_in(start):
+            raise Problem(f"{path} {stood}")
+        if start[8:9] == b"{":
             from safetensors.torch import load_file
 
-            return load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)
+            return _unprefixed(load_file(path))
+        with path.open("rb") as file:  # a path would let torch go by the suffix
+            state = torch.load(file, map_location="cpu", weights_only=True)
+    except Problem:
+        raise
     except pickle.UnpicklingError as error:
         raise Problem(f"{path} holds more than tensors: it is not loaded, as it could run code") from error
-    except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise Problem(f"{path} cannot be read as weights: {str(error).splitlines()[0]}") from error
-    except Exception as error:  # safetensors has an exception of its own
-        raise Problem(f"{path} cannot be read as weights: {error}") from error
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+    except Exception as error:  # safetensors has an exception of its own, and damaged pickles raise anything
+        reason = first_line(error) or type(error).__name__
+        raise Problem(f"{path} cannot be read as weights: {reason}") from error
+    return _unprefixed(_state_dict(state, path))
+
+
+def _state_dict(state: Any, path: Path) -> dict[str, Tensor]:
+    """The state dict that a file holds, alone or under one of the names that trainings give it."""
+    if _is_state_dict(state):
+        return dict(state)
+    inner = {key: value for key, value in state.items() if _is_state_dict(value)} if isinstance(state, dict) else {}
+    named = [key for key in NESTED if key in inner]
+    if len(named) > 1 or (len(inner) > 1 and not named):
+        raise Problem(f"{path} holds several state dicts, {', '.join(map(str, inner))}: save the one to use")
+    if not inner:
         raise Problem(f"{path} is not a mapping of names to tensors: save a state dict")
+    return dict(inner[named[0]] if named else next(iter(inner.values())))
+
+
+def _is_state_dict(state: Any) -> bool:
+    if not isinstance(state, Mapping) or not state:
+        return False
+    return all(isinstance(key, str) and isinstance(value, Tensor) for key, value in state.items())
+
+
+def _unprefixed(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    for prefix in PREFIXES * 2:
+        if state and all(key.startswith(prefix) for key in state):
+            state = {key.removeprefix(prefix): value for key, value in state.items()}
     return state
 
 
@@ -138,9 +178,29 @@ def _load(network: Network, state: Mapping[str, Tensor], names: dict[str, str], 
         raise Problem(f"the weights lack {missing[0]} ({len(missing)} in all): another network or not {layout}'s names")
     if extra := sorted(set(state) - set(theirs.values())):
         raise Problem(f"the weights have {extra[0]} besides ({len(extra)} in all): another network")
-    found = {key: state[name] for key, name in theirs.items() if name in state}
+    found = {key: _plain(state[name], name) for key, name in theirs.items() if name in state}
     for key, value in found.items():
         if value.shape != ours[key].shape:
             shapes = f"{tuple(value.shape)}, not {tuple(ours[key].shape)}"
             raise Problem(f"{theirs[key]} is of shape {shapes}: choose the network's width and classes to fit")
     network.load_state_dict(ours | found)
+
+
+def _plain(value: Tensor, name: str) -> Tensor:
+    """A tensor of numbers that can be used as they are; quantised ones have scales of their own.
+
+    Raises:
+        Problem: it has no values, is sparse, whole numbers without a scale, or not finite.
+    """
+    if value.is_meta:
+        raise Problem(f"{name} has no values (device meta): save the weights after they were loaded")
+    if value.layout != torch.strided:
+        raise Problem(f"{name} is sparse: save it as a dense tensor")
+    value = value.dequantize() if value.is_quantized else value
+    if not name.endswith(".num_batches_tracked"):
+        if not value.is_floating_point() or value.itemsize < 2:
+            kind = str(value.dtype).removeprefix("torch.")
+            raise Problem(f"{name} is of {kind} without a scale: save the weights as floating-point numbers")
+        if wrong := int((~value.isfinite()).sum()):
+            raise Problem(f"{name} has {wrong} of {value.numel()} values that are not finite: the training diverged")
+    return value

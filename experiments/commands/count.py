@@ -13,6 +13,7 @@ from analysis.problem import Problem
 from experiments.commands.options import Network
 
 COLUMNS = ("MAdds", "parameters", "norm", "activation", "addition", "pooling", "output elements")
+IMAGE, NONE = (1, 3, 224, 224), ()
 TRAINING_COLUMNS = ("weight gradient MAdds", "input gradient MAdds")
 
 
@@ -25,7 +26,8 @@ def main(
     format: Literal["text", "csv", "markdown", "latex", "json"] = "text",
     json: bool = False,
     module: str | None = None,
-    input: tuple[int, ...] = (1, 3, 224, 224),
+    input: tuple[int, ...] = IMAGE,
+    inputs: tuple[str, ...] = NONE,
 ) -> None:
     """Count multiply-adds and parameters of a network for one image, without building it.
 
@@ -39,15 +41,22 @@ def main(
         json: the same as --format json.
         module: count a torch module of yours instead, package.module:factory, by the operators that it runs.
         input: shape of its input.
+        inputs: shapes of several inputs, or of another type: 2x6x32 2x6:int64.
 
     Raises:
-        Problem: an unknown network or convention, a module that cannot be had, `multi_scale` without its head.
+        Problem: an unknown network or convention, a module that cannot be had, options that do not go together.
     """
     form = "json" if json else format
     if module:
-        answer = _module(module, input)
+        choices = {"a network": network != Network(), "--layers": layers, "--training": training}
+        choices |= {"--multi-scale": multi_scale, "--convention": convention, "--format": form not in ("text", "json")}
+        if refused := [choice for choice, given in choices.items() if given]:
+            raise Problem(f"--module counts what a module runs: leave {', '.join(refused)} out")
+        answer = _module(module, input, inputs)
         print(jsonlib.dumps(answer, indent=2) if form == "json" else _lines(module, answer))
         return
+    if input != IMAGE or inputs:
+        raise Problem("--input and --inputs belong to --module; a network of this suite has a --resolution")
     variant = network.choose()
     if multi_scale and not isinstance(variant, DeepLabV3):
         raise Problem("--multi-scale belongs to --head deeplab_v3")
@@ -137,7 +146,9 @@ def _lines(name: str, answer: dict[str, Any]) -> str:
     """The answer as aligned text."""
     lines = [name]
     for column, value in answer.items():
-        if isinstance(value, dict):
+        if isinstance(value, tuple):
+            lines += [f"  note: {note}" for note in value]
+        elif isinstance(value, dict):
             lines.append(f"  {column}")
             lines += ["  " + line for line in _lines("", value).splitlines()[1:]]
         elif value:
@@ -146,7 +157,10 @@ def _lines(name: str, answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _module(path: str, shape: tuple[int, ...]) -> dict[str, Any]:
-    from analysis.nn.measure import load_module, measure, random_input
+def _module(path: str, shape: tuple[int, ...], several: tuple[str, ...]) -> dict[str, Any]:
+    from analysis.nn.measure import load_module, measure, parse_input, random_input
 
-    return measure(load_module(path), random_input(shape))._asdict()
+    if several and shape != IMAGE:
+        raise Problem("name the inputs once: --input for one, --inputs for several")
+    inputs = [parse_input(text) for text in several] or [random_input(shape)]
+    return measure(load_module(path), *inputs)._asdict()

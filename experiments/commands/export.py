@@ -33,7 +33,7 @@ def main(
         timm: timm's name of the network instead: mobilenetv2_050, _100, _140, _110d, _120d.
         checkpoint: safetensors file of this suite instead (`mnv2 patterns` keeps some), which names its network.
         fold: fold norms into convolutions.
-        any_resolution: classifiers and backbones: height and width dynamic too.
+        any_resolution: classifiers and backbones: height and width dynamic too, from a least size on, which is printed.
 
     Raises:
         Problem: options that do not go together, weights that do not fit, another suffix, or a package that is missing.
@@ -70,14 +70,17 @@ def main(
     module = folded(module) if fold else module.eval()
     if to.suffix == ".onnx":
         content = export.onnx_model(module, any_resolution)
-        run = export.runs_onnx(content)
+        run, least = export.runs_onnx(content), 1
     else:
         made = export.program(module, any_resolution)
         buffer = io.BytesIO()
         torch.export.save(made, buffer)
         content, run = buffer.getvalue(), export.runs_program(made)
-    errors = export.verify(module, run, any_resolution)
+        least = export.least_side(made) if any_resolution else 0
+    errors = export.verify(module, run, any_resolution, least if any_resolution else 0)
     write_whole(to, content)
     print(f"{to}: {label(variant)}, {said}")
+    if any_resolution:
+        print(f"  takes images from {least} x {least} pixels on")
     for shape, error in errors.items():
         print(f"  {shape}: {error.exported:.1e} of the largest output from float64, torch itself {error.torch:.1e}")

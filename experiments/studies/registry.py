@@ -3,11 +3,14 @@
 import importlib
 import importlib.util
 import shlex
+import sys
 from dataclasses import replace
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 from analysis.arch.text import known
 from analysis.problem import Problem
+from analysis.users_code import users_code
 from experiments.study import Study
 
 # Name -> module; a study's module is its document.
@@ -36,22 +39,29 @@ def find_study(name: str) -> Study:
     Raises:
         Problem: there is none, or the file does not run.
     """
-    if name.endswith(".py"):
+    if name.lower().endswith(".py"):
         return _own(Path(name))
     return importlib.import_module(STUDIES[known(name, STUDIES, "study")]).STUDY
 
 
 def _own(path: Path) -> Study:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    """The study of a user's file, which runs as a module of its own: it may import files next to it, and finds no
+    arguments."""
+    name = f"study_in_{path.stem}"
+    spec = importlib.util.spec_from_loader(name, SourceFileLoader(name, str(path)))
     if not path.is_file() or spec is None or spec.loader is None:
         raise Problem(f"there is no study at {path}: write one (README, Your own question) or name one of the project")
     module = importlib.util.module_from_spec(spec)
+    before = sys.modules.get(name)
+    sys.modules[name] = module  # where dataclasses look up the names of their annotations
     try:
-        spec.loader.exec_module(module)
-    except Problem:
+        with users_code(f"{path} does not run", path.absolute().parent, str(path)):
+            spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name)
+        if before is not None:
+            sys.modules[name] = before
         raise
-    except Exception as error:  # whatever a user's file may raise
-        raise Problem(f"{path} does not run: {type(error).__name__}: {error}") from error
     study = getattr(module, "STUDY", None)
     if not isinstance(study, Study):
         raise Problem(f"{path} has no STUDY: end it with STUDY = Study(name=..., question=..., arms={{...}})")

@@ -80,12 +80,12 @@ def test_other_numbers_for_void_and_palettes_are_corrected(folder):
         Image.fromarray(np.zeros((24, 32), np.uint8)).save(folder / "trainannot" / f"{other}.png")
     for split in ("val", "test"):
         for file in (folder / f"{split}annot").iterdir():
-            Image.fromarray(np.full((24, 32), 255, np.uint8)).save(file)
+            Image.fromarray(np.repeat(np.uint8([[255], [0]]), (23, 1), 0).repeat(32, 1)).save(file)
     Image.fromarray(scene(1)[0]).convert("L").save(folder / "train" / "001.png")
     data = load(folder, (24, 32), void=255)
     assert np.array_equal(data.train_masks[0], mask)
     assert np.ptp(data.train_images[1].astype(int), axis=-1).max() == 0  # grey
-    assert (data.validation.masks[0] == len(CLASSES)).all()
+    assert (data.validation.masks[0][:23] == len(CLASSES)).all()
 
 
 def cut(path):

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from analysis.data.reading import AGAIN, first_line, reading
+from analysis.data.reading import AGAIN, first_line, reading, refuse_stand_in
 from analysis.problem import Problem
 
 LIMIT = 256 * 2**20  # bytes a member; the largest of CIFAR has 155 million
@@ -19,9 +19,11 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
         genuine.
     """
     contents: dict[str, bytes] = {}
+    with reading(path), path.open("rb") as stream:
+        refuse_stand_in(stream.read(100), str(path))
     with reading(path):
         try:
-            with tarfile.open(path, "r:gz") as archive:
+            with tarfile.open(path, "r:" if path.suffix == ".tar" else "r:gz") as archive:
                 for member in archive:
                     name = PurePosixPath(member.name).name
                     if name in names and member.isreg() and name not in contents:

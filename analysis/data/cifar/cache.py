@@ -19,7 +19,7 @@ from analysis.data.cifar.pixels import Pixels
 from analysis.data.cifar.stamps import file_digest
 from analysis.problem import Problem
 
-FORMAT = 1  # raised when decoding or these files change, so that older entries are left alone
+FORMAT = 2  # raised when decoding or these files change, so that older entries are left alone
 FACTS = "facts.json"
 PATIENCE = 900  # seconds to wait for another process that decodes the same source
 

@@ -1,6 +1,6 @@
 """The Hugging Face parquet layout: encoded images and labels in columns."""
 
-import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from analysis.data.cifar.catalog import SIDE, Entry
+from analysis.data.cifar.encoded import JPEG_START, decode_image
+from analysis.data.cifar.names import check_names
 from analysis.data.cifar.pixels import Pixels, checked_labels
-from analysis.data.reading import AGAIN, first_line, reading
+from analysis.data.reading import AGAIN, first_line, reading, refuse_stand_in
 from analysis.problem import Problem
 
 IMAGE_COLUMNS = ("img", "image")
-JPEG_START = b"\xff\xd8\xff"
 ROWS = 2048  # decoded at a time, to keep memory low
 
 
@@ -21,8 +22,8 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
     """Decode one parquet file: column `img` {bytes, path}, column `label` (CIFAR-100: `fine_label`).
 
     Raises:
-        Problem: unreadable or cut file, missing column, image that is broken or not 32 x 32, label out of
-        range.
+        Problem: unreadable or cut file, missing column, names of classes in its metadata that are not the data set's,
+            more images than it has, image that is broken or not 32 x 32, label out of range.
     """
     import pyarrow
     import pyarrow.parquet
@@ -30,11 +31,26 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
     with reading(path):
         try:
             with path.open("rb") as stream:
+                refuse_stand_in(stream.read(100), str(path))
                 file = pyarrow.parquet.ParquetFile(stream)
                 image, label = _columns(file.schema_arrow, path, entry.label[0])
+                if names := stated_names(file.schema_arrow.metadata, label):
+                    check_names(names, entry.classes, str(path))
+                if (rows := file.metadata.num_rows) > max(entry.sizes):
+                    most = max(entry.sizes)
+                    raise Problem(f"{path} has {rows:,} images, more than {most:,}; is it another data set?")
                 return _decode(file, path, image, label, len(entry.classes))
-        except pyarrow.ArrowException as error:
+        except (pyarrow.ArrowException, UnicodeDecodeError) as error:
             raise Problem(f"{path} is cut or no parquet file ({first_line(error)}); {AGAIN}") from error
+
+
+def stated_names(metadata: dict[bytes, bytes] | None, column: str) -> list[str]:
+    """Names of the classes of a column in the metadata that the library `datasets` writes; empty without them."""
+    try:
+        names = json.loads((metadata or {})[b"huggingface"])["info"]["features"][column]["names"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return []
+    return list(map(str, names)) if isinstance(names, list) else []
 
 
 def _columns(schema: Any, path: Path, label: str) -> tuple[str, str]:
@@ -60,7 +76,7 @@ def _decode(file: Any, path: Path, image: str, label: str, classes: int) -> Pixe
     for row, (encoded, number) in enumerate(_rows(file, image, label)):
         if encoded is None or number is None:
             raise Problem(f"{path}: row {row} has no {'image bytes' if encoded is None else 'label'}; {AGAIN}")
-        images[row] = _decode_image(encoded, f"{path}: image {row}")
+        images[row] = decode_image(encoded, f"{path}: image {row}")
         labels.append(number)
         jpeg = jpeg or encoded.startswith(JPEG_START)
     return Pixels(images, checked_labels(labels, classes, str(path)), jpeg)
@@ -69,15 +85,3 @@ def _decode(file: Any, path: Path, image: str, label: str, classes: int) -> Pixe
 def _rows(file: Any, image: str, label: str) -> Iterator[tuple[bytes | None, int | None]]:
     for batch in file.iter_batches(ROWS, columns=[f"{image}.bytes", label]):
         yield from zip(batch.column(image).field("bytes").to_pylist(), batch.column(label).to_pylist(), strict=True)
-
-
-def _decode_image(encoded: bytes, origin: str) -> np.ndarray:
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(encoded), formats=("PNG", "JPEG")) as image:
-            if image.size != (SIDE, SIDE):
-                raise Problem(f"{origin} is {image.size[0]} x {image.size[1]} pixels, not {SIDE} x {SIDE}; {AGAIN}")
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Problem(f"{origin} cannot be decoded as PNG or JPEG; {AGAIN}") from error

@@ -11,7 +11,7 @@ from torch import Tensor
 from analysis.arch import unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.data.finished import Finished
-from analysis.data.folder import class_names, find_folder, remembered
+from analysis.data.folder import classes_and_void, find_folder, remembered
 from analysis.data.masks import CAMVID, SegmentationData, load_segmentation
 from analysis.nn import build, initialise
 from analysis.nn.transfer import start_from
@@ -111,14 +111,15 @@ class Segmentation:
     learner = Segmenter
 
     def load(self, name: str, folder: str | Path | None, variant: DeepLabV3, progress: Any = None) -> SegmentationData:
-        """The data set `name` at the variant's size; all but CamVid name their classes in classes.txt.
+        """The data set `name` at the variant's size; all but CamVid name their classes in classes.txt, and there also
+        the value of void, where it is not the number of classes.
 
         Raises:
             Problem: no folder is named, or it holds something else.
         """
         place = find_folder(name, folder)
-        classes = CAMVID if name == "camvid" else class_names(place, variant.classes)
-        return remembered(load_segmentation, place, variant.size, classes, name)
+        classes, void = (CAMVID, None) if name == "camvid" else classes_and_void(place, variant.classes)
+        return remembered(load_segmentation, place, variant.size, classes, name, void)
 
 
 TASK = Segmentation()
