@@ -51,7 +51,7 @@ def write_whole(path: Path, content: bytes) -> Path:
 
 
 def stand_in(start: bytes) -> str:
-    """What a file is that begins with the bytes `start` in the place of another one, and what to do; else ""."""
+    """What a file is that begins with the bytes `start` in the place of another one, and what to do. Else ""."""
     text = start.lstrip()[:100].lower()
     if not start:
         return "is empty: get it again"

@@ -17,7 +17,7 @@ def users_code(what: str, folder: Path, program: str) -> Iterator[None]:
     goes to standard error. Afterwards `sys.path`, `sys.argv` and the current folder are what they were.
 
     Raises:
-        Problem: it raises anything, or ends the program; it names `what`.
+        Problem: it raises anything, or ends the program. It names `what`.
     """
     path, arguments, place = list(sys.path), sys.argv, os.getcwd()
     sys.path.insert(0, str(folder))

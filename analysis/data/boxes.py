@@ -75,7 +75,7 @@ def load_detection(
     with them. Images of more than 8 bits are read with the `stored_bits` of train and val.
 
     Raises:
-        Problem: what `listed`, `read_image` and `read_objects` refuse; an image in two splits; a split without objects.
+        Problem: what `listed`, `read_image` and `read_objects` refuse, an image in two splits, a split without objects.
     """
     files = {split: listed(folder, split) for split in SPLITS}
     seen: dict[Path, str] = {}

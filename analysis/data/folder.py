@@ -46,7 +46,7 @@ def decode_splits(
     up to the first that has, as a training that cannot be scored is lost work.
 
     Raises:
-        Problem: what `decode` raises; a file that cannot be read; a split without labels.
+        Problem: what `decode` raises, a file that cannot be read, a split without labels.
     """
     digests = {split: files_digest(files[split]) for split in SPLITS}
     for split in SPLITS:
@@ -104,10 +104,10 @@ def class_names(folder: Path, classes: int) -> tuple[str, ...]:
 
 
 def classes_and_void(folder: Path, classes: int) -> tuple[tuple[str, ...], int | None]:
-    """`class_names`, and the value that a line "void = 255" of classes.txt names for void; None without such a line.
+    """`class_names`, and the value that a line "void = 255" of classes.txt names for void, or None.
 
     Raises:
-        Problem: as `class_names`; two such lines, or one with the number of a class or above 65535.
+        Problem: as `class_names`. Also two such lines, or one with the number of a class or above 65535.
     """
     lines = _class_lines(folder)
     values = [int(match[1]) for line in lines if (match := VOID.fullmatch(line))]

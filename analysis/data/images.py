@@ -36,7 +36,7 @@ TURNS = {
 def read_image(path: Path, bits: int | None = None) -> np.ndarray:
     """The image as viewers show it, turned by its EXIF orientation: uint8 (H, W, 3).
 
-    Grey, palette and transparent images become RGB. Of `bits` bits (`stored_bits`; without, of this image alone) the
+    Grey, palette and transparent images become RGB. Of `bits` bits (`stored_bits`, or those of this image alone) the
     upper 8 are kept. Brighter values are white.
 
     Raises:
@@ -74,12 +74,12 @@ def stored_bits(paths: Sequence[Path]) -> int | None:
 
 
 def shortened(values: np.ndarray, bits: int) -> np.ndarray:
-    """The upper 8 of `bits` bits of whole numbers, of any shape, as uint8; larger ones become 255."""
+    """The upper 8 of `bits` bits of whole numbers, of any shape, as uint8. Larger ones become 255."""
     return np.minimum(values >> (bits - 8), 255).astype(np.uint8)
 
 
 def upright_size(path: Path) -> tuple[int, int]:
-    """Height and width of an image in pixels, as viewers show it; only the header is read where that suffices.
+    """Height and width of an image in pixels, as viewers show it. Only the header is read where that suffices.
 
     Raises:
         Problem: the file is not an image.
@@ -102,7 +102,7 @@ def turned(path: Path) -> str:
 
 
 def read_indices(path: Path) -> np.ndarray:
-    """The indices that a mask stores, int64 (H, W), whatever its bits; those of a palette for one with colours.
+    """The indices that a mask stores, int64 (H, W), whatever its bits. Those of a palette for one with colours.
 
     Raises:
         Problem: the file is truncated, not an image, of a format that changes values (JPEG, WebP), or holds colours.
@@ -126,7 +126,7 @@ def decoded(image: Image.Image, origin: str) -> Image.Image:
     """The opened image decoded and turned by its EXIF orientation.
 
     Raises:
-        Problem: it has several pictures; it names `origin`. Whatever Pillow raises comes as it is.
+        Problem: it has several pictures. It names `origin`. Whatever Pillow raises comes as it is.
     """
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # cameras store a preview as a second frame
         raise Problem(f"{origin} has {image.n_frames} pictures in one file; give each a file")  # type: ignore[attr-defined]
@@ -139,7 +139,7 @@ def eight_bits(image: Image.Image, origin: str) -> np.ndarray:
     """The decoded image as RGB, uint8 (H, W, 3).
 
     Raises:
-        Problem: its pixels are not of 8 bits; it names `origin` and their mode.
+        Problem: its pixels are not of 8 bits. It names `origin` and their mode.
     """
     if image.mode not in EIGHT:
         raise Problem(f"{origin} has pixels of mode {image.mode}; save it with 8 bits a colour")
@@ -147,7 +147,7 @@ def eight_bits(image: Image.Image, origin: str) -> np.ndarray:
 
 
 def orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1 where there is none, or one that viewers cannot read either."""
+    """The EXIF orientation, 1 to 8. It is 1 where there is none, or one that viewers cannot read either."""
     try:
         found = image.getexif().get(0x0112, 1)
     except Exception:  # damaged metadata raise anything
@@ -162,7 +162,7 @@ def is_deep_colour(image: Image.Image) -> bool:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
-    """The file as an image, with what Pillow raises in the block as a Problem; its warnings are for programmers."""
+    """The file as an image, with what Pillow raises in the block as a Problem. Its warnings are for programmers."""
     with reading(path):
         content = path.open("rb")
     with content, reading(path), decoding(content, str(path)) as image:
@@ -171,10 +171,10 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 @contextmanager
 def decoding(content: IO[bytes], origin: str, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
-    """An image opened from a stream; whatever Pillow raises there or in the block becomes one line.
+    """An image opened from a stream. Whatever Pillow raises there or in the block becomes one line.
 
     Raises:
-        Problem: truncated, not an image of `formats`, too large; it names `origin`.
+        Problem: truncated, not an image of `formats`, too large. It names `origin`.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

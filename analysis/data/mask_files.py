@@ -40,7 +40,7 @@ def read_pair(pair: Pair, classes: int, void: int, bits: int | None = None) -> t
     The image is read by `read_image`, with its `bits`, the mask by `read_mask`.
 
     Raises:
-        Problem: what these refuse; the mask has another size than its image.
+        Problem: what these refuse, or the mask has another size than its image.
     """
     image, mask = read_image(pair.image, bits), read_mask(pair.mask, classes, void)
     if mask.shape != image.shape[:2]:
@@ -50,10 +50,10 @@ def read_pair(pair: Pair, classes: int, void: int, bits: int | None = None) -> t
 
 
 def read_mask(path: Path, classes: int, void: int) -> np.ndarray:
-    """A mask, uint8 (H, W), with `classes` where the file says `void`; see `read_indices`.
+    """A mask, uint8 (H, W), with `classes` where the file says `void`. See `read_indices`.
 
     Raises:
-        Problem: what `read_indices` refuses; a value that is neither a class nor void.
+        Problem: what `read_indices` refuses, or a value that is neither a class nor void.
     """
     values = read_indices(path)
     unknown = (values >= classes) & (values != void) | (values < 0)

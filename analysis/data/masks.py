@@ -76,7 +76,7 @@ def load_segmentation(
     Images of more than 8 bits are read with the `stored_bits` of train and val.
 
     Raises:
-        Problem: what `pairs` and `read_pair` refuse; a split whose masks are all void.
+        Problem: what `pairs` and `read_pair` refuse, a split whose masks are all void.
     """
     void = len(classes) if void is None else void
     files = {split: pairs(folder, split) for split in SPLITS}

@@ -36,7 +36,7 @@ def reading(path: Path) -> Iterator[None]:
             "or point to another copy"
         ) from error
     except OSError as error:
-        raise Problem(f"cannot read {path}: {error.strerror or error}; {AGAIN}") from error
+        raise Problem(f"cannot read {path}: {error.strerror or first_line(error)}; {AGAIN}") from error
     except MemoryError as error:
         raise Problem(f"{path} asks for more memory than there is; {AGAIN}") from error
 
@@ -59,7 +59,7 @@ def decoded_text(content: bytes, origin: str, encoding: str = "utf-8") -> str:
     """The text that `content` is in the encoding of its byte order mark, else in `encoding`.
 
     Raises:
-        Problem: it is not, or the encoding is unknown; it names `origin`.
+        Problem: it is not, or the encoding is unknown. It names `origin`.
     """
     encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), encoding)
     try:
@@ -75,7 +75,7 @@ def refuse_stand_in(content: bytes, origin: str) -> None:
     """Refuse what failed downloads leave in the place of a file that is not empty.
 
     Raises:
-        Problem: a pointer of Git LFS, or an HTML page; it names `origin`.
+        Problem: a pointer of Git LFS, or an HTML page. It names `origin`.
     """
     if content and (stood := stand_in(content[:100])):
         raise Problem(f"{origin} {stood}")

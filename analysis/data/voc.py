@@ -68,7 +68,7 @@ def listed(folder: Path, split: str) -> list[Files]:
 
 
 def _by_stem(folder: Path, suffixes: Sequence[str]) -> dict[str, list[Path]]:
-    """The files of a folder by stem; macOS's companions ("._a.jpg") are passed over."""
+    """The files of a folder by stem. macOS's companions ("._a.jpg") are passed over."""
     found: dict[str, list[Path]] = {}
     with reading(folder):
         for path in sorted(folder.iterdir()):

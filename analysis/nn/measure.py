@@ -75,7 +75,7 @@ def _measured(module: nn.Module, inputs: tuple[Tensor, ...]) -> Measured:
 
 
 def _candidates(module: nn.Module, inputs: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, ...]]:
-    """The inputs; the inputs in the type and on the device of the first parameter; indices."""
+    """The inputs, then the inputs in the type and on the device of the first parameter, then indices."""
     yield inputs
     with suppress(Exception):  # a lazy parameter has a device but no values
         own = next(p for part in modules_of(module) for p in part.parameters() if p.is_floating_point())
@@ -155,7 +155,7 @@ def random_input(shape: tuple[int, ...], dtype: torch.dtype = torch.float32) -> 
 
 
 def parse_input(text: str) -> Tensor:
-    """The input that a text such as "1x3x224x224" or "2x6:int64" describes; see `random_input`.
+    """The input of the shape and type that a text such as "1x3x224x224" or "2x6:int64" names. See `random_input`.
 
     Raises:
         Problem: it is not of this form, or its type is unknown.

@@ -105,7 +105,7 @@ def _is_single(each: Any) -> bool:
 
 
 def parameters_of(module: nn.Module) -> tuple[int, list[str]]:
-    """Number of parameters, each counted once, also those of layers in plain lists and of packed layers; and a line for
+    """Number of parameters, each counted once, also those of layers in plain lists and of packed layers. And a line for
     each kind of weight that was not counted."""
     parameters: dict[int, int] = {}
     others: dict[int, str] = {}
@@ -130,7 +130,7 @@ def parameters_of(module: nn.Module) -> tuple[int, list[str]]:
 
 
 def unpacked(each: Any) -> list[Tensor] | None:
-    """The tensors of packed weights, the weight first; None where they cannot be had."""
+    """The tensors of packed weights, of any shapes, the weight first. None where they cannot be had."""
     try:
         return [tensor for tensor in each.unpack() if isinstance(tensor, Tensor)]
     except Exception:  # of many classes, each with an error of its own

@@ -187,7 +187,7 @@ def _load(network: Network, state: Mapping[str, Tensor], names: dict[str, str], 
 
 
 def _plain(value: Tensor, name: str) -> Tensor:
-    """A tensor of numbers that can be used as they are; quantised ones have scales of their own.
+    """A tensor of numbers that can be used as they are. Quantised ones have scales of their own.
 
     Raises:
         Problem: it has no values, is sparse, whole numbers without a scale, or not finite.

@@ -16,7 +16,7 @@ def decode_image(encoded: bytes, origin: str) -> np.ndarray:
     """The image, turned by its EXIF orientation: uint8 (32, 32, 3).
 
     Raises:
-        Problem: it is broken, not 32 x 32, or has more than 8 bits a colour, as no image of CIFAR has; it names
+        Problem: it is broken, not 32 x 32, or has more than 8 bits a colour, as no image of CIFAR has. It names
             `origin`.
     """
     from PIL import Image

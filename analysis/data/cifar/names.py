@@ -13,7 +13,7 @@ def check_names(found: Sequence[str], classes: Sequence[str], origin: str) -> No
     """Refuse a data set whose classes, in the order of its labels, are not `classes`.
 
     Raises:
-        Problem: another number of them, or another name; it names `origin`.
+        Problem: another number of them, or another name. It names `origin`.
     """
     if len(found) != len(classes):
         raise Problem(f"{origin} has {len(found)} classes, not {len(classes)}; is it another data set?")

@@ -45,7 +45,7 @@ def read_parquet(path: Path, entry: Entry) -> Pixels:
 
 
 def stated_names(metadata: dict[bytes, bytes] | None, column: str) -> list[str]:
-    """Names of the classes of a column in the metadata that the library `datasets` writes; empty without them."""
+    """Names of the classes of a column in the metadata that the library `datasets` writes. Empty without them."""
     try:
         names = json.loads((metadata or {})[b"huggingface"])["info"]["features"][column]["names"]
     except (KeyError, TypeError, ValueError, RecursionError):

@@ -42,7 +42,7 @@ class Source(NamedTuple):
         return f"{self.place} ({self.layout}{' archive' if self.archive else ''})"
 
     def digest(self, memory: Path) -> str:
-        """SHA-256 (hex) of the files; see `file_digest` for `memory`, and `marks` for folders of images."""
+        """SHA-256 (hex) of the files. See `file_digest` for `memory`, and `marks` for folders of images."""
         if self.layout == CLASS_FOLDERS:
             return hashlib.sha256(f"{self.name} {marks(self.place, self.train + self.test)}".encode()).hexdigest()
         paths = [self.place] if self.archive else [self.place / name for name in (*self.train, *self.test)]
