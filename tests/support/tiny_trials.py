@@ -48,15 +48,15 @@ def case(name, folder, epochs=3):
     if name in ("classification", "low precision"):
         recipe = tiny if name == "classification" else QuantisedRecipe(training=tiny, bits=(8,), calibration=20)
         return SMALL, recipe, load_dataset("synthetic", train=120, test=40)
-    place = folder / name
+    place, checks = folder / name, max(2, epochs // 20)
     if not place.exists():
         (write_pictures if name == "detection" else write_scenes)(place, size=SIZE)
     if name == "detection":
         variant = SSD(TRUNK, lite=True, classes=2, extras=(32,), anchors=(6, 6, 6))
-        recipe = DetectionRecipe(epochs=epochs, batch=4, check_every=2)
+        recipe = DetectionRecipe(epochs=epochs, batch=4, check_every=checks)
         return variant, recipe, load_detection(place, SIZE, SHAPES, "drawn")
     variant = DeepLabV3(TRUNK, output_stride=8, aspp=False, depth=16, classes=3, dropout=0.3)
-    recipe = SegmentationRecipe(epochs=epochs, batch=4, crop=(32, 48), check_every=2, multi_scale=True)
+    recipe = SegmentationRecipe(epochs=epochs, batch=4, crop=(32, 48), check_every=checks, multi_scale=True)
     return variant, recipe, load_segmentation(place, SIZE, CLASSES, "drawn")
 
 

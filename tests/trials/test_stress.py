@@ -16,7 +16,7 @@ from tiny_trials import STEPS, TASKS, comparable, notes, started
 from analysis.trials import Store
 
 STRESS = bool(os.environ.get("MNV2_STRESS"))
-KILLS, EVERY, PAUSE = (10, 5.0, 0.05) if STRESS else (2, 0.2, 0.02)  # PAUSE: seconds that a step takes at least
+KILLS, EVERY, PAUSE = (10, 5.0, 0.1) if STRESS else (2, 0.2, 0.02)  # PAUSE: seconds that a step takes at least
 LONGEST = 2 * EVERY  # from the first step of a run to its kill
 WANTED = int(1.1 * KILLS * LONGEST / PAUSE)  # steps that no sum of runs before their kills comes to
 
