@@ -5,7 +5,8 @@ import pytest
 from pictures import KINDS, annotation, picture, write_pictures
 from PIL import Image
 
-from analysis.data.voc import Files, listed, read_image, read_objects
+from analysis.data.images import read_image
+from analysis.data.voc import Files, listed, read_objects
 from analysis.problem import Problem
 
 SIZE = (48, 64)
