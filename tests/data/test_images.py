@@ -188,3 +188,12 @@ def test_every_mode_of_8_bits_becomes_rgb(tmp_path, mode):
     path = tmp_path / ("a.tif" if mode in ("CMYK", "YCbCr") else "a.png")
     drawn.save(path)
     assert np.array_equal(read_image(path), np.asarray(drawn.convert("RGB")))
+
+
+def test_an_image_that_is_cut_or_gone_is_named(tmp_path):
+    path = tmp_path / "a.png"
+    Image.fromarray(PICTURE).save(path)
+    path.write_bytes(path.read_bytes()[:-60])
+    assert "is truncated or not an image" in refusal(read_image, path)
+    path.unlink()
+    assert "does not exist" in refusal(read_image, path)

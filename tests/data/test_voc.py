@@ -1,11 +1,9 @@
-"""Images and annotations in the PASCAL VOC layout: read, corrected or refused by the stated rule."""
+"""Lists and annotations in the PASCAL VOC layout: read, corrected or refused by the stated rule."""
 
 import numpy as np
 import pytest
 from pictures import KINDS, annotation, picture, write_pictures
-from PIL import Image
 
-from analysis.data.images import read_image
 from analysis.data.voc import Files, listed, read_objects
 from analysis.problem import Problem
 
@@ -24,9 +22,8 @@ def folder(tmp_path):
 
 
 def test_objects_come_as_they_were_drawn(folder):
-    for number, (image, file) in enumerate(listed(folder, "train")):
-        drawn, kinds, boxes = picture(number)
-        assert np.array_equal(read_image(image), drawn)
+    for number, (_, file) in enumerate(listed(folder, "train")):
+        _, kinds, boxes = picture(number)
         objects = read_objects(file, SIZE, KINDS)
         assert np.allclose(objects.boxes * [64, 48, 64, 48], boxes, atol=1e-4)
         assert (objects.labels.tolist(), objects.corrected) == (kinds, ())
@@ -116,22 +113,3 @@ def test_a_list_keeps_its_order_and_takes_the_first_word_of_a_line(folder):
     (folder / "ImageSets" / "Main" / "val.txt").write_text("002  1\n\n000 -1\n")
     images = [folder / "JPEGImages" / f"{stem}.png" for stem in ("002", "000")]
     assert listed(folder, "val") == [Files(i, folder / "Annotations" / f"{i.stem}.xml") for i in images]
-
-
-@pytest.mark.parametrize("mode", ["L", "P", "RGBA"])
-def test_an_image_of_another_mode_becomes_rgb(tmp_path, mode):
-    drawn = Image.fromarray(picture(1)[0])
-    drawn.convert(mode).save(tmp_path / "a.png")
-    assert np.array_equal(read_image(tmp_path / "a.png"), np.asarray(drawn.convert(mode).convert("RGB")))
-
-
-@pytest.mark.parametrize("damage", ["cut", "text", "gone"])
-def test_an_image_that_cannot_be_read_is_named(folder, damage):
-    image = folder / "JPEGImages" / "001.png"
-    content = {"cut": image.read_bytes()[:-60], "text": b"hello", "gone": b""}[damage]
-    image.write_bytes(content)
-    if damage == "gone":
-        image.unlink()
-    words = "does not exist" if damage == "gone" else "is truncated or not an image"
-    with pytest.raises(Problem, match=f"001.png {words}"):
-        read_image(image)

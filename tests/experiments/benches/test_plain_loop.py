@@ -31,9 +31,7 @@ def test_a_block_adds_its_input_where_the_shapes_are_the_same(channels, outputs,
 def test_it_is_the_network_that_the_suite_trains(case):
     name, width = CASES[case]
     variant = preset(name, width=width)
-    rows = tuple(
-        (t, variant.channels(c), n, s) for t, (_, c, n, s) in zip(variant.expansions, variant.rows, strict=True)
-    )
+    rows = tuple((t, variant.channels(c), n, s) for t, c, n, s, _, _ in variant.stages)
     network = plain_network(variant.channels(variant.stem), variant.stem_stride, rows, variant.last_channels)
     assert sum(p.numel() for p in network.parameters()) == count(unroll(variant)).params
     assert network.eval()(torch.zeros(1, 3, 32, 32)).shape == (1, 10)
