@@ -93,7 +93,7 @@ def test_an_interrupted_sweep_continues_inside_its_trials(tmp_path, cifar, undis
     (os.killpg if group else os.kill)(process.pid, number)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == (130 if number == signal.SIGINT else -number), output + errors
-    wait_for(lambda: not alive(tmp_path / "marks"), seconds=5)
+    wait_for(lambda: not alive(tmp_path / "marks"), seconds=30)
     checkpoints = tmp_path / "checkpoints"
     ids = [record.trial.id for record in undisturbed]
     assert [checkpoint_path(checkpoints, r.trial).is_file() for r in undisturbed] == [True] * jobs + [False] * (
