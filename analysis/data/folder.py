@@ -42,15 +42,16 @@ def decode_splits(
 ) -> Splits[Content]:
     """Decode train and val now, test when a finished training asks for it; `files` by the names in SPLITS.
 
-    `is_labelled`: whether a pair of files has anything to learn or to score. It is asked of each split, also of test,
-    up to the first that has, as a training that cannot be scored is lost work.
+    `is_labelled`: whether a pair of files has anything to learn or to score. It is asked of each split until one has,
+    and of all of test, whose images are not decoded: a training that cannot be scored is lost work.
 
     Raises:
-        Problem: what `decode` raises, a file that cannot be read, a split without labels.
+        Problem: what `decode` and `is_labelled` raise, a file that cannot be read, a split without labels.
     """
     digests = {split: files_digest(files[split]) for split in SPLITS}
     for split in SPLITS:
-        if not any(map(is_labelled, files[split])):
+        labelled = map(is_labelled, files[split])
+        if not any(list(labelled) if split == "test" else labelled):
             place, count = files[split][0][1].parent, len(files[split])
             raise Problem(f"{split} has nothing to learn or score: all {count} labels in {place} are empty; label some")
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.data.images import SUFFIXES, read_image, read_indices, turned
+from analysis.data.images import SUFFIXES, read_image, read_indices, turned, upright_size
 from analysis.data.reading import reading
 from analysis.problem import Problem
 
@@ -43,10 +43,25 @@ def read_pair(pair: Pair, classes: int, void: int, bits: int | None = None) -> t
         Problem: what these refuse, or the mask has another size than its image.
     """
     image, mask = read_image(pair.image, bits), read_mask(pair.mask, classes, void)
-    if mask.shape != image.shape[:2]:
-        (h, w), (height, width) = mask.shape, image.shape[:2]
-        raise Problem(f"{pair.mask} is {w} x {h}, its image {width} x {height}{turned(pair.image)}; give both one size")
+    _check_size(pair, mask, image.shape[:2])
     return image, mask
+
+
+def has_class(pair: Pair, classes: int, void: int) -> bool:
+    """Whether a mask has a pixel that is not void. Of its image only the size is read.
+
+    Raises:
+        Problem: what `read_mask` refuses, or the mask has another size than its image.
+    """
+    mask = read_mask(pair.mask, classes, void)
+    _check_size(pair, mask, upright_size(pair.image))
+    return bool((mask < classes).any())
+
+
+def _check_size(pair: Pair, mask: np.ndarray, size: tuple[int, ...]) -> None:
+    if mask.shape != size:
+        (h, w), (height, width) = mask.shape, size
+        raise Problem(f"{pair.mask} is {w} x {h}, its image {width} x {height}{turned(pair.image)}; give both one size")
 
 
 def read_mask(path: Path, classes: int, void: int) -> np.ndarray:

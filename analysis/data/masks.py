@@ -11,7 +11,7 @@ import numpy as np
 from analysis.data.finished import TestSplit
 from analysis.data.folder import SPLITS, decode_splits
 from analysis.data.images import stored_bits
-from analysis.data.mask_files import Pair, pairs, read_mask, read_pair
+from analysis.data.mask_files import Pair, has_class, pairs, read_pair
 from analysis.data.pixels import by_area, shades
 from analysis.data.windows import nearest
 
@@ -82,7 +82,7 @@ def load_segmentation(
     files = {split: pairs(folder, split) for split in SPLITS}
     bits = stored_bits([pair.image for split in SPLITS[:2] for pair in files[split]])
     decode = partial(_decode, size=size, classes=len(classes), void=void, bits=bits)
-    splits = decode_splits(files, decode, partial(_has_class, classes=len(classes), void=void))
+    splits = decode_splits(files, decode, partial(has_class, classes=len(classes), void=void))
     mean, std = shades(splits.train.images)
     return SegmentationData(
         name=name,
@@ -96,10 +96,6 @@ def load_segmentation(
         std=std,
         test=splits.test,
     )
-
-
-def _has_class(pair: Pair, classes: int, void: int) -> bool:
-    return bool((read_mask(pair.mask, classes, void) < classes).any())
 
 
 def _decode(files: Sequence[Pair], size: tuple[int, int], classes: int, void: int, bits: int | None) -> Scenes:

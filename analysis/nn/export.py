@@ -37,7 +37,8 @@ def program(network: Network, any_resolution: bool = False) -> torch.export.Expo
 def least_side(made: torch.export.ExportedProgram) -> int:
     """The least height and width, in pixels, that a program made for any resolution takes. Smaller images come to maps
     of one pixel, which torch keeps apart and refuses."""
-    image = next(node for node in made.graph.nodes if node.name == made.graph_signature.user_inputs[0])
+    (name,) = made.graph_signature.user_inputs
+    image = next(node for node in made.graph.nodes if node.name == name)
     limits = [made.range_constraints[side.node.expr].lower for side in image.meta["val"].shape[2:]]
     return max(int(limit) for limit in limits)
 
