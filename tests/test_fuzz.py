@@ -65,17 +65,24 @@ def answered(*reads):
 
 def fuzzed(strategy, run):
     """Run with what the strategy draws: a few times, or again and again for this kind's share of the seconds."""
-    end, number = time.monotonic() + SECONDS / len(KINDS), 0
-    while number == 0 or time.monotonic() < end:
-        once = settings(
-            max_examples=100 if SECONDS else 12,
-            deadline=None,
-            database=None,
-            derandomize=not SECONDS,
-            suppress_health_check=list(HealthCheck),
-        )(given(strategy)(lambda drawn: run(drawn)))
-        (seed(time.time_ns() + number)(once) if SECONDS else once)()
-        number += 1
+    end = time.monotonic() + SECONDS / len(KINDS)
+
+    def once(drawn):
+        if not SECONDS or time.monotonic() < end:  # what is drawn later costs next to nothing
+            run(drawn)
+
+    examples = settings(
+        max_examples=100 if SECONDS else 12,
+        deadline=None,
+        database=None,
+        derandomize=not SECONDS,
+        suppress_health_check=list(HealthCheck),
+    )
+    made = examples(given(strategy)(lambda drawn: once(drawn)))
+    while True:
+        (seed(time.time_ns())(made) if SECONDS else made)()
+        if time.monotonic() >= end:
+            return
 
 
 TOKENS = sorted(

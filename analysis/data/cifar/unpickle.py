@@ -3,6 +3,7 @@
 import io
 import math
 import pickle
+import pickletools
 from typing import Any
 
 from analysis.data.reading import AGAIN, first_line
@@ -87,6 +88,18 @@ class _RefusedError(Exception):
     """The pickle names something that data do not need."""
 
 
+def _check_memo(content: bytes) -> None:
+    """Refuse a place in the memo beyond the bytes of the pickle: the unpickler would make room up to there, some 64 GB
+    for one damaged byte.
+
+    Raises:
+        UnpicklingError: there is one.
+    """
+    for opcode, argument, _ in pickletools.genops(content):
+        if "PUT" in opcode.name and int(argument or 0) > len(content):
+            raise pickle.UnpicklingError(f"place {argument} of a memo in {len(content)} bytes")
+
+
 def load_plain(content: bytes, origin: str) -> Any:
     """The pickled value, made of dict, list, tuple, numbers, text, bytes and `Array` only.
 
@@ -97,6 +110,7 @@ def load_plain(content: bytes, origin: str) -> Any:
         Problem: it names anything else, or is damaged; it names `origin`.
     """
     try:
+        _check_memo(content)
         return _PlainUnpickler(io.BytesIO(content), encoding="bytes").load()
     except _RefusedError as error:
         raise Problem(
