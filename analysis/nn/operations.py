@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from analysis.arch.plan import (
     Activation,
@@ -24,7 +25,7 @@ def operation_module(op: Operation) -> nn.Module:
     """A module that computes `op`: called with its inputs, (N, C, H, W) each, it returns its output."""
     match op:
         case Conv():
-            return nn.Conv2d(
+            return (Pointwise if op.kernel == 1 and op.groups == 1 and op.stride > 1 else nn.Conv2d)(
                 op.channels,
                 op.shape[0],
                 op.kernel,
@@ -55,6 +56,19 @@ def operation_module(op: Operation) -> nn.Module:
             return nn.Dropout(op.rate)
         case Linear():
             return Scores(op.channels, op.shape[0])
+
+
+class Pointwise(nn.Conv2d):
+    """A 1 x 1 convolution with a stride: it reads every so many pixels.
+
+    They are taken before it, because oneDNN's gradient of the weights writes past its memory where such a convolution
+    has a stride and fewer than eight input channels (uxlfoundation/oneDNN, issue 6035).
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, channels, H / stride, W / stride), both rounded up."""
+        rows, columns = self.stride
+        return functional.conv2d(input[:, :, ::rows, ::columns], self.weight, self.bias)
 
 
 class Sum(nn.Module):

@@ -28,6 +28,9 @@ LONG = Rule(">", negligible=0.2, interest=0.4)
 SD = 1.3
 """Points: what an arm varies by at one epoch, pooled over the 108 stored ones."""
 
+STEMS = ("power-designs", "power-rules", "power-proposals", "power-pairing", "power-repeats")
+"""The names of the tables that `write` writes."""
+
 FIXED = 33
 """The fewest seeds, of those in LOOKS, with which a fixed design shows each effect of interest with probability 0.8."""
 
@@ -104,13 +107,14 @@ def write(results: Path, studies: int = 4000) -> list[Path]:
         Problem: the folder cannot be written to.
     """
     records, _ = Store(results / "trials").records()
-    tables = {
-        "power-designs": designs_table(studies),
-        "power-rules": rules_table(records, studies),
-        "power-proposals": proposals_table(records, studies),
-        "power-pairing": pairing_table(records),
-    }
+    tables = [
+        designs_table(studies),
+        rules_table(records, studies),
+        proposals_table(records, studies),
+        pairing_table(records),
+    ]
     runs = runs_of(find_study("headline"), records)
     if min(sum(value is not None for value in arm.values()) for arm in runs.values()) >= LOOKS[0]:
-        tables["power-repeats"] = repeats_table(records)
-    return [path for stem, table in tables.items() for path in table.write(results / "tables" / stem)]
+        tables.append(repeats_table(records))
+    named = zip(STEMS, tables, strict=False)  # the last may be missing
+    return [path for stem, table in named for path in table.write(results / "tables" / stem)]

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn import functional
 
 from analysis.arch.plan import Activation, Add, Concat, Conv, Dropout, Linear, Norm, Pool, Resize, Shuffle
 from analysis.nn.operations import operation_module
@@ -28,6 +29,28 @@ X = (("x",), (4, 6, 6))
 )
 def test_a_result_has_the_shape_of_its_operation(op):
     assert operation_module(op)(torch.randn(2, 4, 6, 6)).shape == (2, *op.shape)
+
+
+@pytest.mark.parametrize("stride", [2, 3])
+@pytest.mark.parametrize("channels", [1, 4, 8])
+def test_a_pointwise_convolution_with_a_stride_is_the_convolution_that_it_stands_for(channels, stride):
+    module = operation_module(Conv("c", ("x",), (4, 3, 3), channels, 1, stride, 1, 1, True)).double()
+    images = torch.randn(3, channels, 7, 8, dtype=torch.float64, requires_grad=True)
+    wanted = functional.unfold(images, 1, stride=stride).transpose(1, 2) @ module.weight.flatten(1).T + module.bias
+    made = module(images)
+    assert made.shape == (3, 4, -(-7 // stride), -(-8 // stride))
+    torch.testing.assert_close(made.flatten(2).transpose(1, 2), wanted)
+    inputs = [images, module.weight, module.bias]
+    for ours, theirs in zip(*(torch.autograd.grad(x.square().sum(), inputs) for x in (made, wanted)), strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_small_maps_of_few_channels_train_without_touching_other_memory():
+    """oneDNN's own gradient of these weights ends the process, or lets it hang, after a few steps."""
+    module = operation_module(Conv("c", ("x",), (4, 8, 8), 4, 1, 2, 1, 1, False)).to(memory_format=torch.channels_last)
+    for _ in range(50):
+        module(torch.randn(3, 4, 16, 16).to(memory_format=torch.channels_last)).square().sum().backward()
+    assert module.weight.grad.isfinite().all()
 
 
 def test_operations_of_several_inputs_and_scores():

@@ -49,7 +49,7 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
     with (
         TemporaryDirectory(prefix="mnv2-") as name,
         _asking_first(Path(name)),
-        parallel_config(backend="loky", inner_max_num_threads=1),
+        parallel_config(backend="loky", inner_max_num_threads=1, initializer=tether, initargs=(os.getpid(),)),
     ):
         options: dict[str, Any] = {"return_as": "generator_unordered", "pre_dispatch": jobs, "batch_size": 1}
         pool: Any = Parallel(n_jobs=jobs, **options)

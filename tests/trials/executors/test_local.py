@@ -69,6 +69,13 @@ def test_an_interrupt_ends_driver_and_workers(tmp_path):
     wait_for(lambda: not alive(tmp_path / "marks"))
 
 
+def test_a_worker_without_a_trial_ends_with_its_driver_too(tmp_path):
+    process = fake_driver(tmp_path, jobs=2, trials=1, seconds=60)
+    wait_for(lambda: alive(tmp_path / "marks"))
+    process.kill()
+    process.communicate(timeout=30)  # as long as a worker is there, its end of the pipe is open
+
+
 @pytest.fixture(scope="module")
 def cifar(tmp_path_factory):
     return write_cifar(tmp_path_factory.mktemp("data") / "cifar")

@@ -20,7 +20,7 @@ def fill(results, planned):
         shelf = Store(store(backend, "bfloat16", results))
         for arm, variant in STUDY.arms.items():
             for seed in planned(arm):
-                correct = 5000 + 37 * seed + (50 + seed % 3 if backend == "fused" else 0)
+                correct = 5000 + 37 * seed + (45 + 5 * (seed % 3) if backend == "fused" else 0)
                 result = {"test_correct": correct, "test_images": 10000, "epochs": [], "steps": 1}
                 trial = Trial(variant.text, RECIPE.text, "cifar10", "0" * 64, seed)
                 shelf.write(Record(trial, "finished", result, "", {"backend": backend}))
