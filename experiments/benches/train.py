@@ -64,9 +64,7 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
             for _ in range(configuration.processes):
                 here, there = context.Pipe()
                 job = (os.getpid(), there, configuration.loop, *CASES[case], configuration.threads)
-                processes.append(
-                    context.Process(target=serve_driver, args=job)
-                )  # the plain loop's has children: no daemon
+                processes.append(context.Process(target=serve_driver, args=job))  # has children: cannot be a daemon
                 processes[-1].start()
                 workers[configuration].append(here)
                 here.recv()  # one step is done
@@ -79,11 +77,15 @@ def measure(case: str, rounds: int, seconds: float, cores: int) -> dict[Configur
                 rates[configuration].append(
                     Rate(sum(r.wall for r in answers), statistics.mean(r.processor for r in answers))
                 )
-        return rates
-    finally:
         for connections in workers.values():
             for connection in connections:
                 connection.send(None)
+        return rates
+    except BaseException:
+        for process in processes:
+            process.terminate()
+        raise
+    finally:
         for process in processes:
             process.join()
 
