@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.arch import Variant, unroll
 from analysis.arch.text import known
 from analysis.cost.budget import QUANTITIES, solve
 from analysis.problem import Problem
 from analysis.tasks.recipes import AnyRecipe, recipe
+
+if TYPE_CHECKING:
+    from analysis.trials import Record
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Study:
     - `source`: section or figure of the paper that asks.
     - `recipe`: name of the recipe that answers it. `dataset`: the data set that it is asked on.
     - `seeds`: of each arm; a seed gives every arm the same data order, so that differences are paired.
+    - `looks`: whether the seeds are taken in looks, in their order, until all that the study asks is decided
+      (`analysis.stats.following`). `seeds` is then the most.
+    - `rules`: the study whose registered claims judge it; without, its own.
     - `fresh`: first seeds of the repetitions on seeds that nobody had seen (`--fresh-seeds`) whose answers are kept.
     - `beside`: further pairs (a, b) of arms whose difference a - b the answer states besides those to the baseline.
     - `asked`: what `mnv2 study run` takes where that is not the name: a file of your own, or a name with `--at-equal`.
@@ -44,6 +50,8 @@ class Study:
     recipe: str = "brief"
     dataset: str = "cifar10"
     seeds: Sequence[int] = (0, 1, 2, 3, 4)
+    looks: bool = False
+    rules: str = ""
     fresh: Sequence[int] = ()
     beside: Sequence[tuple[str, str]] = ()
     x: str = ""
@@ -153,6 +161,41 @@ def like(variant: Variant, model: Variant, quantity: str = "madds") -> Variant:
     """
     measure = QUANTITIES[known(quantity, QUANTITIES, "quantity")]
     return solve(variant, quantity, measure(unroll(model)))
+
+
+def until_decided(study: Study, most: int) -> Study:
+    """The same question with its seeds in looks, from its first one on, at most `most` of each arm.
+
+    Raises:
+        Problem: fewer than two seeds, which show no spread.
+    """
+    if most < 2:
+        raise Problem(f"at most {most} seeds of each arm: at least two show how much runs vary")
+    seeds = tuple(range(study.seeds[0], study.seeds[0] + most))
+    if study.looks:
+        return replace(study, seeds=seeds)
+    name, asked = f"{study.name}-until-decided", f"{study.asked or study.name} --until-decided"
+    return replace(study, name=name, asked=asked, seeds=seeds, looks=True, rules=study.rules or study.name)
+
+
+def copy_of(study: Study, recipe: AnyRecipe, dataset: str, records: Iterable["Record"], seeds: Sequence[int]) -> str:
+    """Digest of the copy of the data set that answers a study: the one on which most arms have runs, of several such
+    the one without a note ("JPEG copy"), then the one with most runs. Without runs of the study it is the copy with
+    most, and "" where nothing has run on the data set.
+    """
+    on = [record for record in records if record.trial.dataset == dataset]
+    wanted = {(variant.text, study.recipe_of(arm, recipe).text) for arm, variant in study.arms.items()}
+    mine = [r for r in on if (r.trial.variant, r.trial.recipe) in wanted and r.trial.seed in seeds]
+    by_digest: dict[str, list[Record]] = {}
+    for record in mine or on:
+        by_digest.setdefault(record.trial.digest, []).append(record)
+
+    def worth(digest: str) -> tuple[int, bool, int]:
+        runs = by_digest[digest]
+        arms = {(r.trial.variant, r.trial.recipe) for r in runs} if mine else set()
+        return len(arms), not any(r.note for r in runs), len(runs)
+
+    return max(by_digest, key=worth, default="")
 
 
 def fresh(first: int) -> str:

@@ -61,7 +61,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements/splitting": PARTS,
     "claims": {"ablations", "evidence", "findings", "judges", "measured", "proposals", "scoreboard"},
     "power": {"designs", "operating", "pilots", "repeats", "simulated", "truths"},
-    "answers": {"answer", "conditions", "collect", "study", "classes", "plan", "names", "pictures"}
+    "answers": {"answer", "conditions", "collect", "study", "looks", "classes", "plan", "names", "pictures"}
     | {"computed", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}
     | {"claims", "classifiers", "heads", "memory", "schedules"},

@@ -1,6 +1,6 @@
 """Arms of a study made visible: what each costs and reaches, seed by seed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from analysis.stats import (
     paired_difference,
     pareto_front,
 )
+from analysis.stats.following import Bounds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,43 +61,69 @@ def arms_table(
     notes: Sequence[str | Note] = (),
     front: bool = False,
     metric: str = "test accuracy",
+    against: Mapping[str, Bounds] | None = None,
 ) -> Table:
-    """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference, paired by seed, to
-    the first arm, the baseline. With `front` also the probability of being on the front of metric and MAdds."""
+    """One row an arm: counts, runs, mean `metric` with its 95 % t interval, and the difference to the first arm, the
+    baseline: paired by seed, or as `against` has it by arm. With `front` also the probability of being on the front of
+    metric and MAdds."""
     counts = (QUANTITIES[name].heading for name in ("madds", "params"))
     columns = ("arm", *counts, "n", "diverged", f"{metric.removeprefix('test ')} %", "low", "high")
-    against = ("difference", "from", "to", "p", "correlation", "detectable")
-    differences = [arm.minus(arms[0]) for arm in arms[1:]]
-    adjusted = holm([d.p for d in differences])
+    more, differences, reading = _paired(arms) if against is None else _given(arms, against)
     rows = []
-    for arm, d, p in zip(arms, (None, *differences), (None, *adjusted), strict=True):
+    for arm, difference in zip(arms, differences, strict=True):
         e = arm.estimate
         row = [arm.name, arm.cost.madds, arm.cost.params, e.n, len(diverged(arm.runs)), e.mean, e.low, e.high]
-        row += [d.mean, d.low, d.high, p, d.correlation, d.detectable] if d else [None] * len(against)
-        rows.append(row)
+        rows.append([*row, *difference])
+    if front and min(row[3] for row in rows) > 1:
+        placements = pareto_front([Candidate(arm.name, arm.cost.madds, arm.runs) for arm in arms])
+        rows = [[*row, place.probability] for row, place in zip(rows, placements, strict=True)]
+        more = (*more, "on front")
+        reading += " `on front`: probability that no arm is both as cheap and as accurate."
+    return Table(title, columns + more, rows, (*notes, Note("reading", reading)))
+
+
+Differences = tuple[tuple[str, ...], list[list[float | None]], str]
+
+
+def _paired(arms: Sequence[Arm]) -> Differences:
+    """Columns, a row an arm, and how to read them: differences paired by seed."""
+    columns = ("difference", "from", "to", "p", "correlation", "detectable")
+    found = [arm.minus(arms[0]) for arm in arms[1:]]
+    rows: list[list[float | None]] = [[None] * len(columns)]
+    for d, p in zip(found, holm([d.p for d in found]), strict=True):
+        rows.append([d.mean, d.low, d.high, p, d.correlation, d.detectable])
     reading = (
         f"`difference` is to {arms[0].name}, in points, paired by seed, with its 95 % t interval; `p` is adjusted for "
         "the rows of the table (Holm); `correlation` between the arms over seeds is what pairing buys; `detectable` is "
         "the smallest true difference that this many seeds show with probability 0.8."
     )
-    if front and min(row[3] for row in rows) > 1:
-        placements = pareto_front([Candidate(arm.name, arm.cost.madds, arm.runs) for arm in arms])
-        rows = [[*row, place.probability] for row, place in zip(rows, placements, strict=True)]
-        against = (*against, "on front")
-        reading += " `on front`: probability that no arm is both as cheap and as accurate."
-    return Table(title, columns + against, rows, (*notes, Note("reading", reading)))
+    return columns, rows, reading
 
 
-def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") -> "Figure":
-    """Every seed's `metric` as a point, runs of one seed joined by a line, with mean and 95 % t interval.
+def _given(arms: Sequence[Arm], against: Mapping[str, Bounds]) -> Differences:
+    """`_paired`, of differences that are given by arm."""
+    found = [against.get(arm.name) for arm in arms]
+    rows: list[list[float | None]] = [[d.mean, d.low, d.high, d.n] if d else [None] * 4 for d in found]
+    reading = (
+        f"`difference` is to {arms[0].name}, in points, with a 95 % interval that holds after stopping, at the look at "
+        "which it was decided: on the first `seeds` seeds of each arm."
+    )
+    return ("difference", "from", "to", "seeds"), rows, reading
 
-    Each arm but the first is labelled with its difference to the first, paired by seed, with the 95 % t interval.
+
+def arms_figure(
+    arms: Sequence[Arm], title: str, metric: str = "test accuracy", against: Mapping[str, Bounds] | None = None
+) -> "Figure":
+    """Every seed's `metric` as a point, with mean and 95 % t interval.
+
+    Each arm but the first is labelled with its difference to the first and its interval: paired by seed, runs of one
+    seed joined by a line, or as `against` has it by arm.
     """
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
     done = [finished(arm.runs) for arm in arms]
-    for seed in sorted(set().union(*done)):
+    for seed in sorted(set().union(*done)) if against is None else ():
         places = [(i - 0.08, runs[seed]) for i, runs in enumerate(done) if seed in runs]
         axes.plot(*zip(*places, strict=True), color="#bbbbbb", linewidth=0.6, zorder=1)
     for i, (arm, runs) in enumerate(zip(arms, done, strict=True)):
@@ -105,7 +132,7 @@ def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") 
         if len(runs) > 1:
             e = arm.estimate
             axes.errorbar(i + 0.12, e.mean, e.mean - e.low, fmt=marker, color=colour, capsize=4, markersize=6)
-    axes.set_xticks(range(len(arms)), [_tick(arm, arms[0]) for arm in arms])
+    axes.set_xticks(range(len(arms)), [_tick(arm, arms[0], against) for arm in arms])
     axes.set_xlim(-0.5, len(arms) - 0.5)
     axes.grid(axis="x", visible=False)
     axes.set_ylabel(f"{metric} (%)")
@@ -113,11 +140,11 @@ def arms_figure(arms: Sequence[Arm], title: str, metric: str = "test accuracy") 
     return figure
 
 
-def _tick(arm: Arm, baseline: Arm) -> str:
+def _tick(arm: Arm, baseline: Arm, against: Mapping[str, Bounds] | None) -> str:
     name = fill(arm.name, 12, break_long_words=False)  # a line of the figure's share of an arm
     if arm is baseline:
         return name
-    difference = arm.minus(baseline)
-    if difference.n < 2:
+    d = arm.minus(baseline) if against is None else against[arm.name]
+    if d.n < 2:
         return name
-    return f"{name}\n{difference.mean:+.1f}\n[{difference.low:+.1f}, {difference.high:+.1f}]".replace("-", "−")
+    return f"{name}\n{d.mean:+.1f}\n[{d.low:+.1f}, {d.high:+.1f}]".replace("-", "−")

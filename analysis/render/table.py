@@ -12,7 +12,7 @@ from tabulate import tabulate
 
 from analysis.files import write_whole
 
-NoteKind = Literal["conditions", "missing", "claim", "part", "beside", "reading"]
+NoteKind = Literal["conditions", "looks", "missing", "claim", "part", "beside", "reading"]
 ITEMS = ("part", "beside")  # notes of these kinds are items of a list
 
 

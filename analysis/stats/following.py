@@ -1,12 +1,13 @@
 """One study judged look by look from its runs so far: what is decided, and which runs are wanted next."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.problem import Problem
 from analysis.stats.boundaries import Design
-from analysis.stats.moderated import Arms, Spread
+from analysis.stats.moderated import Arms, Spread, contrasts, summary
 from analysis.stats.rules import Finding
 from analysis.stats.samples import Runs, finite, mostly_diverged
 from analysis.stats.sequential import ABOVE, BELOW, OPEN, SMALL, Part, Played, checked, play, summaries
@@ -119,6 +120,45 @@ def follow(
     return Progress(outcomes, runs, wanted)
 
 
+class Bounds(NamedTuple):
+    """A difference with an interval that holds after stopping, and the seeds of each arm that it rests on."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def bounds_at(
+    design: Design,
+    weights: Mapping[str, float],
+    arms: Mapping[str, Runs],
+    seeds: Sequence[int],
+    used: Mapping[str, int],
+    spread: Spread = "moderated",
+) -> Bounds:
+    """A further contrast of a study that `follow` has judged, with the runs that the study has used.
+
+    `used`: as of its Progress. The interval is that of the look at which the arms with a weight ended, at level
+    1 - alpha. It is infinite before the first look.
+    """
+    import numpy as np
+
+    names = [name for name, weight in weights.items() if weight]
+    least, most = min(used[name] for name in names), max(used[name] for name in names)
+    if least < design.looks[0]:
+        return Bounds(math.nan, -math.inf, math.inf, 0)
+    taken = [{seed: runs[seed] for seed in seeds[: used[name]] if seed in runs} for name, runs in arms.items()]
+    row = np.array([[weights.get(name, 0.0) for name in arms]])
+    seen = summary(taken)
+    found = contrasts(seen, row, spread)
+    information = 1 / np.where(row != 0, row**2 / np.maximum(seen.counts, 1), 0.0).sum(-1)
+    look = max(k for k, n in enumerate(design.looks) if n <= most)
+    reach = float((design.critical(look, design.alpha, found.degrees, information) * found.errors)[0])
+    effect = float(found.effects[0])
+    return Bounds(effect, effect - reach, effect + reach, least)
+
+
 def _forced(
     design: Design, parts: Sequence[Part], names: Sequence[str], means: "NDArray[Any]", lost: "NDArray[Any]"
 ) -> "NDArray[Any]":
@@ -157,7 +197,9 @@ def _outcome(
         finding, what = "supported", f"is within ±{rule.margin:g}"
     elif shown == SMALL:
         least = f"{'less' if rule.sign > 0 else 'more'} than {rule.sign * (rule.negligible or 0.0):g}"
-        finding, what = "contradicted", f"is {least}, which counts as none"
+        other = float(played.high[0, j]) < 0 if rule.sign > 0 else float(played.low[0, j]) > 0
+        opposite = f"is {'below' if rule.sign > 0 else 'above'} 0"
+        finding, what = "contradicted", opposite if other else f"is {least}, which counts as none"
     elif shown != OPEN and rule.direction == "=":
         finding, what = "contradicted", f"is beyond ±{rule.margin:g}"
     elif shown != OPEN:

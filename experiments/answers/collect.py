@@ -1,6 +1,6 @@
 """From the records of a study's trials to its arms with their scores."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.arch.text import known
@@ -9,7 +9,7 @@ from analysis.render.arms import Arm
 from analysis.tasks.recipes import AnyRecipe
 from analysis.trials import Record, Store, Trial
 from experiments.answers.conditions import notes_of
-from experiments.study import Study, read_as
+from experiments.study import Study, copy_of, read_as
 
 
 class NoRuns(Problem):
@@ -34,6 +34,19 @@ def trials_of(
     chosen = [known(arm, study.arms, "arm") for arm in arms] or study.arms
     texts = [(study.arms[arm].text, study.recipe_of(arm, recipe).text) for arm in chosen]
     return [Trial(*each, dataset, digest, seed, start) for seed in seeds for each in texts]
+
+
+def wanted_of(
+    study: Study, recipe: AnyRecipe, trials: Iterable[Trial], wanted: Mapping[str, Sequence[int]]
+) -> list[Trial]:
+    """Those of a study's trials that its next look wants, in their order. `wanted`: seeds by name of an arm, or of an
+    arm with a reading."""
+    seeds: dict[tuple[str, str], set[int]] = {}
+    for arm, variant in study.arms.items():
+        for name in [read_as(arm, reading) for reading in study.readings] or [arm]:
+            texts = variant.text, study.recipe_of(arm, recipe).text
+            seeds.setdefault(texts, set()).update(wanted.get(name, ()))
+    return [trial for trial in trials if trial.seed in seeds[trial.variant, trial.recipe]]
 
 
 def as_stored(store: Store, trials: Sequence[Trial]) -> list[Trial]:
@@ -70,25 +83,24 @@ def collect(
 def stored_arms(
     study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record], seeds: Sequence[int]
 ) -> tuple[list[Arm], tuple[str, ...]]:
-    """`collect` from stored records, on the copy of the data set that most of them come from, and with the start that
-    most runs of the recipe have.
+    """`collect` from stored records, on one copy of the data set (`copy_of`), and with the start that most runs of the
+    recipe have.
 
     Raises:
         NoRuns: no record is on the data set.
     """
-    digests = [record.trial.digest for record in records if record.trial.dataset == dataset]
-    if not digests:
+    if not (digest := copy_of(study, recipe, dataset, records, seeds)):
         raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
-    digest = _most(digests)
     runs = [record.trial for record in records if (record.trial.dataset, record.trial.recipe) == (dataset, recipe.text)]
     start = _most([trial.start for trial in runs if trial.digest == digest] or [""])
     return collect(study, recipe, trials_of(study, recipe, dataset, digest, seeds, start), records)
 
 
-def run_ids(study: Study, recipe: AnyRecipe, dataset: str, records: Iterable[Record]) -> dict[tuple[str, int], str]:
-    """Id of the trial of each run, by the name of what is compared and the seed."""
+def run_ids(study: Study, recipe: AnyRecipe, dataset: str, records: Sequence[Record]) -> dict[tuple[str, int], str]:
+    """Id of the trial of each run, by the name of what is compared and the seed, on the copy that answers the study."""
     known: dict[tuple[str, str], dict[int, str]] = {}
-    for trial in (record.trial for record in records if record.trial.dataset == dataset):
+    digest = copy_of(study, recipe, dataset, records, study.seeds)
+    for trial in (each.trial for each in records if (each.trial.dataset, each.trial.digest) == (dataset, digest)):
         known.setdefault((trial.variant, trial.recipe), {})[trial.seed] = trial.id
     return {
         (read_as(arm, reading) if reading else arm, seed): identity

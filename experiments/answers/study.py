@@ -1,6 +1,6 @@
 """A study's answer from its runs: table, figure, verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -18,6 +18,8 @@ from analysis.stats import (
     paired_difference,
     verdict,
 )
+from analysis.stats.following import Bounds
+from experiments.answers import looks
 from experiments.answers.answer import Answer, Drawing
 from experiments.answers.collect import NoRuns
 from experiments.answers.conditions import Conditions
@@ -77,13 +79,19 @@ def answer(question: Question) -> Answer:
     arms = [arm for arm in question.arms if arm.runs]
     if len(arms) < 2 or arms[0] is not baseline:
         raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
-    parts = judged(study, arms)
     where = f"study {study.name}: {question.conditions.text}"
+    if study.looks:
+        found = looks.looked(study, arms)
+        notes, given, against = looks.notes(found), looks.verdicts(found, where), found.against
+    else:
+        parts = judged(study, arms)
+        notes, against = [*_missing(study, arms), *_claims(parts, question.conditions)], None
+        given = [verdict(claim.id, where, all_of(each)) for claim, each in parts]
     return Answer(
         question.stem,
-        {"": table(question, arms, parts)},
-        {question.stem: drawing(question, arms)},
-        [verdict(claim.id, where, all_of(each)) for claim, each in parts],
+        {"": table(question, arms, notes, against)},
+        {question.stem: drawing(question, arms, against)},
+        given,
         question.evidence,
     )
 
@@ -91,9 +99,10 @@ def answer(question: Question) -> Answer:
 def summary(question: Question) -> Table:
     """The answer in a few columns, for a terminal: a row an arm, with its difference to the first."""
     first, *_ = arms = [arm for arm in question.arms if arm.runs]
+    against = looks.looked(question.study, arms).against if question.study.looks else None
     rows: list[tuple[object, ...]] = []
     for arm in arms:
-        d = arm.minus(first) if arm is not first else None
+        d = (arm.minus(first) if against is None else against[arm.name]) if arm is not first else None
         estimate = arm.estimate if finished(arm.runs) else None
         ends = (d.mean, d.low, d.high) if d else (None, None, None)
         rows.append((arm.name, estimate.n if estimate else 0, estimate.mean if estimate else None, *ends))
@@ -131,12 +140,14 @@ def interval(d: Difference) -> str:
     return f"{d.mean:+.2f} [{d.low:+.2f}, {d.high:+.2f}], n = {d.n}"
 
 
-def table(question: Question, arms: Sequence[Arm], parts: Judged) -> Table:
+def table(
+    question: Question, arms: Sequence[Arm], judged: Sequence[Note], against: Mapping[str, Bounds] | None = None
+) -> Table:
     """A row an arm. The notes say where it holds, what is missing, how each claim is judged, further differences."""
     study, where = question.study, question.conditions
     first = Note("conditions", f"{where.text}; {study.source}. Command: `{question.command}`.")
-    notes = [first, *_missing(study, arms), *_claims(parts, where), *_further(study, arms)]
-    return arms_table(study.question, arms, notes, front=study.x == "madds", metric=where.recipe.metric)
+    notes = [first, *judged, *_further(study, arms)]
+    return arms_table(study.question, arms, notes, study.x == "madds", where.recipe.metric, against)
 
 
 def _missing(study: Study, arms: Sequence[Arm]) -> list[Note]:
@@ -167,7 +178,7 @@ def _further(study: Study, arms: Sequence[Arm]) -> list[Note]:
     return [Note("beside", f"Beside: {d.label}: {interval(d)}, p = {d.p:.2g}") for d in differences]
 
 
-def drawing(question: Question, arms: Sequence[Arm]) -> Drawing:
+def drawing(question: Question, arms: Sequence[Arm], against: Mapping[str, Bounds] | None = None) -> Drawing:
     """The arms as lines where the study says how they are joined, else next to each other."""
     study, metric = question.study, question.conditions.recipe.metric
     named = {arm.name: arm for arm in arms}
@@ -179,7 +190,7 @@ def drawing(question: Question, arms: Sequence[Arm]) -> Drawing:
     title = f"{fill(study.question, width)}\n{fill(question.conditions.text, width)}\n"
     title += f"n = {count}, mean and 95 % t interval"
     if not lines:
-        return Drawing(lambda: arms_figure(arms, title, metric), columns, 0.85 / columns)
+        return Drawing(lambda: arms_figure(arms, title, metric, against), columns, 0.85 / columns)
     drawn = {line: each for line, each in lines.items() if each}
     return Drawing(
         lambda: curves_figure(drawn, study.x, title, metric, study.published, study.published_by),

@@ -3,17 +3,23 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
+from analysis.problem import Problem
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, at_equal
+from experiments.study import Study, at_equal, until_decided
 from experiments.sweeps.options import Running
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.tasks.recipes import AnyRecipe
+    from analysis.trials import Record, Trial
     from experiments.answers.answer import Answer
 
+MOST = 40  # seeds of each arm, where a study is run until it is decided
 DEFAULT_SEEDS: tuple[int, ...] = ()
 ALL_ARMS: tuple[str, ...] = ()
 
@@ -31,12 +37,23 @@ class Options(Running):
     recipe: str | None = None
     """Training recipe: brief, short, full; without, the study's own."""
 
+    until_decided: bool = False
+    """Take seeds in looks, an arm until all that it serves is decided; `headline` does so anyway."""
+    most: int | None = None
+    """Seeds of each arm at most, in looks; without, 40."""
+
     at_equal: Literal["madds", "params", "memory"] | None = None
     """Give every arm but the first the width at which it costs what the first does."""
 
     def question(self, name: str) -> Study:
         """The study to run, on the seeds to take."""
         study = find_study(name)
+        if self.most is not None and not (self.until_decided or study.looks):
+            raise Problem(f"--most {self.most} goes with --until-decided: study {name} has {len(study.seeds)} seeds")
+        if self.until_decided and self.seeds:
+            raise Problem("--until-decided chooses the seeds itself: leave --seeds out, or give --fresh-seeds N")
+        if self.until_decided or self.most is not None:
+            study = until_decided(study, self.most or MOST)
         seeds = self.seeds or study.seeds
         if self.fresh_seeds is not None:
             seeds = study.seeds_from(self.fresh_seeds)
@@ -76,14 +93,16 @@ def answer(name: str, options: Options) -> None:
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     start = start_digest(recipe)
     which = study, recipe, data.name, data.digest, study.seeds, start
-    trials = as_stored(Store(options.store), trials_of(*which, options.arms))
-    records = fill(study.question, trials, data, options, options.store)
+    chosen = trials_of(*which, options.arms)
+    if study.looks and not (options.arms or options.seeds):
+        records = in_looks(study, recipe, chosen, data, options)
+    else:
+        records = fill(study.question, as_stored(Store(options.store), chosen), data, options, options.store)
     if options.dry_run:
         return
     if options.arms:  # the others may have run before
-        store = Store(options.store)
-        trials, records = as_stored(store, trials_of(*which)), store.records()[0]
-    arms, notes = collect(study, recipe, trials, records)
+        records = Store(options.store).records()[0]
+    arms, notes = collect(study, recipe, as_stored(Store(options.store), trials_of(*which)), records)
     question = Question(study, Conditions(data.name, notes, recipe, study.varied), arms, options.fresh_seeds)
     with suppress(NoRuns):  # of trials that all failed
         answer = made(question)
@@ -93,6 +112,33 @@ def answer(name: str, options: Options) -> None:
         for path in write(more, options.results) if more else ():
             print(f"{'further':9} {path}")
     refuse_failed(records)
+
+
+def in_looks(
+    study: Study, recipe: "AnyRecipe", planned: "Sequence[Trial]", data: Any, options: Options
+) -> "list[Record]":
+    """Train look by look until the study is decided; return the records of all that was trained or kept."""
+    from analysis.trials import Store
+    from experiments.answers.collect import as_stored, collect, wanted_of
+    from experiments.answers.looks import decided, looked
+    from experiments.sweeps.running import fill
+
+    store = Store(options.store)
+    trials = as_stored(store, planned)
+    records = [record for record in map(store.find, trials) if record]
+    while True:
+        found = looked(study, collect(study, recipe, trials, records)[0])
+        if found.looks and not options.quiet and not options.dry_run:
+            print(f"\n{decided(found).pipe()}\n")
+        wanted = wanted_of(study, recipe, trials, found.progress.wanted)
+        if not wanted:
+            return records
+        title = f"{study.question} Look {found.looks + 1}, of at most {len(study.seeds)} seeds an arm:"
+        made = fill(title, wanted, data, options, options.store)
+        known = {record.trial for record in records}
+        records += [record for record in made if record.trial not in known]
+        if options.dry_run or any(record.status == "failed" for record in made):
+            return records
 
 
 def write_and_show(answer: "Answer", results: Path) -> None:
@@ -169,4 +215,19 @@ def list_studies() -> None:
         print(f"{name:24} {find_study(name).question}")
 
 
-VERBS = {"list": list_studies, "run": run, "show": show, "plan": plan}
+def power(results: Path = Path("results"), studies: int = 4000) -> None:
+    """What designs and rules do under known truths: how often each verdict, with how many seeds. Writes the tables.
+
+    Args:
+        results: folder with the trials whose spreads the rules are tested at, and with the tables.
+        studies: simulated ones a line.
+    """
+    from experiments.power.designs import write
+
+    for path in write(results, studies):
+        if path.suffix == ".md":
+            print(path.read_text())
+            print(f"table     {path}")
+
+
+VERBS = {"list": list_studies, "run": run, "show": show, "plan": plan, "power": power}

@@ -16,7 +16,7 @@ from experiments.answers.study import Question
 from experiments.page.chapters import LONG, still
 from experiments.study import fresh
 
-ABOVE = ("missing", "claim", "part")  # kinds of notes that a panel begins with
+ABOVE = ("looks", "missing", "claim", "part")  # kinds of notes that a panel begins with
 OWN = ("beside",)  # and those that have a table of their own
 
 

@@ -15,7 +15,7 @@ from analysis.stats.moderated import Spread, difference
 from analysis.stats.rules import Finding
 from analysis.stats.sequential import Part, checked, play, summaries
 from analysis.trials import Record
-from experiments.claims.ablations import CLAIMS
+from experiments.answers.looks import parts_of
 from experiments.power.pilots import runs_of
 from experiments.power.simulated import claimed
 from experiments.studies.registry import find_study
@@ -45,11 +45,9 @@ class Repeats:
     findings: Mapping[tuple[int, ...], int]
 
 
-def parts_of(study: str) -> tuple[Part, ...]:
-    """The parts of all registered claims of a study, as the design with looks takes them."""
-    return tuple(
-        Part(part.title, part.weights, part.rule) for claim in CLAIMS if claim.study == study for part in claim.parts
-    )
+def parts(study: str) -> tuple[Part, ...]:
+    """What a study decides, as the design with looks takes it."""
+    return tuple(part for _, each in parts_of(find_study(study)) for part in each)
 
 
 def repeats(
@@ -105,7 +103,7 @@ def repeats_table(records: Iterable[Record], study: str = "headline", draws: int
     Raises:
         Problem: fewer seeds in common than the first look wants.
     """
-    found = repeats(parts_of(study), runs_of(find_study(study), records), draws)
+    found = repeats(parts(study), runs_of(find_study(study), records), draws)
     rows = [
         (title, found.seeds, *found.effects[title], finding, 100 * found.by_part[title])
         for title, finding in found.full.items()

@@ -26,9 +26,10 @@ from pathlib import Path
 
 from analysis.problem import Problem
 from analysis.stats import Estimate, Runs, contrast, finished, mean_interval
+from analysis.stats.following import Bounds
 from analysis.trials import Record, Store
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, fresh, read_as
+from experiments.study import Study, copy_of, fresh, read_as
 
 REFERENCE = re.compile(r"\{([^{}]+)\}")
 ELSEWHERE = re.compile(r"([a-z][a-z-]*)(?:, seeds (\d+))?: (.+)")
@@ -53,7 +54,8 @@ def found(name: str, results: Path) -> str:
         return ""
     study = find_study(name)
     epochs = study.training().epochs
-    budget = f"{len(study.seeds)} seeds, {epochs} epoch{'s' if epochs > 1 else ''}"
+    most = "at most " if study.looks else ""
+    budget = f"{most}{len(study.seeds)} seeds, {epochs} epoch{'s' if epochs > 1 else ''}"
     said = f"What came out ({budget}; words of the published runs, numbers of {results}): {text.strip()}"
     return "\n\n".join(textwrap.fill(part, WIDTH) for part in filled(said, study, results).split("\n\n"))
 
@@ -108,9 +110,9 @@ class Stored:
 
     @cached_property
     def runs(self) -> dict[str, Runs]:
-        """Seed -> score in percent, None where diverged, by name of an arm. Of several copies of the data, those on the
-        one with most runs."""
-        study, recipe = self.study, self.study.training().text
+        """Seed -> score in percent, None where diverged, by name of an arm, on the copy that answers the study."""
+        study, common = self.study, self.study.training()
+        copy, recipe = copy_of(study, common, study.dataset, self.records, self.seeds), common.text
         names = {variant.text: name for name, variant in study.arms.items()}
         used = [
             r
@@ -120,8 +122,6 @@ class Stored:
             and r.trial.seed in self.seeds
             and r.trial.variant in names
         ]
-        digests = [r.trial.digest for r in used]
-        copy = max(digests, key=digests.count, default="")
         runs: dict[str, dict[int, float | None]] = {}
         for record in used:
             if record.trial.digest != copy:
@@ -144,20 +144,32 @@ class Stored:
                         cells.setdefault(row["arm"], {}).update(row)
         return cells
 
-    def estimate(self, what: str) -> Estimate:
-        """The mean of an arm, or a difference of arms such as "a - b" and "a - b - c + d".
+    def estimate(self, what: str) -> Estimate | Bounds:
+        """The mean of an arm, or a difference of arms such as "a - b" and "a - b - c + d". Of a study in looks, the
+        difference of the first arm to another, with the interval that its table has.
 
         Raises:
             KeyError: an arm is unknown or has no runs.
-            Problem: an arm lacks a seed, or the signs do not balance.
+            Problem: an arm lacks a seed, the signs do not balance, or a study in looks has no such difference.
         """
         first, *rest = SIGN.split(what)
+        if self.study.looks:
+            return self._looked(first, rest)
         names, weights = [first, *rest[1::2]], [1.0, *(1.0 if sign == "+" else -1.0 for sign in rest[::2])]
         arms = [self.runs[name] for name in names]
         for name, runs in zip(names, arms, strict=True):
             if len(runs) < len(self.seeds):
                 raise Problem(f"{name!r} has {len(runs)} of {len(self.seeds)} runs")
         return contrast(arms, weights, names) if rest else mean_interval(finished(arms[0]).values())
+
+    def _looked(self, first: str, rest: Sequence[str]) -> Estimate | Bounds:
+        if not rest:
+            return mean_interval(finished(self.runs[first]).values())
+        if first != self.study.names[0] or rest[0] != "-" or len(rest) != 2:
+            raise Problem(f"a study in looks has differences of {self.study.names[0]} to one arm only")
+        row = self.cells[rest[1]]
+        mean, low, high = (-float(row[column]) for column in ("difference", "to", "from"))
+        return Bounds(mean, low, high, int(float(row["seeds"])))
 
     def cell(self, what: str, column: str) -> float:
         """A cell by arm and column, or the ratio of two arms' cells.

@@ -29,6 +29,8 @@ STUDY = Study(
         "expansion shortcut": preset("brief", shortcut="expansion"),
         "no shortcut": preset("brief", shortcut="none"),
     },
+    seeds=range(40),
+    looks=True,
     fresh=[100],
 )
 

@@ -6,6 +6,7 @@ from matplotlib import pyplot
 from analysis.arch import preset
 from analysis.render.arms import Arm, arms_figure, arms_table
 from analysis.render.table import Note
+from analysis.stats.following import Bounds
 
 LINEAR = Arm("linear", preset("brief"), {0: 50.0, 1: 52.0, 2: 51.0})
 RELU6 = Arm("relu6", preset("brief", projection="relu6"), {0: 45.0, 1: 48.0, 2: None})
@@ -41,4 +42,15 @@ def test_a_single_run_has_no_difference_on_its_label():
     arms = [Arm(arm.name, arm.variant, {0: arm.runs[0]}) for arm in (LINEAR, RELU6)]
     figure = arms_figure(arms, "Which?")
     assert figure.axes[0].get_xticklabels()[1].get_text() == "relu6"
+    pyplot.close(figure)
+
+
+def test_given_differences_replace_those_paired_by_seed():
+    arms = [Arm("a", preset("brief"), {0: 50.0, 1: 52.0}), Arm("b", preset("brief", width=2.0), {0: 55.0, 1: 55.0})]
+    table = arms_table("?", arms, against={"b": Bounds(3.0, 1.0, 5.0, 3)})
+    assert table.columns[-4:] == ("difference", "from", "to", "seeds")
+    assert list(table.rows[1][-4:]) == [3.0, 1.0, 5.0, 3] and list(table.rows[0][-4:]) == [None] * 4
+    assert "holds after stopping" in str(table.notes[-1])
+    figure = arms_figure(arms, "?", against={"b": Bounds(3.0, 1.0, 5.0, 3)})
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["a", "b\n+3.0\n[+1.0, +5.0]"]
     pyplot.close(figure)

@@ -6,7 +6,7 @@ import pytest
 from analysis.problem import Problem
 from analysis.stats import Rule
 from analysis.stats.boundaries import LOOKS, AnytimeValid, GroupSequential
-from analysis.stats.following import follow
+from analysis.stats.following import bounds_at, follow
 from analysis.stats.moderated import difference
 from analysis.stats.sequential import ABOVE, BELOW, OPEN, SMALL, Part, play, summaries
 
@@ -152,3 +152,33 @@ def test_parts_of_unknown_arms_and_too_few_seeds_are_refused():
     ):
         with pytest.raises(Problem, match=message):
             follow(GroupSequential(), parts, arms, seeds)
+
+
+def test_a_further_contrast_has_the_interval_of_the_look_at_which_its_arms_ended():
+    design = GroupSequential().upto(10)
+    values = planted((0, -7, -1.5, -12), studies=1)[0]
+    runs = as_runs(values)
+    progress = follow(design, PARTS, runs, range(LOOKS[-1]))
+    part = max(progress.outcomes, key=lambda each: each.looks)  # nothing has changed since it ended
+    found = bounds_at(design, part.part.weights, runs, range(LOOKS[-1]), progress.used)
+    assert found == pytest.approx((part.effect, part.low, part.high, part.seeds))
+    other = {"relu6": 1.0, "none": -1.0}
+    found = bounds_at(design, other, runs, range(LOOKS[-1]), progress.used)
+    used = progress.used
+    assert found.mean == pytest.approx(values[1, : used["relu6"]].mean() - values[3, : used["none"]].mean())
+    assert found.low < found.mean < found.high and found.n == min(used["relu6"], used["none"])
+    fixed = difference(
+        {name: dict(enumerate(row[: used[name]])) for name, row in zip(NAMES, values, strict=True)}, other
+    )
+    assert found.high - found.low > fixed.high - fixed.low  # what looking costs
+
+
+def test_a_contrast_without_a_look_has_no_ends():
+    found = bounds_at(
+        GroupSequential(),
+        {"relu6": 1.0, "linear": -1.0},
+        {"linear": {}, "relu6": {}},
+        range(40),
+        dict.fromkeys(NAMES, 0),
+    )
+    assert (found.low, found.high, found.n) == (-np.inf, np.inf, 0)

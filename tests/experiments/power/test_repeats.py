@@ -7,7 +7,7 @@ from planted_records import records
 from analysis.problem import Problem
 from analysis.stats import Rule
 from analysis.stats.sequential import Part
-from experiments.power.repeats import parts_of, repeats, repeats_table
+from experiments.power.repeats import parts, repeats, repeats_table
 
 
 def runs_with(effect, sd=1.0, seeds=20):
@@ -35,7 +35,7 @@ def test_a_clear_effect_repeats_and_a_small_one_does_not_always():
 
 
 def test_the_headline_has_its_registered_parts():
-    assert [part.title for part in parts_of("headline")] == [
+    assert [part.title for part in parts("headline")] == [
         "linear - relu6",
         "linear - expansion shortcut",
         "expansion shortcut - no shortcut",
@@ -44,6 +44,6 @@ def test_the_headline_has_its_registered_parts():
 
 def test_repeats_of_a_study_are_tabulated_from_its_records():
     found = repeats_table(records("headline", seeds=6), draws=20)
-    assert [row[0] for row in found.rows] == [part.title for part in parts_of("headline")]
+    assert [row[0] for row in found.rows] == [part.title for part in parts("headline")]
     assert all(row[1] == 6 for row in found.rows)
     assert "20 random orders of 6 seeds" in found.notes[0]

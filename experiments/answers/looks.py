@@ -1,0 +1,174 @@
+"""A study whose seeds come in looks: what its runs so far decide, and which runs the next look wants."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.render.arms import Arm
+from analysis.render.table import Note, Table
+from analysis.stats import Rule, Verdict
+from analysis.stats.boundaries import GroupSequential
+from analysis.stats.following import Bounds, Outcome, Progress, bounds_at, follow
+from analysis.stats.sequential import Part
+from experiments.claims.ablations import CLAIMS
+from experiments.study import Study
+
+OWN = Rule(">", negligible=1.0, interest=1.0)
+"""The rule for an arm that no registered claim weighs: is it better than the first, by a point or more?"""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A study at its last look.
+
+    - `progress`: of all parts. `claims`: registered ones with their parts, as (id, outcomes).
+    - `against`: arm -> its score minus the first arm's, in points, with an interval that holds after stopping.
+    """
+
+    study: Study
+    progress: Progress
+    claims: Sequence[tuple[str, Sequence[Outcome]]]
+    against: Mapping[str, Bounds]
+
+    @property
+    def looks(self) -> int:
+        """How many there have been."""
+        return max(outcome.looks for outcome in self.progress.outcomes)
+
+
+def parts_of(study: Study) -> list[tuple[str, list[Part]]]:
+    """What a study decides: claims by id with their parts, and under "" each further arm against the first."""
+    rules = study.rules or study.name
+    found = [
+        (claim.id, [Part(part.title, part.weights, part.rule) for part in claim.parts])
+        for claim in CLAIMS
+        if claim.study == rules
+    ]
+    first, *others = study.names
+    weighed = {name for _, parts in found for part in parts for name, weight in part.weights.items() if weight}
+    own = [Part(f"{arm} - {first}", {arm: 1.0, first: -1.0}, OWN) for arm in others if arm not in weighed]
+    return [*found, ("", own)] if own else found
+
+
+def looked(study: Study, arms: Iterable[Arm]) -> Looked:
+    """A study judged at every look that the runs of `arms` allow. Arms that are not among them have no runs.
+
+    Raises:
+        Problem: too few seeds for a look.
+    """
+    design, asked = design_of(study), parts_of(study)
+    known = {arm.name: arm.runs for arm in arms}
+    runs = {name: known.get(name, {}) for name in study.names}
+    progress = follow(design, [part for _, parts in asked for part in parts], runs, study.seeds)
+    outcomes = iter(progress.outcomes)
+    claims = [(name, [next(outcomes) for _ in parts]) for name, parts in asked]
+    first, *others = study.names
+    against = {}
+    for arm in others:
+        weights = {arm: 1.0, first: -1.0}
+        if found := [each for each in progress.outcomes if dict(each.part.weights) in (weights, _mirrored(weights))]:
+            against[arm] = _bounds(found[0], dict(found[0].part.weights) == weights)
+        else:
+            against[arm] = bounds_at(design, weights, runs, study.seeds, progress.used)
+    return Looked(study, progress, [pair for pair in claims if pair[0]], against)
+
+
+def design_of(study: Study) -> GroupSequential:
+    """Looks with alpha spending, the last at the most seeds that the study takes."""
+    return GroupSequential().upto(len(study.seeds))
+
+
+def notes(found: Looked) -> list[Note]:
+    """How the study was judged and what it lacks, each claim, and each part with its look."""
+    study, progress = found.study, found.progress
+    used = ", ".join(f"{name} {count}" for name, count in progress.used.items())
+    ends = (
+        f"Seeds in looks (at {', '.join(map(str, design_of(study).looks))}), an arm until all that it serves is "
+        f"decided: {found.looks} looks so far, seeds used: {used}. The error of 5 % is shared by all looks and parts, "
+        "and the intervals hold after stopping (alpha spending, variances moderated over the arms)."
+    )
+    lines = [Note("looks", ends)]
+    if not progress.over:
+        wanted = "; ".join(f"{name} ({len(seeds)})" for name, seeds in progress.wanted.items())
+        lines.append(Note("missing", f"UNDER WAY: the next look wants runs of {wanted}."))
+    claimed = set()
+    for claim, outcomes in found.claims:
+        lines.append(Note("claim", f"Claim `{claim}`: {words(together(outcomes))}."))
+        lines += [_part(outcome) for outcome in outcomes]
+        claimed.update(id(outcome) for outcome in outcomes)
+    return lines + [_part(outcome) for outcome in progress.outcomes if id(outcome) not in claimed]
+
+
+def verdicts(found: Looked, where: str) -> list[Verdict]:
+    """The verdict on each registered claim that has had a look."""
+    given = []
+    for claim, outcomes in found.claims:
+        decider = together(outcomes)
+        if not decider.looks:
+            continue
+        given.append(
+            Verdict(
+                claim,
+                decider.finding,
+                where,
+                decider.effect,
+                decider.low,
+                decider.high,
+                decider.seeds,
+                decider.size,
+                decider.reason,
+                decider.needs,
+            )
+        )
+    return given
+
+
+def decided(found: Looked) -> Table:
+    """What is decided and what is open, a row a part: for a terminal while the study runs."""
+    rows = [
+        (each.part.title, each.seeds, each.effect, each.low, each.high, _state(each))
+        for each in found.progress.outcomes
+        if each.looks
+    ]
+    return Table(found.study.question, ("part", "seeds", "difference", "from", "to", "so far"), rows)
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcome that decides a claim all of whose parts have to hold: a contradicted part, the clearest one; else an
+    undecided one, the least clear; else the least clear of all."""
+
+    def clear(outcome: Outcome) -> float:
+        half = (outcome.high - outcome.low) / 2
+        return abs(outcome.effect - outcome.part.rule.margin) / half if half > 0 else 0.0
+
+    if against := [each for each in outcomes if each.finding == "contradicted"]:
+        return max(against, key=clear)
+    return min([each for each in outcomes if each.finding == "undecided"] or outcomes, key=clear)
+
+
+def words(outcome: Outcome) -> str:
+    """An outcome in words: on the direction, on the claimed size, and what decided."""
+    size = f"; its size {outcome.size}" if outcome.size else ""
+    return f"{outcome.finding}{size}. {outcome.reason}" + (f"; {outcome.needs}" if outcome.needs else "")
+
+
+def _part(outcome: Outcome) -> Note:
+    if not outcome.looks:
+        return Note("part", f"{outcome.part.title}: no look yet; rule: {outcome.part.rule.sentence}")
+    ends = f"{outcome.effect:+.2f} [{outcome.low:+.2f}, {outcome.high:+.2f}], {outcome.seeds} seeds"
+    return Note("part", f"{ends}: {outcome.finding}. {outcome.reason}; rule: {outcome.part.rule.sentence}")
+
+
+def _state(outcome: Outcome) -> str:
+    if outcome.finding != "undecided":
+        return outcome.finding
+    return "ended undecided" if outcome.over else "open"
+
+
+def _bounds(outcome: Outcome, same: bool) -> Bounds:
+    if same:
+        return Bounds(outcome.effect, outcome.low, outcome.high, outcome.seeds)
+    return Bounds(-outcome.effect, -outcome.high, -outcome.low, outcome.seeds)
+
+
+def _mirrored(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: -weight for name, weight in weights.items()}
