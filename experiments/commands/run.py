@@ -16,8 +16,8 @@ FEW = 3  # seeds on synthetic images, where there is nothing to decide
 def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> None:
     """Answer the headline questions: ReLU6 or linear bottlenecks? Shortcuts between bottlenecks, expansions, or none?
 
-    Runs the study `headline` on CIFAR-10: seeds in looks, until each difference is decided. Where there is no CIFAR-10
-    and no network to fetch it, runs it on synthetic images instead, and says so in everything that it writes. Data that
+    Runs the study `headline` on CIFAR-10: seeds in looks, until each difference is decided. Without CIFAR-10, and
+    without a network to fetch it, it takes synthetic images instead and says so in everything that it writes. Data that
     are there but damaged are an error.
     """
     from analysis.data.cifar import locate
