@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.render.arms import Arm
 from analysis.render.table import Note, Table
-from analysis.stats import Rule, Verdict
+from analysis.stats import Rule, Runs, Verdict
 from analysis.stats.boundaries import GroupSequential
 from analysis.stats.following import Bounds, Outcome, Progress, bounds_at, follow
 from analysis.stats.sequential import Part
 from experiments.claims.ablations import CLAIMS
+from experiments.claims.proposals import PROPOSALS, Needs, between
 from experiments.study import Study
 
 OWN = Rule(">", negligible=1.0, interest=1.0)
@@ -20,14 +22,16 @@ OWN = Rule(">", negligible=1.0, interest=1.0)
 class Looked:
     """A study at its last look.
 
-    - `progress`: of all parts. `claims`: registered ones with their parts, as (id, outcomes).
+    - `progress`: of all parts. `claims`: registered ones with their parts, as (id, outcomes, needs).
     - `against`: arm -> its score minus the first arm's, in points, with an interval that holds after stopping.
+    - `wanted`: arm -> the seeds that it lacks for the next look.
     """
 
     study: Study
     progress: Progress
-    claims: Sequence[tuple[str, Sequence[Outcome]]]
+    claims: Sequence[tuple[str, Sequence[Outcome], Needs]]
     against: Mapping[str, Bounds]
+    wanted: Mapping[str, Sequence[int]]
 
     @property
     def looks(self) -> int:
@@ -35,18 +39,35 @@ class Looked:
         return max(outcome.looks for outcome in self.progress.outcomes)
 
 
-def parts_of(study: Study) -> list[tuple[str, list[Part]]]:
-    """What a study decides: claims by id with their parts, and under "" each further arm against the first."""
+class Asked(NamedTuple):
+    """A registered claim's id ("" for what no claim asks), its parts, and which of them have to hold."""
+
+    claim: str
+    parts: Sequence[Part]
+    needs: Needs = "every"
+
+
+def parts_of(study: Study) -> list[Asked]:
+    """What a study decides: by the proposed rules where it has some, which were made for looks, else by its registered
+    claims. Each arm that they leave out is compared with the first."""
     rules = study.rules or study.name
-    found = [
-        (claim.id, [Part(part.title, part.weights, part.rule) for part in claim.parts])
-        for claim in CLAIMS
-        if claim.study == rules
-    ]
+    if proposed := [each for each in PROPOSALS if each.study == rules]:
+        found = [Asked(each.id, each.parts, each.needs) for each in proposed]
+    else:
+        claims = [claim for claim in CLAIMS if claim.study == rules]
+        found = [Asked(c.id, [Part(part.title, part.weights, part.rule) for part in c.parts]) for c in claims]
+    if reads_of(study):
+        return found
     first, *others = study.names
-    weighed = {name for _, parts in found for part in parts for name, weight in part.weights.items() if weight}
+    weighed = {name for each in found for part in each.parts for name, weight in part.weights.items() if weight}
     own = [Part(f"{arm} - {first}", {arm: 1.0, first: -1.0}, OWN) for arm in others if arm not in weighed]
-    return [*found, ("", own)] if own else found
+    return [*found, Asked("", own)] if own else found
+
+
+def reads_of(study: Study) -> dict[str, tuple[str, str]]:
+    """What the rules of a study read as differences of two readings of one run, by name."""
+    rules = study.rules or study.name
+    return {name: pair for each in PROPOSALS if each.study == rules for name, pair in (each.reads or {}).items()}
 
 
 def looked(study: Study, arms: Iterable[Arm]) -> Looked:
@@ -55,12 +76,16 @@ def looked(study: Study, arms: Iterable[Arm]) -> Looked:
     Raises:
         Problem: too few seeds for a look.
     """
-    design, asked = design_of(study), parts_of(study)
+    design, asked, reads = design_of(study), parts_of(study), reads_of(study)
     known = {arm.name: arm.runs for arm in arms}
-    runs = {name: known.get(name, {}) for name in study.names}
-    progress = follow(design, [part for _, parts in asked for part in parts], runs, study.seeds)
+    runs: dict[str, Runs] = {name: known.get(name, {}) for name in study.names}
+    judged = between(runs, reads) if reads else runs
+    progress = follow(design, [part for each in asked for part in each.parts], judged, study.seeds)
     outcomes = iter(progress.outcomes)
-    claims = [(name, [next(outcomes) for _ in parts]) for name, parts in asked]
+    claims: list[tuple[str, Sequence[Outcome], Needs]] = [
+        (each.claim, [next(outcomes) for _ in each.parts], each.needs) for each in asked
+    ]
+    used = dict.fromkeys(runs, max(progress.used.values())) if reads else progress.used
     first, *others = study.names
     against = {}
     for arm in others:
@@ -68,8 +93,9 @@ def looked(study: Study, arms: Iterable[Arm]) -> Looked:
         if found := [each for each in progress.outcomes if dict(each.part.weights) in (weights, _mirrored(weights))]:
             against[arm] = _bounds(found[0], dict(found[0].part.weights) == weights)
         else:
-            against[arm] = bounds_at(design, weights, runs, study.seeds, progress.used)
-    return Looked(study, progress, [pair for pair in claims if pair[0]], against)
+            against[arm] = bounds_at(design, weights, runs, study.seeds, used)
+    wanted = {reads[name][0] if reads else name: seeds for name, seeds in progress.wanted.items()}
+    return Looked(study, progress, [each for each in claims if each[0]], against, wanted)
 
 
 def design_of(study: Study) -> GroupSequential:
@@ -88,11 +114,11 @@ def notes(found: Looked) -> list[Note]:
     )
     lines = [Note("looks", ends)]
     if not progress.over:
-        wanted = "; ".join(f"{name} ({len(seeds)})" for name, seeds in progress.wanted.items())
+        wanted = "; ".join(f"{name} ({len(seeds)})" for name, seeds in found.wanted.items())
         lines.append(Note("missing", f"UNDER WAY: the next look wants runs of {wanted}."))
     claimed = set()
-    for claim, outcomes in found.claims:
-        lines.append(Note("claim", f"Claim `{claim}`: {words(together(outcomes))}."))
+    for claim, outcomes, needs in found.claims:
+        lines.append(Note("claim", f"Claim `{claim}`: {words(together(outcomes, needs))}."))
         lines += [_part(outcome) for outcome in outcomes]
         claimed.update(id(outcome) for outcome in outcomes)
     return lines + [_part(outcome) for outcome in progress.outcomes if id(outcome) not in claimed]
@@ -101,8 +127,8 @@ def notes(found: Looked) -> list[Note]:
 def verdicts(found: Looked, where: str) -> list[Verdict]:
     """The verdict on each registered claim that has had a look."""
     given = []
-    for claim, outcomes in found.claims:
-        decider = together(outcomes)
+    for claim, outcomes, needs in found.claims:
+        decider = together(outcomes, needs)
         if not decider.looks:
             continue
         given.append(
@@ -132,16 +158,22 @@ def decided(found: Looked) -> Table:
     return Table(found.study.question, ("part", "seeds", "difference", "from", "to", "so far"), rows)
 
 
-def together(outcomes: Sequence[Outcome]) -> Outcome:
-    """The outcome that decides a claim all of whose parts have to hold: a contradicted part, the clearest one; else an
-    undecided one, the least clear; else the least clear of all."""
+def together(outcomes: Sequence[Outcome], needs: Needs = "every") -> Outcome:
+    """The outcome that decides a claim.
+
+    - All parts have to hold ("every"): a contradicted part, the clearest one, else an undecided one, the least clear,
+      else the least clear of all.
+    - One has to hold ("some"): a supported part, the clearest one, else an undecided one, else a contradicted one, the
+      least clear.
+    """
 
     def clear(outcome: Outcome) -> float:
         half = (outcome.high - outcome.low) / 2
         return abs(outcome.effect - outcome.part.rule.margin) / half if half > 0 else 0.0
 
-    if against := [each for each in outcomes if each.finding == "contradicted"]:
-        return max(against, key=clear)
+    decisive = "contradicted" if needs == "every" else "supported"
+    if strongest := [each for each in outcomes if each.finding == decisive]:
+        return max(strongest, key=clear)
     return min([each for each in outcomes if each.finding == "undecided"] or outcomes, key=clear)
 
 

@@ -1,7 +1,8 @@
 """Rules for claims whose registered ones cannot give the verdict that the truth deserves, tested before they are used.
 
-Not registered yet: nothing is judged by them until a study says so. `experiments.power.designs` tabulates what each
-gives under stated truths. What they have in common:
+They judge studies whose seeds come in looks. Answers from a fixed number of seeds keep the rules that were registered
+before their runs (`experiments.claims.ablations`). `experiments.power.operating` tabulates what each gives under stated
+truths. What they have in common:
 
 - Parts are means over budgets, widths or depths instead of one part for each. A claim about all of them is then asked
   once, with the runs of all.
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.stats import Rule
+from analysis.stats import Rule, Runs
 from analysis.stats.sequential import Part
 
 POINT = Rule(">", negligible=1.0, interest=1.0)
@@ -23,6 +24,7 @@ LEAN = Rule(">", negligible=1.5, interest=1.5)
 SLIGHTLY = Rule(">", negligible=0.5, interest=0.5)
 FIVE = Rule(">", negligible=5.0, interest=5.0)
 
+Needs = Literal["every", "some"]
 COSTS = ("0.5", "1", "1.5")
 
 
@@ -39,8 +41,17 @@ class Proposal:
     study: str
     parts: tuple[Part, ...]
     was: str
-    needs: Literal["every", "some"] = "every"
+    needs: Needs = "every"
     reads: Mapping[str, tuple[str, str]] | None = None
+
+
+def between(arms: Mapping[str, Runs], reads: Mapping[str, tuple[str, str]]) -> dict[str, Runs]:
+    """Differences of two readings of one run, by name: the first minus the second. A run that diverged has none."""
+    made: dict[str, Runs] = {}
+    for name, (first, second) in reads.items():
+        pairs = {seed: (one, arms[second][seed]) for seed, one in arms[first].items() if seed in arms[second]}
+        made[name] = {seed: None if a is None or b is None else a - b for seed, (a, b) in pairs.items()}
+    return made
 
 
 def mean_of(title: str, pairs: list[tuple[str, str]], rule: Rule = POINT) -> Part:

@@ -130,7 +130,7 @@ def in_looks(
         found = looked(study, collect(study, recipe, trials, records)[0])
         if found.looks and not options.quiet and not options.dry_run:
             print(f"\n{decided(found).pipe()}\n")
-        wanted = wanted_of(study, recipe, trials, found.progress.wanted)
+        wanted = wanted_of(study, recipe, trials, found.wanted)
         if not wanted:
             return records
         title = f"{study.question} Look {found.looks + 1}, of at most {len(study.seeds)} seeds an arm:"

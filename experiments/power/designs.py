@@ -15,7 +15,7 @@ from analysis.stats import Rule
 from analysis.stats.boundaries import LOOKS, AnytimeValid, Design, GroupSequential
 from analysis.stats.moderated import Spread
 from analysis.trials.store import Store
-from experiments.power.operating import proposals_table, rules_table
+from experiments.power.operating import looks_table, rules_table
 from experiments.power.pilots import pairing_table, runs_of
 from experiments.power.repeats import repeats_table
 from experiments.power.simulated import NOISES, UNEQUAL, line, noise
@@ -28,7 +28,7 @@ LONG = Rule(">", negligible=0.2, interest=0.4)
 SD = 1.3
 """Points: what an arm varies by at one epoch, pooled over the 108 stored ones."""
 
-STEMS = ("power-designs", "power-rules", "power-proposals", "power-pairing", "power-repeats")
+STEMS = ("power-designs", "power-rules", "power-looks", "power-pairing", "power-repeats")
 """The names of the tables that `write` writes."""
 
 FIXED = 33
@@ -96,7 +96,7 @@ def designs_table(studies: int = 4000, seed: int = 2018) -> Table:
 
 
 def write(results: Path, studies: int = 4000) -> list[Path]:
-    """Write the tables of designs, registered rules, proposed rules, pairing, and the headline's repeats.
+    """Write the tables of designs, registered rules, rules in looks, pairing, and the headline's repeats.
 
     The last needs its finished runs and is left out without them. Returns the paths.
 
@@ -110,7 +110,7 @@ def write(results: Path, studies: int = 4000) -> list[Path]:
     tables = [
         designs_table(studies),
         rules_table(records, studies),
-        proposals_table(records, studies),
+        looks_table(records, studies),
         pairing_table(records),
     ]
     runs = runs_of(find_study("headline"), records)

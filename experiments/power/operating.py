@@ -14,8 +14,9 @@ from analysis.stats.boundaries import GroupSequential
 from analysis.stats.samples import finished
 from analysis.stats.sequential import checked, play, summaries
 from analysis.trials import Record
+from experiments.answers.looks import parts_of, reads_of
 from experiments.claims.ablations import CLAIMS
-from experiments.claims.proposals import PROPOSALS, Proposal
+from experiments.claims.proposals import PROPOSALS, between
 from experiments.power.pilots import runs_of, spread
 from experiments.power.simulated import claimed
 from experiments.power.truths import INTEREST, NONE, OWN, PUBLISHED, means
@@ -39,9 +40,9 @@ class Shares:
 
 
 def rules_table(records: Iterable[Record], studies: int = 4000) -> Table:
-    """The registered rules of every study, judged together as its answer judges them, at its own number of seeds."""
+    """The registered rules of every study with a fixed number of seeds, judged together as its answer judges them."""
     records, rows = list(records), []
-    for name in dict.fromkeys(claim.study for claim in CLAIMS):
+    for name in dict.fromkeys(claim.study for claim in CLAIMS if not find_study(claim.study).looks):
         study, claims = find_study(name), [claim for claim in CLAIMS if claim.study == name]
         pilot = runs_of(study, records)
         arms = list(dict.fromkeys(arm for claim in claims for part in claim.parts for arm in part.weights))
@@ -79,34 +80,38 @@ def rules_table(records: Iterable[Record], studies: int = 4000) -> Table:
     return Table("What the registered rules say under stated truths", columns, rows, notes, digits=1)
 
 
-def proposals_table(records: Iterable[Record], studies: int = 4000) -> Table:
-    """The proposed rules, those of a study together, with seeds in looks."""
+def looks_table(records: Iterable[Record], studies: int = 4000) -> Table:
+    """The rules by which studies are judged in looks, those of a study together: the proposed ones, and the registered
+    ones of studies whose seeds come in looks."""
     records, rows, design = list(records), [], GroupSequential()
-    for name in dict.fromkeys(proposal.study for proposal in PROPOSALS):
-        study, proposals = find_study(name), [each for each in PROPOSALS if each.study == name]
-        pilot = lost(proposals, runs_of(study, records))
-        arms = list(dict.fromkeys(arm for each in proposals for part in each.parts for arm in part.weights))
+    looked = [claim.study for claim in CLAIMS if find_study(claim.study).looks]
+    for name in dict.fromkeys([*looked, *(proposal.study for proposal in PROPOSALS)]):
+        study = find_study(name)
+        asked, reads = [each for each in parts_of(study) if each.claim], reads_of(study)
+        pilot = runs_of(study, records)
+        pilot |= between(pilot, reads)
+        arms = list(dict.fromkeys(arm for each in asked for part in each.parts for arm in part.weights))
         sds = np.array([spread({"": pilot[arm]}) for arm in arms])
-        if not any(each.reads for each in proposals):
+        if not reads:
             sds = np.full(len(arms), spread({arm: pilot[arm] for arm in arms}))
         if np.isnan(sds).any():
             continue
-        parts = [(each.id, part.title, part.weights, part.rule) for each in proposals for part in each.parts]
-        for truth in (NONE, INTEREST):
-            centre = means(truth, "", parts, arms)
-            assert centre is not None
+        every = [part for each in asked for part in each.parts]
+        parts = [(each.claim, part.title, part.weights, part.rule) for each in asked for part in each.parts]
+        for truth in (NONE, INTEREST, *([PUBLISHED] if study.looks else [])):
+            if (centre := means(truth, name if study.looks else "", parts, arms)) is None:
+                continue
             values = centre[:, None] + sds[:, None] * _noise((studies, len(arms), design.looks[-1]))
-            every = [part for each in proposals for part in each.parts]
             played = play(design, checked(every, arms), summaries(values, design.looks))
             found, at = claimed(played.shown, [part.rule for part in every]), 0
-            for each in proposals:
+            for each in asked:
                 mine = slice(at, at := at + len(each.parts))
                 shares = _combined(found[:, mine], each.needs)
                 used = [arm for arm in arms if any(part.weights.get(arm) for part in each.parts)]
                 seeds = np.take(design.looks, played.look[:, mine]).max(1)
                 numbers = (shares.supported, shares.contradicted, shares.undecided, shares.wrong(truth))
                 cost = (float(np.median(seeds)), float(seeds.mean()), len(used))
-                rows.append((each.id, name, study.recipe, float(sds.max()), truth, *numbers, *cost))
+                rows.append((each.claim, name, study.recipe, float(sds.max()), truth, *numbers, *cost))
     columns = (
         "claim", "study", "recipe", "sd", "truth", "supported %", "contradicted %", "undecided %", "wrong %",
         "median seeds", "mean seeds", "arms",
@@ -117,17 +122,7 @@ def proposals_table(records: Iterable[Record], studies: int = 4000) -> Table:
         "of the registered rules. A rule may be used where it is wrong at most 5 % of the time and supports at least "
         "80 % of the time at the effect of interest.",
     )
-    return Table("What the proposed rules say under stated truths", columns, rows, notes, digits=1)
-
-
-def lost(proposals: Iterable[Proposal], arms: Mapping[str, Runs]) -> dict[str, Runs]:
-    """The arms, and those that proposals read as differences of two readings of one run."""
-    made: dict[str, Runs] = dict(arms)
-    for proposal in proposals:
-        for name, (first, second) in (proposal.reads or {}).items():
-            a, b = finished(arms[first]), finished(arms[second])
-            made[name] = {seed: a[seed] - b[seed] for seed in a if seed in b}
-    return made
+    return Table("What rules that are judged in looks say under stated truths", columns, rows, notes, digits=1)
 
 
 def fit(rows: Iterable[tuple[Any, ...]]) -> dict[str, bool]:

@@ -47,7 +47,7 @@ class Repeats:
 
 def parts(study: str) -> tuple[Part, ...]:
     """What a study decides, as the design with looks takes it."""
-    return tuple(part for _, each in parts_of(find_study(study)) for part in each)
+    return tuple(part for asked in parts_of(find_study(study)) for part in asked.parts)
 
 
 def repeats(

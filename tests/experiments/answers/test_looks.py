@@ -15,7 +15,8 @@ from experiments.answers.looks import OWN, decided, looked, notes, parts_of, tog
 from experiments.claims.ablations import Claim, minus
 from experiments.commands import study
 from experiments.studies.headline import STUDY as HEADLINE
-from experiments.study import until_decided
+from experiments.studies.registry import find_study
+from experiments.study import read_as, until_decided
 
 BASE = (60.2, 59.1, 60.4, 58.8, 60.9, 59.7, 60.3, 59.9)
 NOISE = (0.5, -0.7, 0.1, 0.6, -0.5, 0.3, -0.2, 0.4)
@@ -67,24 +68,24 @@ def test_verdicts_are_those_of_the_part_that_decides():
     assert by_claim["linear-bottleneck"].verdict == "supported"
     assert by_claim["shortcut-placement"].verdict == "contradicted"
     assert by_claim["shortcut-placement"].effect == pytest.approx(-9.0, abs=1.5)
-    outcomes = dict(found.claims)["shortcut-placement"]
+    ((_, outcomes, _),) = [each for each in found.claims if each[0] == "shortcut-placement"]
     assert together(outcomes) is min(outcomes, key=lambda each: each.effect)
     assert words(together(outcomes)).startswith("contradicted. linear - expansion shortcut is below 0")
 
 
 def test_the_least_clear_of_several_supported_parts_decides():
     found = looked(HEADLINE, arms(8, expansion=-6.0, none=-30.0))
-    outcomes = dict(found.claims)["shortcut-placement"]
+    ((_, outcomes, _),) = [each for each in found.claims if each[0] == "shortcut-placement"]
     assert [each.finding for each in outcomes] == ["supported", "supported"]
     assert together(outcomes).part.title == "linear - expansion shortcut"
 
 
 def test_an_arm_that_no_claim_weighs_is_compared_with_the_first():
     more = replace(HEADLINE, arms={**HEADLINE.arms, "wide": preset("brief", width=2.0)})
-    *_, (claim, (part,)) = parts_of(more)
+    *_, (claim, (part,), _) = parts_of(more)
     assert (claim, part.title, part.rule) == ("", "wide - linear", OWN)
     mine = replace(PAIR, name="mine")
-    assert [(name, [part.title for part in parts]) for name, parts in parts_of(mine)] == [("", ["relu6 - linear"])]
+    assert [(name, [part.title for part in parts]) for name, parts, _ in parts_of(mine)] == [("", ["relu6 - linear"])]
 
 
 def test_a_study_run_until_decided_keeps_the_rules_of_its_claims():
@@ -166,3 +167,25 @@ def test_a_dry_run_lists_the_next_look(options, ruled, capsys):
 def test_options_that_contradict_each_other_are_one_line(options, changed, message):
     with pytest.raises(Problem, match=message):
         study.run("pair", replace(options, **changed))
+
+
+def test_rules_that_were_made_for_looks_judge_readings_of_one_run_against_each_other():
+    asked = until_decided(find_study("low-precision"), 8)
+    ((claim, parts, needs),) = parts_of(asked)
+    assert (claim, len(parts), needs) == ("relu6-low-precision", 3, "some")
+    lost = {
+        "ReLU": {"8 bits": 0.1, "6 bits": 1.0, "4 bits": 30.0},
+        "ReLU6": {"8 bits": 0.1, "6 bits": 1.0, "4 bits": 5.0},
+    }
+    made = []
+    for arm, variant in asked.arms.items():
+        for reading in asked.readings:
+            less = lost.get(arm, {}).get(reading, 0.0)
+            runs = {seed: BASE[seed] - less + NOISE[seed] * less / 10 for seed in range(3)}
+            made.append(Arm(read_as(arm, reading), variant, runs))
+    found = looked(asked, made)
+    (given,) = verdicts(found, "here")
+    assert (given.verdict, given.effect) == ("supported", pytest.approx(25.0, abs=1))  # at 4 bits, one is enough
+    assert set(found.wanted) <= set(asked.names)
+    none = looked(asked, [])
+    assert set(none.wanted) == {"ReLU, float", "ReLU6, float"}

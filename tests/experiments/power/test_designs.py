@@ -30,7 +30,7 @@ def test_tables_are_written_from_stored_trials(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(record.to_json())
     paths = write(tmp_path, 50)
-    assert {path.stem for path in paths} == {"power-designs", "power-rules", "power-proposals", "power-pairing"}
+    assert {path.stem for path in paths} == {"power-designs", "power-rules", "power-looks", "power-pairing"}
     with (tmp_path / "tables" / "power-pairing.csv").open() as lines:
         (row,) = csv.DictReader(lines)
     assert (row["arms"], row["epochs"]) == ("9", "1")

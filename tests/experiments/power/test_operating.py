@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from planted_records import records
 
-from experiments.claims.proposals import PROPOSALS
-from experiments.power.operating import Shares, _combined, fit, lost, proposals_table, rules_table
+from experiments.answers.looks import reads_of
+from experiments.claims.proposals import PROPOSALS, between
+from experiments.power.operating import Shares, _combined, fit, looks_table, rules_table
 from experiments.power.pilots import runs_of
 from experiments.power.truths import INTEREST, NONE, PUBLISHED
 from experiments.studies.registry import find_study
@@ -21,7 +22,7 @@ def test_a_claim_of_some_parts_needs_one_of_them():
 
 def test_losses_are_read_within_a_run():
     runs = runs_of(find_study("low-precision"), records("low-precision"))
-    read = lost(PROPOSALS, runs)
+    read = between(runs, reads_of(find_study("low-precision")))
     for seed, value in read["ReLU, lost at 4 bits"].items():
         assert value == pytest.approx(runs["ReLU, float"][seed] - runs["ReLU, 4 bits"][seed])
 
@@ -36,18 +37,26 @@ def test_registered_rules_have_a_row_for_each_claim_and_truth():
         assert sum(shares[:3]) == pytest.approx(100)
         assert seeds == 5
         assert 0.5 < sd < 4
-    assert truths["linear-bottleneck", "headline"] == [NONE, INTEREST, PUBLISHED]
+    assert ("linear-bottleneck", "headline") not in truths  # its seeds come in looks
     assert truths["last-layer-width", "last-layer-width"] == [NONE, INTEREST, "2 points at each width"]
     never = [row for row in rows if row[0] == "last-layer-width" and row[5] == "2 points at each width"]
     assert never[0][6] < 30
 
 
+def test_registered_rules_that_are_judged_in_looks_have_the_published_truth_too(monkeypatch):
+    monkeypatch.setattr("experiments.power.operating.PROPOSALS", [])
+    rows = looks_table(records("headline"), 60).rows
+    assert [row[4] for row in rows if row[0] == "linear-bottleneck"] == [NONE, INTEREST, PUBLISHED]
+    assert {row[0] for row in rows} == {"linear-bottleneck", "shortcut-placement"}
+
+
 def test_proposed_rules_are_rarely_wrong_and_mostly_right(monkeypatch):
     names = ("last-layer-width", "capacity-expressiveness")
     monkeypatch.setattr("experiments.power.operating.PROPOSALS", [each for each in PROPOSALS if each.id in names])
-    found = proposals_table([record for name in names for record in records(name)], SMALL_COUNT)
-    assert {row[0] for row in found.rows} == set(names)
-    assert fit(found.rows) == dict.fromkeys(names, True)
-    assert all(3 <= row[9] <= 40 for row in found.rows)
+    found = looks_table([record for name in names for record in records(name)], SMALL_COUNT)
+    rows = [row for row in found.rows if row[0] in names]
+    assert {row[0] for row in rows} == set(names)
+    assert fit(rows) == dict.fromkeys(names, True)
+    assert all(3 <= row[9] <= 40 for row in rows)
     assert fit([("x", "", "", 1.0, NONE, 9.0, 0.0, 0.0, 9.0)]) == {"x": False}
     assert fit([("x", "", "", 1.0, INTEREST, 70.0, 0.0, 0.0, 0.0)]) == {"x": False}
