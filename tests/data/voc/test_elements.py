@@ -59,10 +59,8 @@ REFUSED = {
         "nrows in <nrows>; a size is <size>",
     ),
     "a size in attributes": (
-        PLAIN.replace("<size>", '<size WIDTH="32" height="24"/><a>')
-        .replace("</size>", "</a>")
-        .replace("height>", "h>"),
-        "width in <size>",
+        f'<annotation><size WIDTH="32" height="24"/>{PLAIN[PLAIN.index("<object>") :]}',
+        "width in <size>; a size is <size>",
     ),
     "boxes of CVAT": (
         NONE.replace("</a", '<image><box label="cell" xtl="6" ytl="4"/></image></a'),
