@@ -9,14 +9,11 @@ import os
 import pickle
 import re
 import resource
-import signal
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from apart import ENDED, Apart
+from apart import ENDED, Apart, answered, bounded
 from fuzz_files import PICTURE, TEN, TINY, changed, image_bytes, parquet_bytes, sealed, state, tar_bytes, torch_bytes
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -35,11 +32,9 @@ from analysis.data.voc import read_objects
 from analysis.nn import build
 from analysis.nn.checkpoint import Origin, load_checkpoint, save_checkpoint
 from analysis.nn.weights import load_torchvision_state_dict, read_weights
-from analysis.problem import Problem
 
 SECONDS = float(os.environ.get("MNV2_FUZZ_SECONDS", "0"))
 SEED = os.environ.get("MNV2_FUZZ_SEED")
-PATIENCE, ROOM = 60, 4 << 30  # seconds and bytes of address space that an example may take
 XML = annotation([("cell", 6, 4, 22, 14), ("bar", 0, 0, 64, 48)])
 STUDY = """from __future__ import annotations
 import argparse, sys
@@ -60,37 +55,6 @@ bytes_changes = st.lists(
     st.tuples(st.sampled_from(["set", "cut", "insert", "repeat", "zero"]), st.floats(0, 1), st.binary(max_size=6)),
     max_size=6,
 )
-
-
-def answered(*reads):
-    """Run each; a Problem of one line is an answer."""
-    for read in reads:
-        try:
-            read()
-        except Problem as problem:
-            assert "\n" not in str(problem), problem
-
-
-@contextmanager
-def bounded(seconds=PATIENCE, room=ROOM):
-    """What runs in the block can take no more address space than now and `room`, and no more than `seconds`."""
-
-    def stop(*_):
-        raise AssertionError(f"an example takes more than {seconds} s")
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    here = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGALRM, stop) if here else None
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + room, hard))
-        signal.setitimer(signal.ITIMER_REAL, seconds if here else 0)
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-        if here:
-            signal.signal(signal.SIGALRM, before)
 
 
 def fuzzed(strategy, run):

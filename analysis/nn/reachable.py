@@ -177,7 +177,7 @@ def parameters_of(module: nn.Module, used: Iterable[Tensor] = ()) -> tuple[int, 
 
 
 def _storage(tensor: Tensor) -> int:
-    """What tells tensors apart, whatever Python object they are: where their values lie."""
+    """What distinguishes tensors, whatever Python object they are: where their values lie."""
     try:
         return tensor.untyped_storage()._cdata
     except Exception:  # lazy, sparse and oneDNN's have none

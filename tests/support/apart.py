@@ -1,4 +1,4 @@
-"""Studies of mutated files, each run in a process of its own that has little time and memory.
+"""Bounds of what the fuzz test runs: of an example, and of study files, each in a process of its own.
 
 Such a file is Python. Whatever it does, it ends, blocks or changes nothing but its own process.
 """
@@ -9,10 +9,49 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import traceback
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.problem import Problem
 
 SECONDS, MEMORY = 10, 2 << 30  # of a file, in seconds of CPU and of wall time, and in bytes
 ENDED = "the process ended"
+
+
+PATIENCE, ROOM = 60, 4 << 30  # seconds and bytes of address space that an example may take
+
+
+def answered(*reads):
+    """Run each; a Problem of one line is an answer."""
+    for read in reads:
+        try:
+            read()
+        except Problem as problem:
+            assert "\n" not in str(problem), problem
+
+
+@contextmanager
+def bounded(seconds=PATIENCE, room=ROOM):
+    """What runs in the block can take no more address space than now and `room`, and no more than `seconds`."""
+
+    def stop(*_):
+        raise AssertionError(f"an example takes more than {seconds} s")
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    here = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGALRM, stop) if here else None
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + room, hard))
+        signal.setitimer(signal.ITIMER_REAL, seconds if here else 0)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        if here:
+            signal.signal(signal.SIGALRM, before)
 
 
 class Apart:
@@ -75,7 +114,6 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    from analysis.problem import Problem
     from experiments.studies.registry import find_study
 
     _serve()
