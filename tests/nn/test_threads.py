@@ -33,6 +33,16 @@ def bare():
 
 
 OLD, OLD_POOL = ThreadPoolExecutor(1), ThreadPool(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pools():
+    """They end with the tests."""
+    yield
+    OLD.shutdown()
+    OLD_POOL.terminate()
+
+
 WAYS = {
     "bare": bare,
     "executor": lambda: OLD.submit(product).result(),
