@@ -52,12 +52,12 @@ def write_whole(path: Path, content: bytes) -> Path:
 
 def stand_in(start: bytes) -> str:
     """What a file is that begins with the bytes `start` in the place of another one, and what to do. Else ""."""
-    text = start.lstrip()[:100].lower()
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:100].lower()
     if not start:
         return "is empty: get it again"
-    if text.startswith(b"version https://git-lfs"):
+    if text.startswith((b"version https://git-lfs", b"version https://hawser")):
         return "is a pointer of Git LFS, not the file itself: run git lfs pull"
-    if text.startswith((b"<!doctype html", b"<html")):
+    if text.startswith((b"<!doctype html", b"<html")) or (text.startswith(b"<!--") and b"<html" in text):
         return "is an HTML page, as a failed download leaves: get the file itself"
     return ""
 

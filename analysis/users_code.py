@@ -25,12 +25,12 @@ def users_code(what: str, folder: Path, program: str) -> Iterator[None]:
     try:
         with contextlib.redirect_stdout(sys.stderr):
             yield
-    except Problem:
+    except (Problem, KeyboardInterrupt):
         raise
     except SystemExit as error:
         reason = f" ({first_line(error)})" if error.code not in (None, 0) else ""
         raise Problem(f"{what}: it ends the program{reason}; it is to work on import, without arguments") from error
-    except Exception as error:  # whatever a user's own code raises
+    except BaseException as error:  # whatever a user's own code raises
         raise Problem(f"{what}: {type(error).__name__}: {first_line(error)}{_collision(folder, error)}") from error
     finally:
         sys.path[:], sys.argv = path, arguments
@@ -42,7 +42,7 @@ def first_line(error: BaseException) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), "")
 
 
-def _collision(folder: Path, error: Exception) -> str:
+def _collision(folder: Path, error: BaseException) -> str:
     """Why an import of a user's package may have failed: it is called like one of this suite."""
     if isinstance(error, ImportError | AttributeError):
         for name in OURS:

@@ -1,15 +1,19 @@
 """Damaged and odd input of every kind ends in an answer or in one line, never in a traceback.
 
-Small by default. MNV2_FUZZ_SECONDS gives the seconds that all kinds together take instead, with new seeds.
+Small by default. MNV2_FUZZ_SECONDS gives the seconds that all kinds together take instead, with new seeds. Each kind
+prints the first and last of them. The seed of a failure is noted with it, and MNV2_FUZZ_SEED repeats that round alone.
+An example has bounded time and memory. Study files, which are Python, run in processes of their own.
 """
 
 import os
 import pickle
 import re
-import shutil
+import resource
+import threading
 import time
 
 import pytest
+from apart import ENDED, Apart, answered, bounded
 from fuzz_files import PICTURE, TEN, TINY, changed, image_bytes, parquet_bytes, sealed, state, tar_bytes, torch_bytes
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -28,10 +32,9 @@ from analysis.data.voc import read_objects
 from analysis.nn import build
 from analysis.nn.checkpoint import Origin, load_checkpoint, save_checkpoint
 from analysis.nn.weights import load_torchvision_state_dict, read_weights
-from analysis.problem import Problem
-from experiments.studies.registry import find_study
 
 SECONDS = float(os.environ.get("MNV2_FUZZ_SECONDS", "0"))
+SEED = os.environ.get("MNV2_FUZZ_SEED")
 XML = annotation([("cell", 6, 4, 22, 14), ("bar", 0, 0, 64, 48)])
 STUDY = """from __future__ import annotations
 import argparse, sys
@@ -54,35 +57,45 @@ bytes_changes = st.lists(
 )
 
 
-def answered(*reads):
-    """Run each; a Problem of one line is an answer."""
-    for read in reads:
-        try:
-            read()
-        except Problem as problem:
-            assert "\n" not in str(problem), problem
-
-
 def fuzzed(strategy, run):
-    """Run with what the strategy draws: a few times, or again and again for this kind's share of the seconds."""
+    """Run with what the strategy draws: a few times, or again and again for this kind's share of the seconds.
+
+    A failure is raised with a note of its seed.
+    """
     end = time.monotonic() + SECONDS / len(KINDS)
+    failed = []
 
     def once(drawn):
-        if not SECONDS or time.monotonic() < end:  # what is drawn later costs next to nothing
-            run(drawn)
+        if SECONDS and not SEED and not failed and time.monotonic() > end:
+            return  # what is drawn later costs next to nothing
+        try:
+            with bounded():
+                run(drawn)
+        except BaseException:
+            failed.append(drawn)  # it is made smaller, however long that takes
+            raise
 
+    long = bool(SECONDS or SEED)
     examples = settings(
-        max_examples=100 if SECONDS else 12,
+        max_examples=100 if long else 12,
         deadline=None,
         database=None,
-        derandomize=not SECONDS,
+        derandomize=not long,
         suppress_health_check=list(HealthCheck),
     )
     made = examples(given(strategy)(lambda drawn: once(drawn)))
-    while True:
-        (seed(time.time_ns())(made) if SECONDS else made)()
-        if time.monotonic() >= end:
-            return
+    if not long:
+        made()
+        return
+    first = number = int(SEED or time.time_ns() // 1000)
+    while number == first or (time.monotonic() < end and not SEED):
+        try:
+            seed(number)(made)()
+        except BaseException as error:
+            error.add_note(f"MNV2_FUZZ_SEED={number} repeats it")
+            raise
+        number += 1
+    print(f"seeds {first} to {number - 1}")
 
 
 TOKENS = sorted(
@@ -204,17 +217,21 @@ def fuzz_studies(folder):
     words = re.findall(r"\w+|[^\w\s]|\s+", STUDY)
     edits = st.lists(st.tuples(st.integers(0, len(words) - 1), st.sampled_from(["", *WORDS])), max_size=4)
 
+    path = folder / "a.py"
+
     def run(drawn):
         several, changes = drawn
         made = list(words)
         for place, word in several:
             made[place] = word
-        path = folder / "a.py"
         path.write_bytes(changed("".join(made).encode(), changes))
-        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
-        answered(lambda: find_study(str(path)))
+        kind, text = apart.study(path)
+        assert kind != "failed" and (kind == "study" or "\n" not in text), text
 
-    fuzzed(st.tuples(edits, st.just([]) | bytes_changes), run)
+    with Apart() as apart:
+        path.write_text(STUDY)
+        assert apart.study(path) == ("study", "mine")
+        fuzzed(st.tuples(edits, st.just([]) | bytes_changes), run)
 
 
 KINDS = {name.removeprefix("fuzz_"): each for name, each in dict(globals()).items() if name.startswith("fuzz_")}
@@ -225,3 +242,50 @@ KINDS = {name.removeprefix("fuzz_"): each for name, each in dict(globals()).item
 def test_no_input_ends_in_a_traceback(kind, tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 200_000)  # sides that a header states cost no memory here
     KINDS[kind](tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import os; os._exit(3)", f"{ENDED} (3)"),
+        ("import os; os.kill(os.getpid(), 9)", f"{ENDED} (-9)"),
+        ("while True: pass", ENDED),
+        ("import time; time.sleep(600)", ENDED),
+        ("import sys; sys.exit(3)", "it ends the program"),
+        ("b'a' * (1 << 40)", "MemoryError"),
+        ("import analysis.problem; del analysis.problem.Problem", "has no STUDY"),
+    ],
+)
+def test_a_study_file_of_the_fuzz_test_ends_and_changes_nothing_but_its_own_process(tmp_path, text, words):
+    (tmp_path / "a.py").write_text(text)
+    (tmp_path / "b.py").write_text(STUDY)
+    with Apart() as apart:
+        assert words in apart.study(tmp_path / "a.py", seconds=1)[1]
+        assert apart.study(tmp_path / "b.py") == ("study", "mine")
+
+
+def test_an_example_of_the_fuzz_test_is_bounded():
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(MemoryError), bounded(room=1 << 28):
+        bytearray(1 << 29)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="alarms go to the main thread")
+def test_an_example_of_the_fuzz_test_does_not_hang():
+    def hang():
+        while True:
+            pass
+
+    with pytest.raises(AssertionError, match="more than 0.05 s"), bounded(seconds=0.05):
+        hang()
+
+
+def test_a_failure_of_the_fuzz_test_names_the_seed_that_repeats_it(monkeypatch):
+    def fail(drawn):
+        assert drawn < 5
+
+    monkeypatch.setitem(globals(), "SEED", "77")
+    with pytest.raises(AssertionError) as raised:
+        fuzzed(st.integers(0, 100), fail)
+    assert raised.value.__notes__[-1] == "MNV2_FUZZ_SEED=77 repeats it"

@@ -35,6 +35,9 @@ def test_what_it_finds_and_prints_and_changes_is_its_own(tmp_path, capsys):
             "import argparse as a; p = a.ArgumentParser(); p.add_argument('x'); p.parse_args()",
             "mine: it ends the program (2",
         ),
+        ("raise GeneratorExit", "mine: GeneratorExit: "),
+        ("import asyncio; raise asyncio.CancelledError('late')", "mine: CancelledError: late"),
+        ("raise BaseExceptionGroup('two', [KeyError(1), GeneratorExit()])", "mine: BaseExceptionGroup: two"),
         ("from analysis.problem import Problem; raise Problem('of its own')", "of its own"),
     ],
 )

@@ -72,7 +72,7 @@ def load_detection(
     """The PASCAL VOC folder's splits train, val and test: Annotations, ImageSets/Main, JPEGImages.
 
     `size`: working height and width. Images get there by area, whatever their aspect, and boxes, which are fractions,
-    with them. Images of more than 8 bits are read with the `stored_bits` of train and val.
+    with them. Images of more than 8 bits are read with the `stored_bits` of all splits.
 
     Raises:
         Problem: what `listed`, `read_image` and `read_objects` refuse, an image in two splits, a split without objects.
@@ -84,7 +84,7 @@ def load_detection(
             if image in seen:
                 raise Problem(f"{image.stem} is in both {seen[image]}.txt and {split}.txt; keep it in one")
             seen[image] = split
-    bits = stored_bits([image for split in SPLITS[:2] for image, _ in files[split]])
+    bits = stored_bits([image for split in SPLITS for image, _ in files[split]])
     decode = partial(_decode, size=size, classes=classes, bits=bits)
     splits = decode_splits(files, decode, partial(_has_objects, classes=classes))
     mean, std = shades(splits.train.images)

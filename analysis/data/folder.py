@@ -42,18 +42,21 @@ def decode_splits(
 ) -> Splits[Content]:
     """Decode train and val now, test when a finished training asks for it; `files` by the names in SPLITS.
 
-    `is_labelled`: whether a pair of files has anything to learn or to score. It is asked of each split until one has,
-    and of all of test, whose images are not decoded: a training that cannot be scored is lost work.
+    `is_labelled`: whether a pair of files has anything to learn or to score. It is asked of each split until one has.
+
+    A training that cannot be scored is lost work. So each pair of test is decoded once here too, and dropped.
 
     Raises:
         Problem: what `decode` and `is_labelled` raise, a file that cannot be read, a split without labels.
     """
     digests = {split: files_digest(files[split]) for split in SPLITS}
     for split in SPLITS:
-        labelled = map(is_labelled, files[split])
-        if not any(list(labelled) if split == "test" else labelled):
+        if not any(map(is_labelled, files[split])):
             place, count = files[split][0][1].parent, len(files[split])
             raise Problem(f"{split} has nothing to learn or score: all {count} labels in {place} are empty; label some")
+    train, validation = decode(files["train"]), decode(files["val"])
+    for pair in files["test"]:
+        decode([pair])
 
     def read_test() -> Content:
         if files_digest(files["test"]) != digests["test"]:
@@ -61,8 +64,8 @@ def decode_splits(
         return decode(files["test"])
 
     return Splits(
-        decode(files["train"]),
-        decode(files["val"]),
+        train,
+        validation,
         TestSplit(read_test),
         hashlib.sha256("".join(digests[split] for split in SPLITS).encode()).hexdigest(),
         "JPEG images" if any(image.suffix.lower() in JPEG for image, _ in files["train"]) else "",

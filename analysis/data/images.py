@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from analysis.data.reading import first_line, reading, refuse_stand_in
 from analysis.problem import Problem
@@ -21,6 +21,7 @@ BITS = (8, 10, 12, 14, 16)
 EIGHT = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV")  # modes of 8 bits
 GREY = ("I", "I;16", "I;16B", "I;16L", "I;16N")  # modes of more bits
 LARGEST = 178_956_970  # pixels, from which Pillow refuses to decode
+SAMPLE_FORMAT, PHOTOMETRIC = 339, 262  # tags of a TIFF
 # EXIF orientation -> what shows the picture as it was taken, and as every viewer does.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -111,7 +112,9 @@ def read_indices(path: Path) -> np.ndarray:
         packing = image.info.get("compression") or ""
         if image.format not in LOSSLESS or re.search("jpeg|webp|sgilog", str(packing)):
             form = f"{image.format} {packing}".strip()
-            raise Problem(f"{path} is a {form} file, which changes the indices of a mask; save masks as PNG")
+            raise Problem(
+                f"{path} is a {form} file; indices are read from PNG, BMP and TIFF without loss: save it as PNG"
+            )
         raw = _raw_mode(image)
         image = decoded(image, str(path))
         if image.mode not in ("L", "P", "1", *GREY):
@@ -126,8 +129,14 @@ def decoded(image: Image.Image, origin: str) -> Image.Image:
     """The opened image decoded and turned by its EXIF orientation.
 
     Raises:
-        Problem: it has several pictures. It names `origin`. Whatever Pillow raises comes as it is.
+        Problem: it has several pictures, or numbers that Pillow does not read as they are meant. It names `origin`.
+            Whatever Pillow raises comes as it is.
     """
+    tags: Any = getattr(image, "tag_v2", {})  # of a TIFF
+    if 2 in np.atleast_1d(tags.get(SAMPLE_FORMAT, 1)) and image.mode in EIGHT:
+        raise Problem(f"{origin} has signed numbers of 8 bits; save it with values from 0 to 255")
+    if tags.get(PHOTOMETRIC) == 0 and image.mode in GREY:
+        raise Problem(f"{origin} stores white as 0 in more than 8 bits; save it as PNG")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # cameras store a preview as a second frame
         raise Problem(f"{origin} has {image.n_frames} pictures in one file; give each a file")  # type: ignore[attr-defined]
     image.load()
@@ -188,6 +197,9 @@ def decoding(content: IO[bytes], origin: str, formats: tuple[str, ...] = FORMATS
         except Exception as error:  # damaged files raise anything
             content.seek(0)
             refuse_stand_in(content.read(100), origin)
+            if isinstance(error, UnidentifiedImageError):
+                known = ", ".join(formats)
+                raise Problem(f"{origin} is not an image of the kinds {known}; restore it or save it as PNG") from error
             raise Problem(f"{origin} is truncated or not an image ({first_line(error)}); restore it") from error
 
 

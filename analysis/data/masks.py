@@ -73,14 +73,14 @@ def load_segmentation(
 
     Values 0 ... K - 1 of a mask are `classes`, `void` (by default K) is not a class. `size`: working height and width.
     Images get there by area, training masks by the nearest pixel; those that are scored against keep their size.
-    Images of more than 8 bits are read with the `stored_bits` of train and val.
+    Images of more than 8 bits are read with the `stored_bits` of all splits.
 
     Raises:
         Problem: what `pairs` and `read_pair` refuse, a split whose masks are all void.
     """
     void = len(classes) if void is None else void
     files = {split: pairs(folder, split) for split in SPLITS}
-    bits = stored_bits([pair.image for split in SPLITS[:2] for pair in files[split]])
+    bits = stored_bits([pair.image for split in SPLITS for pair in files[split]])
     decode = partial(_decode, size=size, classes=len(classes), void=void, bits=bits)
     splits = decode_splits(files, decode, partial(has_class, classes=len(classes), void=void))
     mean, std = shades(splits.train.images)

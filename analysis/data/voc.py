@@ -17,6 +17,10 @@ LARGEST_ANNOTATION = 4 << 20  # bytes
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 COLUMN = re.compile(r"(\S+) (-1| 0| 1)")  # VOC's lists for one class: a name, and whether the image shows it
 HOLDERS = ("object", "part")  # elements that have a box of their own; boxes of parts are not used
+METADATA = ("folder", "filename", "path", "source", "owner", "size")  # elements that may hold any text and numbers
+CORNERS = ("left", "top", "right", "bottom", "xtl", "ytl", "xbr", "ybr", "x1", "y1", "x2", "y2", "x", "y", "points")
+SIZES = ("width", "height", "nrows", "ncols")
+WIDE = re.compile(r"(utf|ucs|iso-10646-ucs)[-_]?(16|32|2|4)[-_]?(le|be)?", re.IGNORECASE)  # encodings
 
 
 class Files(NamedTuple):
@@ -96,19 +100,23 @@ def _one(images: dict[str, list[Path]], name: str, path: Path, folder: Path) -> 
 def read_objects(path: Path, size: tuple[int, int], classes: Sequence[str], turned: str = "") -> Objects:
     """The objects of an annotation of an image of `size` (height, width); coordinates in the file are pixel edges.
 
-    Capitals and namespaces of the tags do not matter. Corrected: a box that reaches out of the image is clipped to it,
-    one without area there is left out, and a size of 0, or none, is taken from the image. Objects marked difficult
-    count like the others. All else is refused. `turned`: what to add to the size of the image in a message.
+    Capitals and namespaces of the tags do not matter. Corrected: corners in another order are put in theirs, a box that
+    reaches out of the image is clipped to it, one without area there is left out, and a size of 0, or none, is taken
+    from the image. Objects marked difficult count like the others. All else is refused. `turned`: what to add to the
+    size of the image in a message.
 
     Raises:
         Problem: it names the file that is truncated, larger than 4 MiB or declares a document type (the only way to
             entities, hence to external files and to text that grows), several annotations, a box outside of an object
             or a second one in it, coordinates as fractions, an unknown class, a box or size that is not a number, a
-            size other than the image's.
+            size other than the image's, and what holds names, corners or a size where nobody would look for them.
     """
     root, (height, width), corrected = _annotation(path, classes), size, []
     stated = [_number(path, root, f"size/{side}", default=0.0) for side in ("height", "width")]
+    if len(root.findall("size")) > 1:
+        raise Problem(f"{path} has {len(root.findall('size'))} <size>; leave the one of its image")
     if 0 in stated:
+        _refuse_other_sizes(path, root)
         corrected.append(f"{path.name}: size {stated[1]:g} x {stated[0]:g} taken from the image, {width} x {height}")
     elif stated != [height, width]:
         raise Problem(
@@ -119,11 +127,15 @@ def read_objects(path: Path, size: tuple[int, int], classes: Sequence[str], turn
         name = (thing.findtext("name") or "").strip()
         if name not in classes:
             raise Problem(f"{path} has an object of class {name!r}; known are {', '.join(classes)}")
-        if (count := len(thing.findall("bndbox"))) > 1:
-            raise Problem(f"{path} has {count} <bndbox> in one <object>, {name}; give each box an object")
+        for tag in ("bndbox", "name", *(f"bndbox/{side}" for side in SIDES)):
+            if (count := len(thing.findall(tag))) > 1:
+                raise Problem(f"{path} has {count} <{tag}> in one <object>, {name}; give each box an object")
         box = [_number(path, thing, f"bndbox/{side}") for side in SIDES]
-        clipped = [min(max(edge, 0), limit) for edge, limit in zip(box, (width, height) * 2, strict=True)]
         place = " ".join(f"{edge:g}" for edge in box)
+        if box[0] > box[2] or box[1] > box[3]:
+            corrected.append(f"{path.name}: {name} at {place} has its corners in another order")
+            box = [min(box[0::2]), min(box[1::2]), max(box[0::2]), max(box[1::2])]
+        clipped = [min(max(edge, 0), limit) for edge, limit in zip(box, (width, height) * 2, strict=True)]
         if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
             corrected.append(f"{path.name}: {name} at {place} has no area in the image and is left out")
             continue
@@ -159,7 +171,40 @@ def _annotation(path: Path, classes: Sequence[str]) -> ElementTree.Element:
             raise Problem(
                 f"{path} has <{element.tag}> in <{parent.tag}>; objects are <object> with <name> and <bndbox>"
             )
+    for element in _outside(root, (*HOLDERS, *METADATA)):
+        attributes = _attributes(element)
+        words = {*attributes.values(), (element.text or "").strip(), element.tag}
+        if {element.tag, *attributes} & {*CORNERS, *SIDES} or (empty and words & set(classes)):
+            raise Problem(f"{path} has <{element.tag}> outside of an <object>, which has <name> and <bndbox>")
     return found[0] if found else root
+
+
+def _outside(root: ElementTree.Element, skipped: Sequence[str]) -> Iterator[ElementTree.Element]:
+    """The elements without those of a `skipped` tag and all that is in these."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if element.tag not in skipped:
+            yield element
+            waiting.extend(element)
+
+
+def _refuse_other_sizes(path: Path, root: ElementTree.Element) -> None:
+    """Refuse an annotation without a <size> in its place that states one elsewhere, of which its boxes may be.
+
+    Raises:
+        Problem: an element or attribute outside of objects holds a width or height.
+    """
+    known = list(root.find("size") or ())
+    for element in _outside(root, HOLDERS):
+        stated = {element.tag: element.text or "", **_attributes(element)} if element not in known else {}
+        for name in SIZES:
+            if stated.get(name, "").strip(" 0."):
+                raise Problem(f"{path} has {name} in <{element.tag}>; a size is <size> with <width> and <height>")
+
+
+def _attributes(element: ElementTree.Element) -> dict[str, str]:
+    return {name.rpartition("}")[2].lower(): value.strip() for name, value in element.attrib.items()}
 
 
 def _pairs(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, ElementTree.Element]]:
@@ -181,7 +226,9 @@ def _parsed(path: Path) -> ElementTree.Element:
     refuse_stand_in(content, str(path))
     # decoded here, as the parser does not know the encodings of East Asia
     declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", content[:200])
-    text = decoded_text(content, str(path), declared[1].decode() if declared else "utf-8")
+    encoding = declared[1].decode() if declared else "utf-8"
+    # a declaration that is read byte by byte is not of 2 or 4 bytes a letter, whatever it says
+    text = decoded_text(content, str(path), "utf-8" if WIDE.fullmatch(encoding) else encoding)
     try:
         return ElementTree.fromstring(text, ElementTree.XMLParser(target=_Builder()))
     except (ElementTree.ParseError, LookupError, ValueError) as error:
@@ -195,7 +242,7 @@ def _number(path: Path, element: ElementTree.Element, where: str, default: float
     if text is None and default is not None:
         return default
     try:
-        number = float(text or "")
+        number = float(text or "") if (text or "").isascii() and "_" not in (text or "") else np.nan
     except ValueError:
         number = np.nan
     if not np.isfinite(number):

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from analysis.arch import parse_variant, unroll
+from analysis.cost import count
 from analysis.files import write_whole
 from analysis.nn.backend import build
 from analysis.nn.network import Network
@@ -69,7 +70,10 @@ def load_checkpoint(path: Path, expected: Origin | None = None) -> tuple[Network
         axis = next(f.name for f in fields(Origin) if getattr(origin, f.name) != getattr(expected, f.name))
         found, wanted = getattr(origin, axis), getattr(expected, axis)
         raise Problem(f"{path} has {axis} {found}, not {wanted}: delete it and train again")
-    network = build(unroll(parse_variant(origin.variant)))
+    plan, stored = unroll(parse_variant(origin.variant)), sum(tensor.numel() for tensor in tensors.values())
+    if (wanted := count(plan).params) > 2 * stored:  # before they are made: a damaged width asks for any memory
+        raise Problem(f"{path} has {stored:,} values, its Variant {wanted:,} parameters: delete it and train again")
+    network = build(plan)
     ours = network.state_dict()
     if differing := sorted(set(ours) ^ set(tensors)):
         what = "lacks" if differing[0] in ours else "has besides"

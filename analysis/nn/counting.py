@@ -3,14 +3,12 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from math import prod
 from typing import Any
 
 import torch
-from torch import Tensor
-from torch.nn.modules.module import register_module_forward_pre_hook
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
@@ -36,6 +34,7 @@ embedding dropout native_dropout empty empty_like empty_strided new_empty zeros 
 full_like arange
 """
 FREE_NAMES = frozenset(FREE.split())
+LEAVES = ("numpy", "__array__", "__dlpack__")  # methods that give a tensor's values to another library
 GATES = {"lstm": (5 / 4, 5 / 4), "gru": (1.0, 5 / 3)}  # activations and additions for each row of the input weights
 
 
@@ -44,6 +43,31 @@ def _attention(query: Tensor, key: Tensor, value: Tensor) -> tuple[int, int]:
     scores = prod(query.shape[:-1]) * key.shape[-2]
     return scores * (query.shape[-1] + value.shape[-1]), scores
 
+
+def _multi_head(args: Any) -> dict[str, int]:
+    """Columns of `_native_multi_head_attention`, as its parts count."""
+    query, key, value, width = *args[:3], args[3]
+    rows = query.shape[0] * (query.shape[1] + key.shape[1] + value.shape[1] + query.shape[1])
+    madds, _ = _attention(query, key, value)
+    return {"madds": rows * width * width + madds, "activation": _scores(query, key, args[4])}
+
+
+def _encoder_layer(args: Any) -> dict[str, int]:
+    """Columns of `_transformer_encoder_layer_fwd`, as its parts count."""
+    source, first = args[0], args[14]
+    parts = _multi_head((source, source, source, args[1], args[2]))
+    tokens = source.shape[0] * source.shape[1]
+    parts["madds"] += 2 * tokens * first.numel()
+    parts["activation"] += tokens * first.shape[0]
+    return parts | {"norm": 2 * source.numel(), "addition": 2 * source.numel()}
+
+
+def _scores(query: Tensor, key: Tensor, heads: int) -> int:
+    return query.shape[0] * heads * query.shape[1] * key.shape[1]
+
+
+# Operator -> columns from its arguments, for layers that arrive whole.
+WHOLE = {"_native_multi_head_attention": _multi_head, "_transformer_encoder_layer_fwd": _encoder_layer}
 
 # Operator -> multiply-adds from its arguments and its output, where torch has no formula.
 FORMULAS: dict[str, Callable[..., int]] = {
@@ -62,6 +86,7 @@ class Totals:
         self.counts: Counter[str] = Counter()
         self.uncounted: Counter[str] = Counter()
         self.notes: list[str] = []
+        self.parameters: dict[int, Tensor] = {}  # that operators were given, by id
         self.lock = threading.Lock()
         self.local = threading.local()  # active: whether this thread counts; paused: inside of a counted whole
 
@@ -69,6 +94,12 @@ class Totals:
         """Add to columns by name."""
         with self.lock:
             self.counts.update(columns)
+
+    def note(self, line: str) -> None:
+        """Add a line of what is not seen, once."""
+        with self.lock:
+            if line not in self.notes:
+                self.notes.append(line)
 
     @contextmanager
     def here(self) -> Iterator[None]:
@@ -85,12 +116,16 @@ class Totals:
 
 
 class _Operators(TorchDispatchMode):
+    supports_higher_order_operators = True
+
     def __init__(self, totals: Totals) -> None:
         super().__init__()
         self.totals = totals
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if not hasattr(func, "_schema"):
+            return self._higher_order(func, args, kwargs)
         name = func._schema.name.split("::")[-1].rstrip("_")
         known = func._overloadpacket in flop_registry or name in COLUMN_OF or name in FREE_NAMES or name in FORMULAS
         if not known:  # in inference mode operators arrive whole: take them apart
@@ -103,15 +138,27 @@ class _Operators(TorchDispatchMode):
             self._count(func, name, args, kwargs, out)
         return out
 
+    def _higher_order(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """An operator of functions: the branch of a condition is counted, others are named."""
+        if func.name() == "cond":
+            chosen, operands = args[1] if bool(args[0]) else args[2], args[3] if len(args) > 3 else ()
+            with self:
+                return chosen(*operands)
+        self.totals.note(f"{func.name()} is not counted")
+        return func(*args, **kwargs)
+
     def _count(self, func: Any, name: str, args: Any, kwargs: Any, out: Any) -> None:
         made = out[0] if isinstance(out, tuple | list) and out else out
         elements = made.numel() if isinstance(made, Tensor) else 0
         totals, whole = self.totals, func._schema.name
+        totals.parameters.update({id(each): each for each in _flat(args) if isinstance(each, nn.Parameter)})
         if func._overloadpacket in flop_registry:  # torch's own formulas, 2 a multiply-add
             totals.add(madds=flop_registry[func._overloadpacket](*args, **kwargs, out_val=out) // 2, elements=elements)
         elif name == "_scaled_dot_product_flash_attention_for_cpu":
             madds, scores = _attention(*args[:3])
             totals.add(madds=madds, activation=scores, elements=elements)
+        elif name in WHOLE:
+            totals.add(**WHOLE[name](args), elements=elements)
         elif name == "mkldnn_rnn_layer" and args[9] == 2:  # an LSTM
             steps, rows = args[0].shape[0] * args[0].shape[1], args[1].shape[0]
             _add_recurrent(totals, "lstm", steps, args[1:3], rows, elements)
@@ -135,6 +182,8 @@ class _Recurrent(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kind, local = getattr(func, "__name__", ""), self.totals.local
+        if kind in LEAVES:
+            self.totals.note("a tensor becomes an array of numpy or another library: what is done with it is not seen")
         if kind not in GATES or kwargs or getattr(local, "paused", False) or len(args) < 9:
             return func(*args, **(kwargs or {}))
         local.paused = True
@@ -150,6 +199,14 @@ class _Recurrent(TorchFunctionMode):
         steps = args[0].shape[0] if packed else prod(args[0].shape[:-1])
         _add_recurrent(self.totals, kind, steps, weights, rows, out[0].numel())
         return out
+
+
+def _flat(args: Any) -> Iterator[Any]:
+    for each in args:
+        if isinstance(each, list | tuple):
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def _add_recurrent(totals: Totals, kind: str, steps: int, weights: Any, rows: int, elements: int) -> None:
@@ -170,38 +227,3 @@ def _packed_product(name: str, args: Any, elements: int) -> int:
     packed = next((each for each in args if isinstance(each, torch.ScriptObject)), None)
     weights = unpacked(packed) if packed is not None else None
     return elements * (weights[0].numel() // weights[0].shape[0]) if weights else 0
-
-
-@contextmanager
-def everywhere(totals: Totals) -> Iterator[None]:
-    """Count what this thread runs in the block, and what threads and pools run that are given work in it."""
-
-    def counted(run: Callable[..., Any]) -> Callable[..., Any]:
-        def inside(*args: Any, **kwargs: Any) -> Any:
-            with totals.here():
-                return run(*args, **kwargs)
-
-        return inside
-
-    def start(thread: threading.Thread) -> None:
-        thread.run = counted(thread.run)
-        begin(thread)
-
-    def submit(pool: ThreadPoolExecutor, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        return give(pool, counted(function), *args, **kwargs)
-
-    def notice(module: Any, _: Any) -> None:
-        if not getattr(totals.local, "active", False) and not totals.notes:
-            totals.notes.append(f"{type(module).__name__} runs in a thread that was there before: not counted")
-
-    begin, give, fast = threading.Thread.start, ThreadPoolExecutor.submit, torch.backends.mha.get_fastpath_enabled()
-    hook = register_module_forward_pre_hook(notice)
-    try:
-        threading.Thread.start, ThreadPoolExecutor.submit = start, submit  # type: ignore[method-assign]
-        torch.backends.mha.set_fastpath_enabled(False)  # attention in its parts, which have formulas
-        with totals.here():
-            yield
-    finally:
-        threading.Thread.start, ThreadPoolExecutor.submit = begin, give  # type: ignore[method-assign]
-        torch.backends.mha.set_fastpath_enabled(fast)
-        hook.remove()

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from analysis.nn.counting import Totals, everywhere
-from analysis.nn.reachable import modules_of, parameters_of, twin
+from analysis.nn.counting import Totals
+from analysis.nn.reachable import modules_of, parameters_of, reachable, twin
+from analysis.nn.threads import everywhere
 from analysis.problem import Problem
 from analysis.users_code import first_line, users_code
 
@@ -53,21 +54,29 @@ def measure(module: nn.Module, *inputs: Tensor) -> Measured:
         except (Exception, SystemExit) as error:  # whatever a user's own forward raises
             errors.append(error)
     shapes = ", ".join(str(tuple(x.shape)) for x in inputs)
-    reason = first_line(errors[0]) or type(errors[0]).__name__
+    reason = _reason(errors[0]) or type(errors[0]).__name__
     raise Problem(f"{type(module).__name__} does not run on {shapes}: {reason}") from errors[0]
+
+
+def _reason(error: BaseException) -> str:
+    """What an error says in one line: its first, or its last where the first is TorchScript's heading of a trace."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if lines and "torch.compile with fullgraph" in lines[0]:
+        return "it compiles a part of itself as a whole (flex_attention does), which cannot be counted"
+    return lines[-1] if lines and "TorchScript interpreter" in lines[0] else first_line(error)
 
 
 def _measured(module: nn.Module, inputs: tuple[Tensor, ...]) -> Measured:
     totals = Totals()
-    with _left_as_it_was(module), torch.random.fork_rng(devices=[]), torch.no_grad():
-        copied = twin(module)
+    copied = twin(module)
+    with _left_as_it_was(module, copied), torch.random.fork_rng(devices=[]), torch.no_grad():
         _evaluate(copied)
         if _is_lazy(copied):
             copied(*inputs)
             _evaluate(copied)
         with everywhere(totals):
             copied(*inputs)
-    params, notes = parameters_of(copied)
+    params, notes = parameters_of(copied, totals.parameters.values())
     columns = ("norm", "activation", "addition", "pooling", "elements")
     counts = (totals.counts[column] for column in columns)
     notes = (*totals.notes, *notes)
@@ -89,7 +98,7 @@ def _candidates(module: nn.Module, inputs: tuple[Tensor, ...]) -> Iterator[tuple
 def _evaluate(module: nn.Module) -> None:
     """Put a module in evaluation mode, with the layers that it keeps in plain lists. Frozen and exported ones have none
     to change."""
-    for part in (module, *modules_of(module)):
+    for part in (module, *modules_of(module, code=True)):
         with suppress(AttributeError, NotImplementedError, RuntimeError):
             part.eval()
 
@@ -100,26 +109,27 @@ def _is_lazy(module: nn.Module) -> bool:
 
 
 @contextmanager
-def _left_as_it_was(module: nn.Module) -> Iterator[None]:
-    """Restore what a copy can still change of the module in the block, by a closure that refers to it: modes and
-    buffers."""
-    parts = modules_of(module)
+def _left_as_it_was(module: nn.Module, copied: nn.Module) -> Iterator[None]:
+    """Restore what the copy shares with the module, by closures, globals and classes: modes of modules, and tensors."""
+    own = {id(each) for _, each in reachable(module, code=True)} | {id(part) for part in modules_of(module, code=True)}
+    parts = [part for part in modules_of(copied, code=True) if id(part) in own]
     modes = [(part, part.training) for part in parts if hasattr(part, "training")]
-    buffers = [b for part in parts for b in part.buffers() if not torch.nn.parameter.is_lazy(b)]
-    kept = [(b, b._version, b.detach().clone()) for b in {id(b): b for b in buffers}.values() if not b.is_inference()]
-    for part, _ in modes:
-        with suppress(Exception):
-            part.training = False
+    tensors = [each for _, each in reachable(copied, code=True) if isinstance(each, Tensor) and id(each) in own]
+    tensors += [each for part in parts for each in (*part.parameters(), *part.buffers())]
+    kept = []
+    for each in {id(each): each for each in tensors}.values():
+        with suppress(Exception):  # lazy ones and those of inference mode have no version or no values
+            kept.append((each, each._version, each.detach().clone()))
     try:
         yield
     finally:
         for part, mode in modes:
             with suppress(Exception):
                 part.training = mode
-        for buffer, version, values in kept:
-            if buffer._version != version:
+        for each, version, values in kept:
+            if each._version != version:
                 with torch.no_grad():
-                    buffer.copy_(values)
+                    each.copy_(values)
 
 
 def load_module(path: str) -> nn.Module:

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from analysis.nn.network import Network
 from analysis.problem import Problem
 from analysis.users_code import first_line
 
+DEEPEST = 3  # mappings in one another
 NESTED = ("state_dict", "model_state_dict", "model", "net", "network", "weights")  # in checkpoints of trainings
-PREFIXES = ("module.", "_orig_mod.", "model.")
 
 # timm's names of depth-multiplied networks (timm/models/efficientnet.py, _gen_mobilenet_v2): channels of each row
 # under the width multiplier, repeats rounded up under the depth multiplier; stem, last row's repeat and head fixed.
@@ -97,7 +98,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     its suffix, read without running what it holds.
 
     Of a training's checkpoint that holds one state dict next to other things, these are its tensors. A prefix that all
-    names have (of DataParallel, of torch.compile) is left out.
+    names have (of DataParallel, of torch.compile, of a module around the network) is left out.
 
     Raises:
         Problem: no such file, not of these formats, empty, a pickle that holds more than tensors, several state dicts.
@@ -113,6 +114,8 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             from safetensors.torch import load_file
 
             return _unprefixed(load_file(path))
+        if not start.startswith((b"PK", b"\x80")):
+            raise Problem(f"{path} is neither of torch.save nor of safetensors (it begins with {start[:12]!r})")
         with path.open("rb") as file:  # a path would let torch go by the suffix
             state = torch.load(file, map_location="cpu", weights_only=True)
     except Problem:
@@ -125,17 +128,29 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     return _unprefixed(_state_dict(state, path))
 
 
-def _state_dict(state: Any, path: Path) -> dict[str, Tensor]:
+def _state_dict(state: Any, path: Path, depth: int = 0) -> dict[str, Tensor]:
     """The state dict that a file holds, alone or under one of the names that trainings give it."""
     if _is_state_dict(state):
         return dict(state)
-    inner = {key: value for key, value in state.items() if _is_state_dict(value)} if isinstance(state, dict) else {}
+    mappings = (
+        {key: value for key, value in state.items() if isinstance(value, Mapping)} if isinstance(state, Mapping) else {}
+    )
+    inner = {key: value for key, value in mappings.items() if _is_state_dict(value)}
     named = [key for key in NESTED if key in inner]
     if len(named) > 1 or (len(inner) > 1 and not named):
         raise Problem(f"{path} holds several state dicts, {', '.join(map(str, inner))}: save the one to use")
-    if not inner:
-        raise Problem(f"{path} is not a mapping of names to tensors: save a state dict")
-    return dict(inner[named[0]] if named else next(iter(inner.values())))
+    deeper = [key for key in (*NESTED, *mappings) if key in mappings and depth < DEEPEST and not inner]
+    found = inner[named[0]] if named else next(iter(inner.values()), None)
+    for key in deeper if found is None else ():
+        with suppress(_NothingError):
+            return _state_dict(mappings[key], path, depth + 1)
+    if found is None:
+        raise _NothingError(f"{path} is not a mapping of names to tensors: save a state dict")
+    return dict(found)
+
+
+class _NothingError(Problem):
+    """A mapping without a state dict."""
 
 
 def _is_state_dict(state: Any) -> bool:
@@ -145,9 +160,8 @@ def _is_state_dict(state: Any) -> bool:
 
 
 def _unprefixed(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    for prefix in PREFIXES * 2:
-        if state and all(key.startswith(prefix) for key in state):
-            state = {key.removeprefix(prefix): value for key, value in state.items()}
+    while len({key.partition(".")[0] for key in state}) == 1 and all(key.count(".") > 1 for key in state):
+        state = {key.partition(".")[2]: value for key, value in state.items()}
     return state
 
 
@@ -201,6 +215,8 @@ def _plain(value: Tensor, name: str) -> Tensor:
         if not value.is_floating_point() or value.itemsize < 2:
             kind = str(value.dtype).removeprefix("torch.")
             raise Problem(f"{name} is of {kind} without a scale: save the weights as floating-point numbers")
-        if wrong := int((~value.isfinite()).sum()):
+        if wrong := int((~value.float().isfinite()).sum()):
             raise Problem(f"{name} has {wrong} of {value.numel()} values that are not finite: the training diverged")
+        if name.endswith(".running_var") and (wrong := int((value < 0).sum())):
+            raise Problem(f"{name} has {wrong} of {value.numel()} values below 0, which is no variance: other weights")
     return value

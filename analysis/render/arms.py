@@ -86,17 +86,20 @@ Differences = tuple[tuple[str, ...], list[list[float | None]], str]
 
 
 def _paired(arms: Sequence[Arm]) -> Differences:
-    """Columns, a row an arm, and how to read them: differences paired by seed."""
+    """Columns, a row an arm, and how to read them: differences paired by seed. Equal ones have no interval and no p."""
     columns = ("difference", "from", "to", "p", "correlation", "detectable")
     found = [arm.minus(arms[0]) for arm in arms[1:]]
     rows: list[list[float | None]] = [[None] * len(columns)]
-    for d, p in zip(found, holm([d.p for d in found]), strict=True):
-        rows.append([d.mean, d.low, d.high, p, d.correlation, d.detectable])
+    for d, p in zip(found, holm([d.p if d.varied else 1.0 for d in found]), strict=True):
+        spread = [d.low, d.high, p, d.correlation, d.detectable]
+        rows.append([d.mean, *(spread if d.varied else [None] * len(spread))])
     reading = (
         f"`difference` is to {arms[0].name}, in points, paired by seed, with its 95 % t interval; `p` is adjusted for "
         "the rows of the table (Holm); `correlation` between the arms over seeds is what pairing buys; `detectable` is "
         "the smallest true difference that this many seeds show with probability 0.8."
     )
+    if not all(d.varied for d in found):
+        reading += " Differences that are equal over seeds have no interval and no p: they do not show how runs vary."
     return columns, rows, reading
 
 
@@ -147,4 +150,6 @@ def _tick(arm: Arm, baseline: Arm, against: Mapping[str, Bounds] | None) -> str:
     d = arm.minus(baseline) if against is None else against[arm.name]
     if d.n < 2:
         return name
+    if isinstance(d, Difference) and not d.varied:
+        return f"{name}\n{d.mean:+.1f}".replace("-", "−")
     return f"{name}\n{d.mean:+.1f}\n[{d.low:+.1f}, {d.high:+.1f}]".replace("-", "−")

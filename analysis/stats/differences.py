@@ -14,7 +14,7 @@ from typing import Literal
 from analysis.problem import Problem
 from analysis.stats.intervals import Estimate, between_0_and_1, moments
 from analysis.stats.power import smallest_detectable
-from analysis.stats.samples import Runs, diverged, finished, mostly_diverged
+from analysis.stats.samples import GRID, Runs, diverged, finished, mostly_diverged
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,12 @@ class Difference(Estimate):
     def comparable(self) -> bool:
         """False if an arm diverged in more than half of its runs and has no accuracy worth comparing."""
         return not any(map(mostly_diverged, self.runs, self.diverged))
+
+    @property
+    def varied(self) -> bool:
+        """False if the values of two and more seeds differ by less than the grid of accuracies. Their interval and p
+        say nothing then."""
+        return not (self.n > 1 and self.sd < GRID)
 
     @property
     def detectable(self) -> float:

@@ -118,7 +118,7 @@ def _evidence(rule: Rule, difference: Difference) -> _Evidence:
         return _divergence(rule, difference, worse)
     if difference.n < 2:
         return _none("has fewer than two pairs, which say nothing about spread")
-    if difference.sd < GRID:
+    if not difference.varied:
         return _none(f"varies by less than {GRID:g}, the accuracy's own grid, which says nothing about spread")
     if worse and (rule.direction == "=" or worse * difference.mean > 0):
         return _none(f"leaves out that {difference.names[worse < 0]} diverged more often")

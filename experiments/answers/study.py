@@ -136,7 +136,9 @@ def sentence(v: Verdict) -> str:
 
 
 def interval(d: Difference) -> str:
-    """A difference in words: +1.2 [+0.3, +2.1], n = 5."""
+    """A difference in words: +1.2 [+0.3, +2.1], n = 5. Equal differences have no interval."""
+    if not d.varied:
+        return f"{d.mean:+.2f}, equal over n = {d.n} seeds"
     return f"{d.mean:+.2f} [{d.low:+.2f}, {d.high:+.2f}], n = {d.n}"
 
 
@@ -175,7 +177,10 @@ def _claims(parts: Judged, where: Conditions) -> list[Note]:
 def _further(study: Study, arms: Sequence[Arm]) -> list[Note]:
     runs = {arm.name: arm.runs for arm in arms}
     differences = [paired_difference(runs[a], runs[b], (a, b)) for a, b in study.beside if {a, b} <= set(runs)]
-    return [Note("beside", f"Beside: {d.label}: {interval(d)}, p = {d.p:.2g}") for d in differences]
+    return [
+        Note("beside", f"Beside: {d.label}: {interval(d)}" + (f", p = {d.p:.2g}" if d.varied else ""))
+        for d in differences
+    ]
 
 
 def drawing(question: Question, arms: Sequence[Arm], against: Mapping[str, Bounds] | None = None) -> Drawing:

@@ -87,8 +87,7 @@ def test_damaged_files_are_named(folder, damage):
     assert words in str(raised.value)
 
 
-def test_damage_in_the_test_split_shows_when_it_is_opened(folder):
+def test_damage_in_the_test_split_is_found_before_a_training(folder):
     cut(folder / "JPEGImages" / "005.png")
-    data = load(folder)
     with pytest.raises(Problem, match="005.png is truncated"):
-        data.test(Finished(1, 1))
+        load(folder)

@@ -34,15 +34,16 @@ def test_train_and_val_are_decoded_now_and_test_when_the_training_is_over(files:
     decoded: list[Any] = []
 
     def decode(some: Sequence[tuple[Path, Path]]) -> list[str]:
-        decoded.append(some[0][0].stem[:-1])
+        decoded.append([image.stem for image, _ in some])
         return texts(some)
 
     splits = decode_splits(files, decode)
-    assert decoded == ["train", "val"]
+    once = [["test0"], ["test1"]]  # looked at one by one, and dropped
+    assert decoded == [["train0", "train1"], ["val0", "val1"], *once]
     assert splits.train == ["label of train0", "label of train1"]
     assert splits.validation == ["label of val0", "label of val1"]
     assert splits.test(Finished(1, 1)) == ["label of test0", "label of test1"]
-    assert decoded == ["train", "val", "test"]
+    assert decoded == [["train0", "train1"], ["val0", "val1"], *once, ["test0", "test1"]]
 
 
 def test_the_digest_is_of_names_and_contents_of_all_files(files: Files) -> None:

@@ -197,3 +197,28 @@ def test_an_image_that_is_cut_or_gone_is_named(tmp_path):
     assert "is truncated or not an image" in refusal(read_image, path)
     path.unlink()
     assert "does not exist" in refusal(read_image, path)
+
+
+SIGNED, BRIGHT = {339: 2}, {262: 0}  # tags of a TIFF: how numbers are stored, what 0 shows
+
+
+@pytest.mark.parametrize("read", [read_image, read_indices, lambda path: stored_bits([path])])
+@pytest.mark.parametrize(("depth", "tags", "words"), [(16, BRIGHT, "white as 0 in more than 8"), (8, SIGNED, "signed")])
+def test_numbers_that_pillow_reads_otherwise_are_refused(tmp_path, read, depth, tags, words):
+    """It inverts white as 0 for 8 bits alone, and takes -1 of 8 bits for 255."""
+    Image.fromarray((RAMP * (depth > 8) + 1).astype(f"uint{depth}")).save(tmp_path / "a.tif", tiffinfo=tags)
+    if depth > 8 or read in (read_image, read_indices):
+        assert words in refusal(read, tmp_path / "a.tif")
+    else:
+        assert read(tmp_path / "a.tif") is None  # nothing of it is decoded
+
+
+def test_white_as_0_of_8_bits_is_shown_as_viewers_show_it(tmp_path):
+    Image.fromarray(PICTURE[..., 0]).save(tmp_path / "a.tif", tiffinfo=BRIGHT)
+    assert np.array_equal(read_image(tmp_path / "a.tif")[..., 0], PICTURE[..., 0])
+
+
+@pytest.mark.parametrize("kind", ["PPM", "GIF"])
+def test_a_mask_of_another_kind_names_the_kinds_that_are_read(tmp_path, kind):
+    Image.fromarray(PICTURE[..., 0] % 3).save(tmp_path / "a.png", format=kind)
+    assert f"is a {kind} file; indices are read from PNG, BMP and TIFF" in refusal(read_indices, tmp_path / "a.png")

@@ -65,7 +65,7 @@ def annotated(path):
 DAMAGES = {
     "cut image": ("train/001.png", cut, "truncated or not an image"),
     "cut mask": ("trainannot/001.png", cut, "truncated or not an image"),
-    "text": ("train/001.png", lambda path: path.write_text("hello"), "truncated or not an image"),
+    "text": ("train/001.png", lambda path: path.write_text("hello"), "is not an image of the kinds"),
     "missing mask": ("train/001.png", lambda path: annotated(path).unlink(), "has no counterpart"),
     "missing image": (
         "trainannot/001.png",

@@ -116,8 +116,7 @@ def test_damage_is_named_with_its_file(folder, damage):
     assert "\n" not in message
 
 
-def test_damage_in_the_test_split_shows_when_it_is_opened(folder):
+def test_damage_in_the_test_split_is_found_before_a_training(folder):
     cut(folder / "test" / "005.png")
-    data = load(folder)
     with pytest.raises(Problem, match="005.png is truncated"):
-        data.test(Finished(1, 1))
+        load(folder)

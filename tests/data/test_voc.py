@@ -38,7 +38,9 @@ def test_an_image_without_objects_has_no_boxes(path):
 CORRECTED = {
     "reaches out": ([("bar", -5, 10, 20, 60)], [(0, 10 / 48, 20 / 64, 1)], "bar at -5 10 20 60 is clipped"),
     "no area": ([("bar", 9, 9, 9, 20), ("bar", 0, 0, 32, 24)], [(0, 0, 0.5, 0.5)], "9 9 9 20 has no area"),
-    "turned": ([("square", 30, 9, 20, 20)], [], "square at 30 9 20 20 has no area"),
+    "right to left": ([("square", 32, 12, 16, 24)], [(0.25, 0.25, 0.5, 0.5)], "32 12 16 24 has its corners in another"),
+    "from below": ([("bar", 16, 24, 32, 12)], [(0.25, 0.25, 0.5, 0.5)], "bar at 16 24 32 12 has its corners in"),
+    "from the last corner": ([("bar", 32, 24, 16, 12)], [(0.25, 0.25, 0.5, 0.5)], "bar at 32 24 16 12 has its corners"),
     "outside": ([("square", 70, 9, 90, 20)], [], "square at 70 9 90 20 has no area"),
 }
 

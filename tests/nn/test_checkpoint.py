@@ -66,6 +66,7 @@ def test_wrong_tensors_and_metadata_are_named(tmp_path, network):
         f"{weight} is": ({**state, weight: torch.zeros(3, 3)}, metadata),
         "does not say its digest": (state, {k: v for k, v in metadata.items() if k != "digest"}),
         "seed 'x'": (state, {**metadata, "seed": "x"}),
+        "its Variant 40,.* parameters: delete it": (state, {**metadata, "variant": preset("brief", width=1e6).text}),
         "stage 'half'": (state, {**metadata, "stage": "half"}),
     }
     for message, (tensors, said) in cases.items():

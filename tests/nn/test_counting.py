@@ -8,8 +8,9 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from analysis.nn.counting import Totals, everywhere
+from analysis.nn.counting import Totals
 from analysis.nn.measure import measure, random_input
+from analysis.nn.threads import everywhere
 
 
 def counted(run):
@@ -115,9 +116,17 @@ def test_a_thread_that_was_there_before_is_named_if_it_runs_a_layer():
     assert not totals.counts
 
 
-def test_threads_and_pools_are_as_before():
-    start, submit = threading.Thread.start, __import__("concurrent.futures").futures.ThreadPoolExecutor.submit
-    with pytest.raises(ZeroDivisionError):
-        counted(lambda: 1 / 0)
-    assert threading.Thread.start is start
-    assert __import__("concurrent.futures").futures.ThreadPoolExecutor.submit is submit
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("need", [True, False])
+def test_scripted_attention_counts_like_the_layer(need):
+    """Scripted, it arrives as one operator."""
+    layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True).eval()
+    one, other = (measure(made, random_input((3, 5, 16))) for made in (layer, torch.jit.script(layer)))
+    assert (one.madds, one.norm, one.activation) == (other.madds, other.norm, other.activation)
+    attention = nn.MultiheadAttention(16, 2, batch_first=True).eval()
+    q, k = torch.randn(3, 5, 16), torch.randn(3, 7, 16)
+    whole = torch.ops.aten._native_multi_head_attention.default
+    packed = (attention.in_proj_weight, attention.in_proj_bias, attention.out_proj.weight, attention.out_proj.bias)
+    found = counted(lambda: whole(q, q, q, 16, 2, *packed, need_weights=need)).counts
+    assert found["madds"] == counted(lambda: attention(q, q, q, need_weights=need)).counts["madds"]
+    assert counted(lambda: attention(q, k, k)).counts["madds"] == 3 * (10 + 14) * 256 + 3 * 2 * 5 * 7 * 16

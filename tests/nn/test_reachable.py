@@ -25,6 +25,13 @@ class Plain:
         self.net = net
 
 
+class Slotted:
+    __slots__ = "net"
+
+    def __init__(self, net):
+        self.net = net
+
+
 HOLDERS = {
     "list": lambda net: [net],
     "nested": lambda net: {"a": [(net,)]},
@@ -34,6 +41,7 @@ HOLDERS = {
     "closure": closure,
     "object": Plain,
     "module": Holds,
+    "slots": lambda net: Slotted(net),
     "list of modules": lambda net: nn.ModuleList([net]),
 }
 
@@ -77,3 +85,24 @@ W = torch.ones(3)
 def test_a_tensor_that_others_were_computed_from_is_copied():
     module = Holds(torch.ones(3, requires_grad=True) * 2)
     assert torch.equal(twin(module).what, module.what)
+
+
+def uses_a_global():
+    return W
+
+
+def test_globals_and_defaults_are_reached_by_code_alone():
+    net = base()
+
+    def run(x, part=net):
+        return part(x), [uses_a_global() for _ in x]
+
+    assert not modules_of(Holds(run))[1:]
+    assert sum(part is net for part in modules_of(Holds(run), code=True)) == 1
+    assert any(each is W for _, each in reachable(run, code=True))
+    assert not any(each is W for _, each in reachable(run))
+
+
+def test_parameters_that_a_run_used_count_once():
+    module, other = nn.Linear(4, 4), nn.Parameter(torch.zeros(5))
+    assert parameters_of(module, [module.weight, nn.Parameter(module.bias), other])[0] == 25

@@ -54,3 +54,20 @@ def test_given_differences_replace_those_paired_by_seed():
     figure = arms_figure(arms, "?", against={"b": Bounds(3.0, 1.0, 5.0, 3)})
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["a", "b\n+3.0\n[+1.0, +5.0]"]
     pyplot.close(figure)
+
+
+def test_equal_differences_have_neither_interval_nor_p():
+    """They leave the p of other rows as it is."""
+    keeps = Arm("keeps step", preset("brief", kernel=5), {seed: value + 2.5 for seed, value in LINEAR.runs.items()})
+    other = Arm("other", preset("brief", projection="relu"), {0: 40.0, 1: 49.0, 2: 41.0})
+    table = arms_table("Which?", [LINEAR, keeps, other])
+    _, equal, varied = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    assert equal["difference"] == pytest.approx(2.5)
+    assert [equal[name] for name in ("from", "to", "p", "correlation", "detectable")] == [None] * 5
+    assert varied["p"] == pytest.approx(min(1, 2 * other.minus(LINEAR).p))
+    assert "equal over seeds have no interval and no p" in table.notes[-1].text
+    assert "equal over seeds" not in arms_table("Which?", [LINEAR, other]).notes[-1].text
+    figure = arms_figure([LINEAR, keeps, other], "Which?")
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert labels[1] == "keeps step\n+2.5" and "[" in labels[2]
+    pyplot.close(figure)

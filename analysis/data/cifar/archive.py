@@ -11,8 +11,9 @@ from analysis.problem import Problem
 LIMIT = 256 * 2**20  # bytes a member; the largest of CIFAR has 155 million
 
 
-def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
-    """Contents of the regular files called `names`, in whatever folder of the archive.
+def read_members(path: Path, names: Sequence[str], optional: Sequence[str] = ()) -> dict[str, bytes]:
+    """Contents of the regular files called `names`, in whatever folder of the archive, and of those called `optional`
+    that come before the last of them.
 
     Raises:
         Problem: the archive is unreadable, cut, damaged or lacks a member; or a member is too large to be
@@ -26,9 +27,9 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
             with tarfile.open(path, "r:" if path.suffix == ".tar" else "r:gz") as archive:
                 for member in archive:
                     name = PurePosixPath(member.name).name
-                    if name in names and member.isreg() and name not in contents:
+                    if name in (*names, *optional) and member.isreg() and name not in contents:
                         contents[name] = _content(archive, member, path)
-                    if len(contents) == len(names):
+                    if all(wanted in contents for wanted in names):
                         break
         except (tarfile.TarError, EOFError, zlib.error) as error:
             raise Problem(f"{path} is cut or damaged ({first_line(error)}); {AGAIN}") from error

@@ -8,7 +8,7 @@ import numpy as np
 from analysis.data.cifar.catalog import SIDE, Entry
 from analysis.data.cifar.pixels import Pixels, checked_labels, from_planes
 from analysis.data.cifar.unpickle import Array, load_plain
-from analysis.data.reading import AGAIN
+from analysis.data.reading import AGAIN, decoded_text
 from analysis.problem import Problem
 
 PIXELS = 3 * SIDE * SIDE
@@ -24,7 +24,7 @@ def read_python(content: bytes, entry: Entry, origin: str) -> Pixels:
     key = entry.label[1]
     if not isinstance(batch, Mapping):
         raise Problem(f"{origin} holds no batch but {type(batch).__name__}; {AGAIN}")
-    batch = {name.decode("latin1") if isinstance(name, bytes) else name: value for name, value in batch.items()}
+    batch = {_text(name): value for name, value in batch.items()}
     for wanted in ("data", key):
         if wanted not in batch:
             raise Problem(f"{origin} has no {wanted!r}, only {', '.join(map(str, batch))}; is it another data set?")
@@ -39,6 +39,25 @@ def read_python(content: bytes, entry: Entry, origin: str) -> Pixels:
 
 def _are_labels(value: Any) -> bool:
     return isinstance(value, list) and all(type(label) is int for label in value)
+
+
+def class_names(content: bytes, key: str, origin: str) -> list[str]:
+    """Names of the classes in the file next to the batches: pickled under `key`, or without a key one a line.
+
+    Raises:
+        Problem: damaged, hostile, or without such names. It names `origin`.
+    """
+    if not key:
+        return [line.strip() for line in decoded_text(content, origin).splitlines() if line.strip()]
+    found = load_plain(content, origin)
+    found = {_text(name): value for name, value in found.items()} if isinstance(found, Mapping) else {}
+    if not isinstance(names := found.get(key), list):
+        raise Problem(f"{origin} has no list {key!r} of the names of classes; {AGAIN}")
+    return list(map(_text, names))
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin1") if isinstance(value, bytes) else str(value)
 
 
 def read_binary(content: bytes, entry: Entry, origin: str) -> Pixels:

@@ -59,4 +59,9 @@ CATALOG: dict[str, Entry] = {
         binary=("cifar-100-binary", "cifar-100-binary.tar.gz", ("train.bin",), "test.bin"),
     ),
 }
+# Layout -> the file that names the classes next to the batches, and its key. Copies may lack it.
+NAMED = {
+    "cifar10": {"python": ("batches.meta", "label_names"), "binary": ("batches.meta.txt", "")},
+    "cifar100": {"python": ("meta", "fine_label_names"), "binary": ("fine_label_names.txt", "")},
+}
 NAMES = (*CATALOG, "synthetic")

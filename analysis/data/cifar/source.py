@@ -7,9 +7,10 @@ from stat import S_ISDIR
 from typing import NamedTuple
 
 from analysis.data.cifar.archive import read_members
-from analysis.data.cifar.batches import read_binary, read_python
-from analysis.data.cifar.catalog import CATALOG, SPLITS, Entry
+from analysis.data.cifar.batches import class_names, read_binary, read_python
+from analysis.data.cifar.catalog import CATALOG, NAMED, SPLITS, Entry
 from analysis.data.cifar.class_folders import has_class_folders, list_images, marks, read_images
+from analysis.data.cifar.names import check_names
 from analysis.data.cifar.parquet import read_parquet
 from analysis.data.cifar.pixels import Pixels, joined
 from analysis.data.cifar.stamps import file_digest
@@ -60,7 +61,8 @@ class Source(NamedTuple):
         """Decode "train" or "test".
 
         Raises:
-            Problem: a file cannot be read, is damaged, holds something else, or more images than the data set has.
+            Problem: a file cannot be read, is damaged, holds something else, more images than the data set has, or
+            classes of other names.
         """
         pixels = joined(self._parts(self.train if split == "train" else self.test))
         count, most = len(pixels.labels), CATALOG[self.name].sizes[SPLITS.index(split)]
@@ -77,10 +79,16 @@ class Source(NamedTuple):
         if self.layout == "parquet":
             return [read_parquet(self.place / name, entry) for name in names]
         read = read_python if self.layout == "python" else read_binary
+        stated, key = NAMED[self.name][self.layout]
         if self.archive:
-            contents = read_members(self.place, names)
-            return [read(contents[name], entry, f"{self.place}: {name}") for name in names]
-        return [read(_content(self.place / name), entry, str(self.place / name)) for name in names]
+            contents = read_members(self.place, names, (stated,))
+        else:
+            found = [*names, *([stated] if (self.place / stated).is_file() else [])]
+            contents = {name: _content(self.place / name) for name in found}
+        origin = {name: f"{self.place}: {name}" if self.archive else str(self.place / name) for name in contents}
+        if stated in contents:
+            check_names(class_names(contents[stated], key, origin[stated]), entry.classes, origin[stated])
+        return [read(contents[name], entry, origin[name]) for name in names]
 
 
 def find(name: str, place: Path) -> Source:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.data.cifar.batches import read_binary, read_python
+from analysis.data.cifar.batches import class_names, read_binary, read_python
 from analysis.data.cifar.catalog import CATALOG
+from analysis.data.cifar.source import find
 from analysis.problem import Problem
 
 CIFAR10, CIFAR100 = CATALOG["cifar10"], CATALOG["cifar100"]
@@ -75,3 +76,37 @@ def test_a_pickle_of_something_else_is_refused(batch: Any, words: str, python_fo
     path.write_bytes(pickle.dumps(batch))
     line = refusal(python_folder)
     assert str(path) in line and words in line
+
+
+OTHERS = [b"zero", b"one", b"two", b"three", b"four", b"five", b"six", b"seven", b"eight", b"nine"]
+META = {
+    "python_folder": ("batches.meta", lambda names: pickle.dumps({b"label_names": names, b"num_vis": 3072}, 2)),
+    "python_archive": ("batches.meta", lambda names: pickle.dumps({b"label_names": names}, 2)),
+    "binary_folder": ("batches.meta.txt", lambda names: b"\n".join(names) + b"\n\n"),
+    "binary_archive": ("batches.meta.txt", lambda names: b"\n".join(names)),
+}
+
+
+@pytest.mark.parametrize("layout", META)
+@pytest.mark.parametrize("whole", [True, False])
+def test_batches_of_other_classes_are_refused(layout: str, whole: bool, refusal: Any, make: Any, request: Any) -> None:
+    """Another set of ten classes in the layout of CIFAR-10 says so in the file next to its batches."""
+    file, content = META[layout]
+    folder = next(request.getfixturevalue(f"{layout.split('_')[0]}_folder").iterdir())
+    ours = [name.encode() for name in CIFAR10.classes]
+    (folder / file).write_bytes(content(ours))
+    place = folder.parent
+    if layout.endswith("archive"):
+        place = make.archive(folder, folder.parent / f"{folder.name}.tar.gz")
+    assert len(find("cifar10", place).read("train").labels) == 40
+    (folder / file).write_bytes(content(OTHERS if whole else [*ours[:9], b"tram"]))
+    if layout.endswith("archive"):
+        make.archive(folder, place)
+    assert f"{file} calls class {0 if whole else 9}" in refusal(place)
+
+
+def test_names_that_are_not_a_list_are_refused() -> None:
+    assert class_names(pickle.dumps({"label_names": [b"a", "b"]}), "label_names", "m") == ["a", "b"]
+    for batch in ({}, {"label_names": "ab"}, []):
+        with pytest.raises(Problem, match="m has no list 'label_names' of the names of classes"):
+            class_names(pickle.dumps(batch), "label_names", "m")

@@ -34,6 +34,9 @@ READ = {
     "spaces": PLAIN.replace(">6<", "> 6\n<").replace(">cell<", "> cell <"),
     "decimals": PLAIN.replace(">6<", ">6.0<"),
     "a part": PLAIN.replace("<bndbox>", f"<part><name>head</name>{SECOND}</part><bndbox>"),
+    "a folder called like a class": PLAIN.replace("<size>", "<folder>cell</folder><source><x>3</x></source><size>"),
+    "UTF-16 that was saved as UTF-8": f'<?xml version="1.0" encoding="utf-16"?>{PLAIN}',
+    "UTF-32 that was saved as UTF-8": f"<?xml version='1.0' encoding='UTF32LE'?>{PLAIN}",
     "an owner": PLAIN.replace("<size>", "<owner><name>cell</name></owner><size>"),
 }
 
@@ -45,7 +48,36 @@ def test_other_spellings_of_the_same_are_read(tmp_path, what):
     assert (objects.labels.tolist(), objects.corrected) == ([0], ())
 
 
+NONE = PLAIN[: PLAIN.index("<object>")] + "</annotation>"
 REFUSED = {
+    "a second name": (PLAIN.replace("<name>", "<name>cell</name><name>"), "has 2 <name> in one <object>"),
+    "a second side": (PLAIN.replace("<xmin>", "<xmin>1</xmin><xmin>"), "has 2 <bndbox/xmin> in one <object>"),
+    "a second size": (PLAIN.replace("<size>", "<size><width>64</width></size><size>"), "has 2 <size>"),
+    "a size elsewhere": (PLAIN.replace("size>", "image>"), "height in <height>; a size is <size>"),
+    "a size of another name": (
+        PLAIN.replace("<size>", "<imagesize><nrows>48</nrows></imagesize><size>").replace(">64<", ">0<"),
+        "nrows in <nrows>; a size is <size>",
+    ),
+    "a size in attributes": (
+        f'<annotation><size WIDTH="32" height="24"/>{PLAIN[PLAIN.index("<object>") :]}',
+        "width in <size>; a size is <size>",
+    ),
+    "boxes of CVAT": (
+        NONE.replace("</a", '<image><box label="cell" xtl="6" ytl="4"/></image></a'),
+        "has <box> outside of",
+    ),
+    "corners among objects": (
+        PLAIN.replace("</annotation>", "<box><x1>3</x1></box></annotation>"),
+        "has <x1> outside of",
+    ),
+    "a class as text": (
+        NONE.replace("</a", "<item><class>cell</class></item></a"),
+        "has <class> outside of an <object>",
+    ),
+    "a class as a tag": (NONE.replace("</a", "<cell>6 4 22 14</cell></a"), "has <cell> outside of an <object>"),
+    "a class as an attribute": (NONE.replace("</a", '<item is="cell"/></a'), "has <item> outside of an <object>"),
+    "digits apart": (PLAIN.replace(">22<", ">2_2<"), "'2_2' as bndbox/xmax"),
+    "other digits": (PLAIN.replace(">22<", ">２２<"), "'２２' as bndbox/xmax"),
     "a second box": (PLAIN.replace("</bndbox>", f"</bndbox>{SECOND}"), "has 2 <bndbox> in one <object>, cell"),
     "items": (PLAIN.replace("object>", "item>"), "<name> in <item>"),
     "items without a name": (

@@ -38,6 +38,10 @@ WRAPPED = {
     "model": lambda s: {"model": s, "optimizer": {"state": {}, "lr": 0.1}, "args": {"a": 1}},
     "another name": lambda s: {"best": s, "epoch": 3},
     "with averages": lambda s: {"state_dict": s, "state_dict_ema": {k: v * 0 for k, v in s.items()}},
+    "nested twice": lambda s: {"checkpoint": {"model": s}, "epoch": 3},
+    "nested three times": lambda s: {"a": {"b": {"state_dict": s}}, "optimizer": {"state": {}}},
+    "of a wrapper": lambda s: {f"backbone.{k}": v for k, v in s.items()},
+    "of wrappers": lambda s: {"state_dict": {f"net.encoder.module.{k}": v for k, v in s.items()}},
     "parallel": lambda s: {f"module.{k}": v for k, v in s.items()},
     "compiled": lambda s: {f"_orig_mod.{k}": v for k, v in s.items()},
     "compiled parallel": lambda s: {f"module._orig_mod.{k}": v for k, v in s.items()},
@@ -81,7 +85,13 @@ def test_several_state_dicts_or_none_are_refused(state, tmp_path):
         (b"\x02\0\0\0\0\0\0\0{}", "nothing"),
         (b"\xff\xff\xff\xff\xff\xff\xff\x7f{", "cannot be read as weights"),
         (b"\x05\0\0\0\0\0\0\0{", "cannot be read as weights"),
-        (b"\0" * 40, "as weights|more than tensors"),
+        (b"\0" * 40, "is neither of torch.save nor of safetensors"),
+        (b'{"error": "Entry not found"}', "neither of torch.save nor of safetensors .it begins with"),
+        (b"404: Not Found", "neither of torch.save nor of safetensors"),
+        (b"\x1f\x8b\x08\0", "neither of torch.save nor of safetensors"),
+        (b"\xef\xbb\xbfversion https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS"),
+        (b"version https://hawser.github.com/spec/v1\n", "is a pointer of Git LFS"),
+        (b"<!-- a --><html>sign in", "is an HTML page"),
     ],
 )
 def test_files_that_are_something_else_are_one_line(tmp_path, content, words, suffix):
@@ -115,6 +125,15 @@ UNUSABLE = {
     "meta": (lambda v: v.to("meta"), "has no values"),
     "sparse": (lambda v: v.to_sparse(), "is sparse"),
 }
+
+
+def test_what_float32_cannot_hold_and_negative_variances_are_named(state):
+    for key, value, words in (
+        (KEY, state[KEY].double() + 1e200, "values that are not finite"),
+        ("features.0.1.running_var", state["features.0.1.running_var"] - 3, "values below 0"),
+    ):
+        with pytest.raises(Problem, match=f"{key} has .* {words}"):
+            load_torchvision_state_dict(network(), state | {key: value})
 
 
 @pytest.mark.parametrize("how", UNUSABLE)
