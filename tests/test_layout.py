@@ -28,7 +28,7 @@ experiments.claims
 experiments.measurements
 experiments.audit
 experiments.answers
-experiments.claims.ablations experiments.claims.evidence
+experiments.claims.ablations experiments.claims.evidence experiments.claims.proposals
 experiments.sweeps experiments.benches
 experiments.studies
 experiments.study
