@@ -16,7 +16,7 @@ from analysis.files import cache_folder, write_whole
 from analysis.nn import build, initialise
 from analysis.problem import Problem
 from analysis.training import step as steps
-from analysis.training.device import arithmetic, facts
+from analysis.training.device import arithmetic, facts, precision
 from analysis.training.optimiser import descent
 from analysis.training.recipe import Descent
 from analysis.training.step import WARM, CapturedStep, Step
@@ -84,7 +84,8 @@ def trained(device: torch.device, graph: Any) -> dict[str, Tensor]:
         step.descend(loss)
         schedule.step()
         losses.append(loss.detach())
-    return {"its losses": torch.stack(losses), **{n: p.detach() for n, p in learner.network.state_dict().items()}}
+    weights = {name: value.detach().float() for name, value in learner.network.state_dict().items()}
+    return {"its losses": torch.stack(losses), **weights}
 
 
 class Small:
@@ -109,7 +110,7 @@ class Small:
 
     def loss(self, batch: tuple[Tensor, Tensor]) -> Tensor:
         """Cross-entropy of a batch (images, labels), a scalar."""
-        with arithmetic(self.device):
+        with arithmetic(self.device, precision(self.device)):
             return cross_entropy(self.network(batch[0]), batch[1])
 
 

@@ -60,10 +60,9 @@ def precision(device: torch.device) -> torch.dtype:
     return torch.bfloat16
 
 
-def arithmetic(device: torch.device) -> AbstractContextManager[Any]:
-    """Within the block layers compute in the `precision` of the device; on a CPU they do what they do without it."""
-    lower = precision(device)
-    return nullcontext() if lower == torch.float32 else torch.autocast(device.type, lower)
+def arithmetic(device: torch.device, type_: torch.dtype) -> AbstractContextManager[Any]:
+    """Within the block layers compute in the type, see `precision`; with float32 they do what they do without it."""
+    return nullcontext() if type_ == torch.float32 else torch.autocast(device.type, type_)
 
 
 def finish(device: torch.device) -> None:

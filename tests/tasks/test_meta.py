@@ -110,7 +110,8 @@ def test_a_seed_sees_the_same_batches_on_every_device(cases, name):
             assert float((levels > 0.1).float().mean()) < (0.05 if is_resized else 1e-9)
             assert images.is_contiguous(memory_format=torch.channels_last)
             with torch.no_grad():
-                assert float(there.loss(drawn)) == pytest.approx(float(here.loss(mine)), rel=1e-2)  # of other pixels in the last bit
+                loss = float(there.loss(drawn))
+                assert loss == pytest.approx(float(here.loss(mine)), rel=1e-2)  # pixels may be a level off
     assert count == 2 * recipe.steps(len(data.train_images)) // recipe.epochs
 
 

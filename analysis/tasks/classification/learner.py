@@ -16,7 +16,7 @@ from analysis.data.labels import Dataset
 from analysis.nn import Network, build, initialise
 from analysis.tasks.classification.batches import HeldImages, batches, evaluation_batches
 from analysis.tasks.classification.recipe import Recipe
-from analysis.training.device import CPU, arithmetic
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
 Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
@@ -46,7 +46,7 @@ class Classifier:
     ):
         assert start is None, "a classifier's recipe has no start"
         self.recipe, self.data, self.streams = recipe, data, streams(seed)
-        self.device = device
+        self.device, self.precision = device, precision(device)
         self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         self.trained, self.held_out = data.split(recipe.validation, recipe.split_seed)
@@ -66,7 +66,7 @@ class Classifier:
     def loss(self, batch: Batch | Drawn) -> Tensor:
         """Cross-entropy of a batch (images (N, 3, H, W), labels (N,)) with smoothed labels, a scalar."""
         images, labels = self.held.examples(batch, self.recipe.crop, self.size) if self.held else batch
-        with arithmetic(self.device):
+        with arithmetic(self.device, self.precision):
             return cross_entropy(self.network(images), labels, label_smoothing=self.recipe.label_smoothing)
 
     def validate(self) -> float:

@@ -23,7 +23,7 @@ from analysis.tasks.detection.evaluate import detect, show
 from analysis.tasks.detection.loss import detection_loss, masked_loss, masked_targets, targets
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.tasks.detection.score import Precision, average_precision
-from analysis.training.device import CPU, arithmetic
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
 Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see HeldPictures
@@ -57,7 +57,7 @@ class Detector:
                 f"the network sees {variant.size}, {data.name} was loaded at {data.size}; load it at the former"
             )
         self.recipe, self.data, self.streams = recipe, data, streams(seed)
-        self.device = device
+        self.device, self.precision = device, precision(device)
         self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         calm(self.network)
@@ -79,7 +79,7 @@ class Detector:
         if self.held:
             shown, *truths = self.held.examples(batch, self.data.size)  # type: ignore[arg-type]
             wanted = masked_targets(*truths, self.anchors, classes, self.recipe.matched)
-            with arithmetic(self.device):
+            with arithmetic(self.device, self.precision):
                 return masked_loss(*flatten(self.network(shown), classes), wanted)
         images, boxes, labels = batch
         aims = targets(boxes, labels, self.anchors, classes, self.recipe.matched)

@@ -22,7 +22,7 @@ from analysis.tasks.segmentation.evaluate import at_size, evaluate, sharing, sho
 from analysis.tasks.segmentation.loss import class_weights, pixel_loss
 from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.tasks.segmentation.score import class_iou, mean_iou
-from analysis.training.device import CPU, arithmetic
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
 Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), masks (N, H, W)
@@ -54,7 +54,7 @@ class Segmenter:
         if variant.classes != len(data.classes):
             raise Problem(f"the network has {variant.classes} classes, {data.name} has {len(data.classes)}")
         self.variant, self.recipe, self.data, self.streams = variant, recipe, data, streams(seed)
-        self.device = device
+        self.device, self.precision = device, precision(device)
         self.network = build(unroll(at_size(variant, recipe.crop)), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         self.start = start_from(self.network, start).statement if start else ""
@@ -74,7 +74,7 @@ class Segmenter:
         """The weighted cross-entropy of a batch (images (N, 3, H, W), masks (N, H, W)), a scalar."""
         classes = len(self.data.classes)
         images, masks = self.held.examples(batch, self.recipe.crop, classes) if self.held else batch
-        with arithmetic(self.device):
+        with arithmetic(self.device, self.precision):
             return pixel_loss(self.network(images), masks, self.weights)
 
     def validate(self) -> float | None:
