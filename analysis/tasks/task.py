@@ -112,9 +112,14 @@ def learner_on(device: torch.device, task: Task, *run: Any) -> Learner:
     """
     if device.type == "cpu":
         return task.learner(*run)
-    if "device" not in inspect.signature(task.learner).parameters:
+    if not takes_device(task):
         raise Problem(f"trainings by {type(run[1]).__name__} run on a CPU alone: name --device cpu")
     return task.learner(*run, device=device)
+
+
+def takes_device(task: Task) -> bool:
+    """Whether the task runs on accelerators."""
+    return "device" in inspect.signature(task.learner).parameters
 
 
 def planned_steps(learner: Learner, data: Data) -> int:

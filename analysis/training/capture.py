@@ -97,7 +97,7 @@ class Small:
             self.network = self.scored = build(plan, "eager", device)
         initialise(self.network, 0)
         self.device = device
-        self.recipe = Clipped("small", 1, 16, 0.05, 0.3, 0.9, 5e-4)
+        self.recipe: Descent = Clipped("small", 1, 16, 0.05, 0.3, 0.9, 5e-4)
 
     def batches(self, count: int) -> list[tuple[Tensor, Tensor]]:
         """So many batches: images float32 (16, 3, 12, 12) and labels int64 (16,)."""

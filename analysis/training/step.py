@@ -96,10 +96,11 @@ class CapturedStep(Step):
             place.copy_(part)
         if self.done <= WARM:
             return self.graph.warm(self._whole)
-        if self.replay is None:
+        replay = self.replay
+        if replay is None:
             self.optimizer.zero_grad()  # the gradients of the graph lie in its own memory
-            self.replay = self.graph.record(self._whole)
-        return self.replay().clone()
+            replay = self.replay = self.graph.record(self._whole)
+        return replay().clone()
 
     def descend(self, loss: Tensor) -> None:
         """Nothing is left to do."""

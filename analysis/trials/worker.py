@@ -11,6 +11,7 @@ from analysis.data.cifar import load_dataset
 from analysis.files import cache_folder
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
+from analysis.tasks.task import takes_device
 from analysis.training.checkpoint import Checkpoint
 from analysis.training.device import CPU, find_device
 from analysis.trials.executors.local import own_place
@@ -42,12 +43,14 @@ def run_trial(trial: Trial, way: Way = Way()) -> Record:
     """Find the data set that `trial` names and the weights that it starts from, train, and return its record.
 
     Raises:
-        Problem: a data set is missing or not the one that the trial names; there is no such device.
+        Problem: a data set is missing or not the one that the trial names; such a device is not here.
     """
+    recipe, variant = parse_recipe(trial.recipe), parse_variant(trial.variant)
     device = find_device(way.device, own_place())
+    if way.device == "auto" and not takes_device(task(recipe)):
+        device = CPU
     if device.type == "cuda" and way.share < 1:
         torch.cuda.set_per_process_memory_fraction(way.share, device)
-    recipe, variant = parse_recipe(trial.recipe), parse_variant(trial.variant)
     data = task(recipe).load(trial.dataset, way.data_dir, variant)
     check_digest(trial.dataset, data.digest, trial.digest)
     path = checkpoint_path(way.checkpoints, trial) if way.checkpoints else None

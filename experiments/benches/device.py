@@ -12,8 +12,8 @@ from analysis.arch import preset
 from analysis.data.cifar import load_dataset
 from analysis.data.labels import Dataset
 from analysis.nn.backend import resolved
-from analysis.tasks.classification.learner import TASK
 from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.recipes import task
 from analysis.tasks.task import learner_on
 from analysis.training.capture import stepping
 from analysis.training.device import finish
@@ -38,7 +38,7 @@ def steps(backend: str, case: str, device: torch.device) -> Iterator[int]:
     data = drawn()
     made = Recipe(batch=64 if name == "brief" else 128, validation=HELD_OUT)
     with seeded(0, device):
-        learner = learner_on(device, TASK, preset(name, width=width), made, data, 0, backend, None)
+        learner = learner_on(device, task(made), preset(name, width=width), made, data, 0, backend, None)
     optimizer, schedule = descent(learner.network, made, ENDLESS)
     step = stepping(learner, optimizer, device)
     learner.network.train()

@@ -26,7 +26,7 @@ def train(
         device: what computes: cpu, cuda, cuda:1, mps, auto.
 
     Raises:
-        Problem: there is no such device.
+        Problem: such a device is not here.
     """
     from analysis.environment import processor
     from analysis.nn.fused.compiler import products
@@ -62,7 +62,7 @@ def train_on(name: str, cases: Sequence[str], rounds: int, seconds: float) -> bo
     """Print rates of training steps on an accelerator. Whether the device is one.
 
     Raises:
-        Problem: there is no such device.
+        Problem: such a device is not here.
     """
     from analysis.training.device import facts, find_device
     from experiments.benches.device import throughput

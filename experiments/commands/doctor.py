@@ -34,7 +34,7 @@ def main(
         minutes: after them no headline run starts.
 
     Raises:
-        Problem: there is no such device, or the file cannot be written.
+        Problem: such a device is not here, or the file cannot be written.
     """
     if device is not None:
         try_device(device, out, seeds, rounds, seconds, minutes)
@@ -56,7 +56,7 @@ def try_device(name: str, out: Path, seeds: int, rounds: int, seconds: float, mi
     """Try the device, print what was found and write it to `out`.
 
     Raises:
-        Problem: there is no such device, or the file cannot be written.
+        Problem: such a device is not here, or the file cannot be written.
     """
     from analysis.files import write_whole
     from analysis.training.device import find_device

@@ -46,10 +46,10 @@ def rerun(
 
     old = _find(id, results)
     backend, threads = old.provenance.get("backend", "eager"), old.provenance.get("threads", 1)
-    device = device or old.provenance.get("device_type", "cpu")
-    if (device == "cpu" and backend == "captured") or (device != "cpu" and backend == "fused"):
+    where: str = device or old.provenance.get("device_type", "cpu")
+    if (where == "cpu" and backend == "captured") or (where != "cpu" and backend == "fused"):
         backend = "auto"  # of another kind of device
-    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads, device=device))
+    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads, device=where))
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
         print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")

@@ -64,7 +64,7 @@ def places_here(device: str) -> int:
     on a CPU one a core as memory allows.
 
     Raises:
-        Problem: there is no such device here.
+        Problem: such a device is not here here.
     """
     if find_device(device) == CPU:
         return sensible_jobs()
@@ -75,7 +75,7 @@ def device_here(options: Running) -> torch.device:
     """What trials compute on, as far as this machine has it: what a forecast is made with.
 
     Raises:
-        Problem: trials are to run here, and there is no such device.
+        Problem: trials are to run here, and such a device is not here.
     """
     try:
         return find_device(on_workers(options))

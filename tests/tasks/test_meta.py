@@ -64,7 +64,7 @@ def test_a_value_that_is_read_and_numbers_that_are_copied_are_found():
     with pytest.raises(RuntimeError), only("meta"):
         there.sum().item()
     with pytest.raises(Elsewhere), only("meta"):
-        there + there.new_tensor([1.0, 2.0, 3.0])
+        there.add(there.new_tensor([1.0, 2.0, 3.0]))
     with pytest.raises(Elsewhere), only("meta"):
         there[torch.zeros(3, dtype=torch.bool)]
     with only("meta"):

@@ -93,6 +93,15 @@ def test_workers_side_by_side_take_gpus_in_turn_and_their_share_of_the_memory(ci
     assert [(share, str(device)) for share, device in shares] == [(0.25, name) for name in seen[:3]]
 
 
+def test_auto_is_the_cpu_for_a_task_that_runs_on_no_other_device(cifar, trial, monkeypatch):
+    seen = []
+    monkeypatch.setattr(worker, "run_on", lambda *given, device, **options: seen.append(str(device)))
+    monkeypatch.setattr("analysis.training.device.devices", lambda: ("cpu", "cuda:0"))
+    monkeypatch.setattr(worker, "takes_device", lambda task: False)
+    run_trial(trial, Way(str(cifar), device="auto"))
+    assert seen == ["cpu"]
+
+
 def test_a_node_without_the_folders_finds_the_data_itself_and_keeps_no_checkpoint(trial, ways, tmp_path):
     results = tmp_path / "results"
     shared = results / "scratch" / "checkpoints"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import torch
 from torch import Tensor
@@ -77,11 +77,11 @@ class Detector:
         """The detection loss of a batch (images (N, 3, H, W), boxes and labels of each), a scalar."""
         classes = len(self.data.classes)
         if self.held:
-            shown, *truths = self.held.examples(batch, self.data.size)  # type: ignore[arg-type]
+            shown, *truths = self.held.examples(cast(Drawn, batch), self.data.size)
             wanted = masked_targets(*truths, self.anchors, classes, self.recipe.matched)
             with arithmetic(self.device, self.precision):
                 return masked_loss(*flatten(self.network(shown), classes), wanted)
-        images, boxes, labels = batch
+        images, boxes, labels = cast(Batch, batch)
         aims = targets(boxes, labels, self.anchors, classes, self.recipe.matched)
         return detection_loss(*flatten(self.network(images), classes), aims)
 
