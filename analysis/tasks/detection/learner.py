@@ -77,8 +77,8 @@ class Detector:
         """The detection loss of a batch (images (N, 3, H, W), boxes and labels of each), a scalar."""
         classes = len(self.data.classes)
         if self.held:
-            shown, *truths = self.held.examples(cast(Drawn, batch), self.data.size)
-            wanted = masked_targets(*truths, self.anchors, classes, self.recipe.matched)
+            shown, truths, of = self.held.examples(cast(Drawn, batch), self.data.size)
+            wanted = masked_targets(truths, of, self.anchors, classes, self.recipe.matched)
             with arithmetic(self.device, self.precision):
                 return masked_loss(*flatten(self.network(shown), classes), wanted)
         images, boxes, labels = cast(Batch, batch)
