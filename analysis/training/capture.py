@@ -32,6 +32,7 @@ def stepping(learner: Any, optimizer: SGD, device: torch.device) -> Step:
     """What takes the steps of a learner: captured where its network's backend is "captured" and that agrees with eager
     on this device. Otherwise, after a warning, eager, and the network's backend says so."""
     if device.type == "cuda" and learner.network.backend == "captured":
+        torch.cuda.set_device(device)  # streams and graphs are made on the current one
         if not (reason := disagreement(device)):
             return CapturedStep(learner, optimizer)
         log.warning("steps are not captured, eager runs: %s", reason)

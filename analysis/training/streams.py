@@ -46,7 +46,8 @@ def seeded(seed: int, device: torch.device = CPU) -> Iterator[None]:
         Problem: `seed` is negative.
     """
     init = streams(seed).init
-    own = [] if device.type in WITHOUT_GENERATOR else [device.index or 0]
+    forked = device.type not in (*WITHOUT_GENERATOR, "mps")  # whose state torch cannot fork
+    own = [device.index or 0] if forked else []
     with torch.random.fork_rng(own, device_type=device.type if own else "cuda"):
         torch.manual_seed(init)
         yield

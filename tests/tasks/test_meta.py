@@ -116,6 +116,23 @@ def test_a_seed_sees_the_same_batches_on_every_device(cases, name):
 
 
 @pytest.mark.parametrize("name", TASKS)
+def test_a_step_in_bfloat16_is_near_that_in_float32(cases, name):
+    """With the CPU's own autocast in the place of a GPU's."""
+    losses = {}
+    for type_ in (torch.float32, torch.bfloat16):
+        with seeded(3):  # the same dropout
+            made = accelerated(cases[name], CPU)
+            made.precision = type_
+            loss = made.loss(next(iter(made.batches())))
+        loss.backward()
+        assert loss.dtype == torch.float32
+        assert all(p.grad.dtype == torch.float32 and p.grad.isfinite().all() for p in made.network.parameters())
+        losses[type_] = float(loss.detach())
+    assert losses[torch.bfloat16] == pytest.approx(losses[torch.float32], rel=0.03)
+    assert losses[torch.bfloat16] != losses[torch.float32]
+
+
+@pytest.mark.parametrize("name", TASKS)
 @pytest.mark.cuda
 def test_a_training_on_a_gpu_ends_near_that_on_a_cpu(cases, name):
     variant, recipe, data = cases[name]

@@ -58,6 +58,7 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setenv("MNV2_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(capture, "facts", lambda device: {"device": "card"})
     monkeypatch.setattr(capture, "compared", lambda device: found.pop(0))
+    monkeypatch.setattr(torch.cuda, "set_device", lambda device: None)
     disagreement.cache_clear()
     yield found
     disagreement.cache_clear()
