@@ -28,7 +28,14 @@ WAITING = (
 
 
 def pytest_collection_modifyitems(items):
-    """Start with the tests that wait, so that parallel test processes end at the same time."""
+    """Start with the tests that wait, so that parallel test processes end at the same time. Skip those marked `cuda`
+    where there is no CUDA device."""
+    if any(item.get_closest_marker("cuda") for item in items):
+        import torch
+
+        for item in items:
+            if item.get_closest_marker("cuda") and not torch.cuda.is_available():
+                item.add_marker(pytest.mark.skip(reason="no CUDA device"))
     items.sort(key=lambda item: item.path.stem not in WAITING)
 
 

@@ -67,7 +67,7 @@ ROOMS: dict[str, set[str]] = {
     | {"claims", "classifiers", "heads", "memory", "schedules"},
     "page": {"contents", "ablations", "environment", "imagenet", "scatters", "scoreboard", "chapters", "tradeoff"},
     "sweeps": {"data", "executors", "options", "progress", "running", "sinks"},
-    "benches": {"count", "plain_loop", "step", "store", "sweep", "train"},
+    "benches": {"agreement", "checkup", "count", "device", "plain_loop", "step", "store", "sweep", "train"},
 }
 # Modules with a branch but without a test of their own -> why.
 UNTESTED: dict[str, str] = {}

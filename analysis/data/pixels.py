@@ -41,7 +41,7 @@ def normalise(images: np.ndarray, mean: tuple[float, ...], std: tuple[float, ...
 
 def standardise(images: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:
     """(value - mean) / std by channel of float images (N, 3, H, W), in channels_last."""
-    shift, scale = (torch.tensor(values)[:, None, None] for values in (mean, std))
+    shift, scale = (torch.tensor(values, device=images.device)[:, None, None] for values in (mean, std))
     return ((images - shift) / scale).contiguous(memory_format=torch.channels_last)
 
 

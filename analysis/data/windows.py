@@ -47,10 +47,15 @@ def draw(
     places = generator.random((count, 2))
     mirrored = (generator.random(count) < 0.5) & flip
     factors = 1 + colour * generator.uniform(-1, 1, (count, 3))
-    sides = np.array(crop) * np.array(stored) / np.array(whole) / scale[:, None]
-    sides = np.maximum(1, np.rint(sides).astype(np.int64))
+    sides = sides_of(scale, stored, whole, crop)
     corners = np.rint(places * (np.array(stored) - sides)).astype(np.int64)
     return Draws(np.hstack([corners, sides]), mirrored, factors)
+
+
+def sides_of(scale: np.ndarray, stored: tuple[int, int], whole: tuple[int, int], crop: tuple[int, int]) -> np.ndarray:
+    """Height and width, int64 (N, 2), of windows of the scales (N,). See `draw`."""
+    sides = np.array(crop) * np.array(stored) / np.array(whole) / scale[:, None]
+    return np.maximum(1, np.rint(sides).astype(np.int64))
 
 
 def cut_images(images: np.ndarray, draws: Draws, crop: tuple[int, int], fill: tuple[float, ...]) -> Tensor:
@@ -84,16 +89,22 @@ def recolour(
     images: Tensor, colour: np.ndarray, mean: tuple[float, ...] = (0.0,) * 3, std: tuple[float, ...] = (1.0,) * 3
 ) -> Tensor:
     """Images (N, 3, H, W), float32, with other brightness, contrast, saturation: `colour` (N, 3). Then, by channel,
-    (value - mean) / std. Channels last.
+    (value - mean) / std. Channels last. See `mixed`."""
+    return mixed(images, torch.from_numpy(colour).float(), torch.tensor(mean), torch.tensor(std))
+
+
+def mixed(images: Tensor, colour: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+    """`recolour` with tensors of the images' device: `colour` float32 (N, 3), `mean` and `std` float32 (3,).
 
     Contrast moves values away from the image's mean m, saturation away from the pixel's mean over its channels g,
     brightness multiplies: b (g' + s (x' - g')), x' = m + c (x - m). Values are not clipped, so that all of it is one
     3 x 3 matrix and one shift an image.
     """
-    brightness, contrast, saturation = torch.from_numpy(colour).float().T[..., None, None]
+    brightness, contrast, saturation = colour.T[..., None, None]
     level = images.mean((1, 2, 3)).view(-1, 1, 1)
-    mixing = brightness * contrast * (saturation * torch.eye(3) + (1 - saturation) / 3) / torch.tensor(std)
-    shift = (brightness * (1 - contrast) * level - torch.tensor(mean)) / torch.tensor(std)
+    same = torch.eye(3, device=images.device)
+    mixing = brightness * contrast * (saturation * same + (1 - saturation) / 3) / std
+    shift = (brightness * (1 - contrast) * level - mean) / std
     pixels = images.permute(0, 2, 3, 1)
     return torch.baddbmm(shift, pixels.flatten(1, 2), mixing).view(pixels.shape).permute(0, 3, 1, 2)
 

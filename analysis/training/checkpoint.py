@@ -25,9 +25,11 @@ from torch.optim import SGD
 from analysis.environment import processor
 from analysis.files import write_whole
 from analysis.problem import Problem
+from analysis.training.device import RANDOM, facts, random_state
 
 VERSION = 1
-WEIGHTS, MOMENTUM, RANDOM = "weights.", "momentum.", "random"
+WEIGHTS, MOMENTUM = "weights.", "momentum."
+MACHINE = ("processor", "threads", "device")  # what a header says of it; a file of a CPU names no device
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +77,9 @@ class Checkpoint:
         """Write the state of the training whole. A file that cannot be written costs the checkpoint alone."""
         tensors = {f"{WEIGHTS}{name}": tensor for name, tensor in network.state_dict().items()}
         tensors |= {f"{MOMENTUM}{name}": tensor for name, tensor in _momentum(network, optimizer).items()}
-        tensors[RANDOM] = torch.get_rng_state()
-        header = {"version": VERSION, "identity": self.identity, **_machine(), "position": asdict(position)}
+        device = next(network.parameters()).device
+        tensors |= random_state(device)
+        header = {"version": VERSION, "identity": self.identity, **_machine(device), "position": asdict(position)}
         content = save({n: t.detach().contiguous() for n, t in tensors.items()}, {"state": json.dumps(header)})
         try:
             write_whole(self.path, content)
@@ -84,9 +87,10 @@ class Checkpoint:
             log.warning("no checkpoint this time, the training goes on: %s", problem)
         self._written = time.monotonic()
 
-    def read(self, network: nn.Module, optimizer: SGD) -> tuple[Position, Tensor] | None:
-        """The position that the file holds and torch's random state (bytes,), with weights and momentum put in place;
-        None without a file. A file that is truncated, of another training or of an older version is set aside.
+    def read(self, network: nn.Module, optimizer: SGD) -> tuple[Position, dict[str, Tensor]] | None:
+        """The position that the file holds and torch's random states by name, with weights and momentum put in place,
+        whatever device they were written from; None without a file. A file that is truncated, of another training or
+        of an older version is set aside.
         """
         if not self.path.is_file():
             return None
@@ -101,9 +105,9 @@ class Checkpoint:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             log.warning("the checkpoint %s cannot be continued (%s): set aside as %s", self.path, reason, aside.name)
             return None
-        position.resumed.append({"steps": position.steps, **{name: header[name] for name in _machine()}})
+        position.resumed.append({"steps": position.steps, **{name: header[name] for name in MACHINE if name in header}})
         log.warning("continues after %d steps, from %s", position.steps, self.path)
-        return position, tensors[RANDOM]
+        return position, {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] == RANDOM}
 
     def _content(self) -> tuple[dict[str, Any], dict[str, Tensor]]:
         with safe_open(self.path, "pt") as file:
@@ -132,8 +136,9 @@ def asked_to_end() -> Iterator[list[int]]:
             signal.raise_signal(asked[0])
 
 
-def _machine() -> dict[str, Any]:
-    return {"processor": processor(), "threads": torch.get_num_threads()}
+def _machine(device: torch.device) -> dict[str, Any]:
+    found = {"processor": processor(), "threads": torch.get_num_threads()}
+    return found if device.type == "cpu" else found | {"device": facts(device)["device"]}
 
 
 def _momentum(network: nn.Module, optimizer: SGD) -> dict[str, Tensor]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, Protocol
 
-import torch
 from torch import Tensor
-from torch.nn.utils import clip_grad_norm_
 
 from analysis.data.finished import Finished
 from analysis.nn.network import Network
+from analysis.training.capture import stepping
 from analysis.training.checkpoint import Checkpoint, Epoch, Position, asked_to_end
+from analysis.training.device import set_random_state
+from analysis.training.losses import Losses
 from analysis.training.optimiser import descent, skip_to
 from analysis.training.recipe import Descent
 from analysis.training.streams import Streams, restarted
@@ -42,7 +43,7 @@ class Learner(Protocol):
         ...
 
     def loss(self, batch: Any) -> Tensor:
-        """The loss of a batch, a scalar tensor."""
+        """The loss of a batch, a scalar tensor. On an accelerator nothing in it waits for the device."""
         ...
 
     def validate(self) -> float | None:
@@ -79,15 +80,17 @@ class Training:
 def train(
     learner: Learner, planned: int, progress: Progress | None = None, checkpoint: Checkpoint | None = None
 ) -> Training:
-    """Train the learner's network in place for `planned` steps, whole epochs of them.
+    """Train the learner's network in place, on the device that it is on, for `planned` steps, whole epochs of them.
 
     With a `checkpoint` the training continues where its file says, and writes it when it is due and when the process is
     asked to end (SIGTERM, Ctrl-C), which it then does.
     """
     network, recipe = learner.network, learner.recipe
+    device = next(network.parameters()).device
     optimizer, schedule = descent(network, recipe, planned)
     at, random_state = (checkpoint.read(network, optimizer) if checkpoint else None) or (Position(), None)
     skip_to(schedule, at.steps)
+    step = stepping(learner, optimizer, device)
     with asked_to_end() if checkpoint else nullcontext([]) as asked:
         while at.steps < planned or at.losses:
             started = time.perf_counter() - at.seconds
@@ -96,28 +99,27 @@ def train(
             batches = learner.batches()
             collections.deque(islice(batches, len(at.losses)), maxlen=0)  # of an epoch that is continued
             if random_state is not None:
-                torch.set_rng_state(random_state)
+                set_random_state(random_state, device)
                 random_state = None
+            losses, before = Losses(at.losses, device), at.steps - len(at.losses)
             for batch in batches:
-                loss = learner.loss(batch)
-                value = loss.item()
-                if not math.isfinite(value):
-                    return Training("diverged", at.steps, planned, tuple(at.epochs), tuple(at.resumed))
-                at.losses.append(value)
-                optimizer.zero_grad()
-                loss.backward()
-                if recipe.largest_gradient is not None:
-                    clip_grad_norm_(network.parameters(), recipe.largest_gradient)
-                optimizer.step()
+                loss = step.loss(batch)
+                if not losses.add(loss):
+                    return _diverged(at, before, planned)
+                step.descend(loss)
                 schedule.step()
                 at.steps += 1
                 if asked:
                     break
                 if checkpoint and (checkpoint.is_due or at.steps == planned):
+                    if not losses.read():
+                        return _diverged(at, before, planned)
                     at.seconds = time.perf_counter() - started
                     checkpoint.write(at, network, optimizer)
                 if progress:
                     progress(at.steps, planned)
+            if not losses.read():
+                return _diverged(at, before, planned)
             if checkpoint and asked:  # in a step, or after the last one of an epoch
                 at.seconds = time.perf_counter() - started
                 checkpoint.write(at, network, optimizer)
@@ -127,3 +129,9 @@ def train(
             at.epochs.append(Epoch(math.fsum(at.losses) / len(at.losses), score, seconds))
             at.losses, at.seconds, at.streams = [], 0.0, {}
     return Training("finished", at.steps, planned, tuple(at.epochs), tuple(at.resumed))
+
+
+def _diverged(at: Position, before: int, planned: int) -> Training:
+    """The training ended before the first step of the epoch whose loss is not finite; `before`: steps of the epochs
+    before it. Steps that a device took after that one do not count."""
+    return Training("diverged", before + len(at.losses), planned, tuple(at.epochs), tuple(at.resumed))

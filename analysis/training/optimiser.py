@@ -3,21 +3,28 @@
 import warnings
 from typing import Any
 
+import torch
 from torch import nn
 from torch.optim import SGD
 from torch.optim.lr_scheduler import OneCycleLR
 
 from analysis.training.recipe import Descent
 
+FUSED = ("cpu", "cuda", "mps", "xpu")  # devices on which torch has one kernel for the whole of it
+
 
 def descent(network: nn.Module, recipe: Descent, steps: int) -> tuple[SGD, OneCycleLR]:
-    """The optimiser that `recipe` describes, and its one-cycle learning rate over `steps` steps."""
+    """The optimiser that `recipe` describes, and its one-cycle learning rate over `steps` steps.
+
+    On a CUDA device the rate is a tensor there, which a captured step reads anew each time.
+    """
+    device = next(network.parameters()).device
     optimizer = SGD(
         parameter_groups(network, recipe.weight_decay),
-        lr=recipe.peak_rate,
+        lr=torch.tensor(recipe.peak_rate, device=device) if device.type == "cuda" else recipe.peak_rate,
         momentum=recipe.momentum,
         nesterov=recipe.momentum > 0,
-        fused=True,
+        **{"fused" if device.type in FUSED else "foreach": True},
     )
     return optimizer, OneCycleLR(
         optimizer, recipe.peak_rate, total_steps=steps, pct_start=recipe.warmup, cycle_momentum=False

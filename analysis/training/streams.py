@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from analysis.problem import Problem
+from analysis.training.device import CPU, WITHOUT_GENERATOR
 
 
 class Streams(NamedTuple):
@@ -37,14 +38,17 @@ def streams(seed: int) -> Streams:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Within the block torch's own generator, from which dropout draws, starts from `seed`; after it, it is as before.
+def seeded(seed: int, device: torch.device = CPU) -> Iterator[None]:
+    """Within the block torch's own generators, from which dropout draws on the CPU and on `device`, start from `seed`;
+    after it, they are as before.
 
     Raises:
         Problem: `seed` is negative.
     """
     init = streams(seed).init
-    with torch.random.fork_rng(devices=[]):
+    forked = device.type not in (*WITHOUT_GENERATOR, "mps")  # whose state torch cannot fork
+    own = [device.index or 0] if forked else []
+    with torch.random.fork_rng(own, device_type=device.type if own else "cuda"):
         torch.manual_seed(init)
         yield
 

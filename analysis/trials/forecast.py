@@ -27,14 +27,18 @@ def _madds(trial: Trial, steps: int, test_images: int) -> int:
     return count(unroll(parse_variant(trial.variant))).madds * forward_passes
 
 
-def known_rate(records: Iterable[Record], trial: Trial, backend: str, threads: int = 1) -> float | None:
+def known_rate(
+    records: Iterable[Record], trial: Trial, backend: str, threads: int = 1, device: str = "cpu"
+) -> float | None:
     """Multiply-adds a second of the finished records with the recipe and the data set of `trial`, made on a processor
-    like this one with this backend and number of threads: their median. None if there are none."""
+    like this one and a device of this name, with this backend and number of threads: their median. None if there are
+    none."""
     here = processor()
     rates = []
     for record in records:
         facts = record.provenance
-        same = (facts.get("processor"), facts.get("backend"), facts.get("threads")) == (here, backend, threads)
+        ran = [facts.get(name) for name in ("processor", "backend", "threads")]
+        same = [*ran, facts.get("device", "cpu")] == [here, backend, threads, device]
         alike = (record.trial.recipe, record.trial.dataset) == (trial.recipe, trial.dataset)
         if record.status == "finished" and same and alike and "resumed" not in facts:
             work = _madds(record.trial, record.result["steps"], record.result["test_images"])

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import torch
+
 from analysis.arch import parse_variant, unroll
 from analysis.data.labels import Dataset
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe
+from analysis.training.device import CPU
 from analysis.training.streams import streams
 from analysis.trials.run import run_on
 from analysis.trials.trial import Trial
@@ -28,8 +31,10 @@ def is_kept(folder: Path, trial: Trial) -> bool:
     return all(checkpoint_path(folder, trial, stage).is_file() for stage in ("initial", "trained"))
 
 
-def train_and_keep(data: Dataset, trial: Trial, folder: Path, backend: str = "auto") -> None:
-    """Train `trial` as `run_on` does and write its initial and its trained weights below `folder`.
+def train_and_keep(
+    data: Dataset, trial: Trial, folder: Path, backend: str = "auto", device: torch.device = CPU
+) -> None:
+    """Train `trial` as `run_on` does, on `device`, and write its initial and its trained weights below `folder`.
 
     Raises:
         Problem: the training diverged or failed, or the folder cannot be written to.
@@ -41,7 +46,7 @@ def train_and_keep(data: Dataset, trial: Trial, folder: Path, backend: str = "au
     untrained = build(unroll(parse_variant(trial.variant)))
     initialise(untrained, streams(trial.seed).init, parse_recipe(trial.recipe).initialisation)
     keep(untrained, "initial")
-    record = run_on(data, trial, backend, keep=lambda network: keep(network, "trained"))
+    record = run_on(data, trial, backend, device=device, keep=lambda network: keep(network, "trained"))
     if record.status != "finished":
         last = record.error.strip().splitlines()[-1:] or ["its loss is no finite number"]
         raise Problem(f"{trial.label} {record.status}, so there are no trained weights: {last[0]}")

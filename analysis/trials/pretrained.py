@@ -11,6 +11,7 @@ from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.data.labels import Dataset
 from analysis.problem import Problem
 from analysis.tasks.classification.recipe import RECIPES
+from analysis.training.device import CPU
 from analysis.trials.kept import checkpoint_path, is_kept, train_and_keep
 from analysis.trials.trial import Trial
 
@@ -27,10 +28,16 @@ def classifier(trunk: MobileNetV1 | MobileNetV2) -> MobileNetV1 | MobileNetV2:
 
 
 def trained_trunk(
-    data: Dataset, trunk: MobileNetV1 | MobileNetV2, recipe: str, seed: int, folder: Path, backend: str
+    data: Dataset,
+    trunk: MobileNetV1 | MobileNetV2,
+    recipe: str,
+    seed: int,
+    folder: Path,
+    backend: str,
+    device: torch.device = CPU,
 ) -> Path:
     """The checkpoint in `folder` of the trunk's classifier, trained on `data` with the recipe of that name; it is
-    trained now if it is not there, by one process while others wait.
+    trained now if it is not there, on `device`, by one process while others wait.
 
     Raises:
         Problem: the training diverged or failed, or the folder cannot be written to.
@@ -43,7 +50,7 @@ def trained_trunk(
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{path}.lock"):
                 if not is_kept(folder, trial):
-                    train_and_keep(data, trial, folder, backend)
+                    train_and_keep(data, trial, folder, backend, device)
         except OSError as error:
             raise Problem(f"the trunk cannot be kept ({error}); set MNV2_CACHE_DIR to a folder to write to") from error
         finally:

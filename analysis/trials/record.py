@@ -26,7 +26,7 @@ class Record:
     - `status`: "finished", "diverged" (a result: training left the finite numbers) or "failed" (an error of ours).
     - `result`: steps, epochs, and what the task's learner says of the test images; empty if failed.
     - `note`: what tables must say of the data set.
-    - `provenance`: versions, processor, threads, commit, backend, types of maps and products, seconds, the
+    - `provenance`: versions, processor, device, threads, commit, backend, types of maps and products, seconds, the
       command that reruns it.
     - `attempts`: how many starts it took. `error`: the traceback of a failed trial.
     """

@@ -18,6 +18,7 @@ from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
 from analysis.tasks.task import fit
 from analysis.training.checkpoint import Checkpoint
+from analysis.training.device import CPU, facts
 from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
 
@@ -31,9 +32,10 @@ def run_on(
     start: Path | None = None,
     note: str = "",
     checkpoint: Checkpoint | None = None,
+    device: torch.device = CPU,
     keep: Callable[[Network], object] | None = None,
 ) -> Record:
-    """Train what `trial` names on `data`, on `threads` threads, and return its record.
+    """Train what `trial` names on `data`, on `device` and `threads` threads, and return its record.
 
     An error of the program becomes a record with status "failed" and the traceback. `start`: the checkpoint that the
     trunk starts from; `note`: what must be said of the run besides the data's own note. With a `checkpoint` it
@@ -47,16 +49,18 @@ def run_on(
     started = time.perf_counter()
     provenance = {
         **environment(),
+        **facts(device),
         "backend": backend,
         "command": shlex.join(["mnv2", "trial", "rerun", trial.id]),
     }
     notes = "; ".join(part for part in (data.note, note) if part)
     try:
         recipe = parse_recipe(trial.recipe)
-        options: dict[str, Any] = {"backend": backend, "start": start, "checkpoint": checkpoint}
+        options: dict[str, Any] = {"backend": backend, "start": start, "checkpoint": checkpoint, "device": device}
         fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, **options)
         network = fitted.network
         provenance |= {"backend": network.backend, "storage": network.storage, "products": network.products}
+        provenance |= facts(device)  # on accelerators with their types of maps and products
         if fitted.resumed:
             provenance["resumed"] = list(fitted.resumed)
         if keep and fitted.status == "finished":

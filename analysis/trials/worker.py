@@ -4,12 +4,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from analysis.arch import parse_variant
 from analysis.data.cifar import load_dataset
 from analysis.files import cache_folder
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
+from analysis.tasks.task import takes_device
 from analysis.training.checkpoint import Checkpoint
+from analysis.training.device import CPU, find_device
+from analysis.trials.executors.local import own_place
 from analysis.trials.pretrained import START_DATA, trained_trunk
 from analysis.trials.record import Record
 from analysis.trials.run import run_on
@@ -21,7 +26,8 @@ class Way:
     """How a worker runs trials: what is the same for all trials of a sweep.
 
     `data_dir`: a copy of the data set, or None for where it is found or fetched. `checkpoints`: folder of the
-    checkpoints inside trials, or None for none; `every`: seconds between two of a trial.
+    checkpoints inside trials, or None for none; `every`: seconds between two of a trial. `device`: what computes, by
+    name (`analysis.training.device.find_device`); `share`: of its memory, that a trial may use.
     """
 
     data_dir: str | None = None
@@ -29,25 +35,34 @@ class Way:
     threads: int = 1
     checkpoints: Path | None = None
     every: float = 300.0
+    device: str = "cpu"
+    share: float = 1.0
 
 
 def run_trial(trial: Trial, way: Way = Way()) -> Record:
     """Find the data set that `trial` names and the weights that it starts from, train, and return its record.
 
     Raises:
-        Problem: a data set is missing or not the one that the trial names.
+        Problem: a data set is missing or not the one that the trial names; such a device is not here.
     """
     recipe, variant = parse_recipe(trial.recipe), parse_variant(trial.variant)
+    device = find_device(way.device, own_place())
+    if way.device == "auto" and not takes_device(task(recipe)):
+        device = CPU
+    if device.type == "cuda" and way.share < 1:
+        torch.cuda.set_per_process_memory_fraction(way.share, device)
     data = task(recipe).load(trial.dataset, way.data_dir, variant)
     check_digest(trial.dataset, data.digest, trial.digest)
     path = checkpoint_path(way.checkpoints, trial) if way.checkpoints else None
-    options: dict[str, Any] = {"checkpoint": Checkpoint(path, trial.id, way.every) if path else None}
+    checkpoint = Checkpoint(path, trial.id, way.every) if path else None
+    options: dict[str, Any] = {"checkpoint": checkpoint, "device": device}
     if recipe.start:
         first = load_dataset(START_DATA)
         check_digest(START_DATA, first.digest, trial.start or first.digest)
         trunk: Any = variant  # a detector or a segmentation network
-        folder = cache_folder() / "trunks" / way.backend
-        options["start"] = trained_trunk(first, trunk.backbone, recipe.start, trial.seed, folder, way.backend)
+        ran = way.backend if device == CPU else f"{way.backend}-{device.type}"
+        what = first, trunk.backbone, recipe.start, trial.seed, cache_folder() / "trunks" / ran, way.backend
+        options["start"] = trained_trunk(*what, device)
         options["note"] = f"trunk from {first.name}: {first.note}" if first.note else ""
     return run_on(data, trial, way.backend, way.threads, **options)
 

@@ -50,6 +50,8 @@ def notes_of(records: Iterable[Record]) -> tuple[str, ...]:
 
 
 def _backend(record: Record) -> str:
-    """What ran the training steps. Fused kernels multiply bfloat16 where the processor does."""
-    backend, products = record.provenance.get("backend", "eager"), record.provenance.get("products", "float32")
-    return f"{backend} with {products} products" if products != "float32" else backend
+    """What ran the training steps. Fused kernels multiply bfloat16 where the processor does. Accelerators are named."""
+    facts = record.provenance
+    backend, products = facts.get("backend", "eager"), facts.get("products", "float32")
+    text = f"{backend} with {products} products" if products != "float32" else backend
+    return text if facts.get("device_type", "cpu") == "cpu" else f"{text} on {facts['device']}"

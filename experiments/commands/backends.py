@@ -1,16 +1,17 @@
 """`mnv2 backends`: whether the fused kernels train as torch's operators do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import tyro
 
+from analysis.problem import Problem
 from experiments.sweeps.running import Running
 
 
 @dataclass(frozen=True)
 class Options(Running):
-    """How to run it. `backend` is ignored."""
+    """How to run it. `backend` is ignored; the fused kernels are for CPUs."""
 
     seeds: tuple[int, ...] = ()
     """Run these of the planned seeds only; without, all."""
@@ -25,8 +26,14 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options()) -> 
     kernels multiply. Running again trains what is missing.
 
     Raises:
-        Problem: the fused kernels do not load here, or a trial failed.
+        Problem: a device that is not a CPU, the fused kernels do not load here, or a trial failed.
     """
+    if options.device not in ("auto", "cpu"):
+        raise Problem(
+            f"the fused kernels are for CPUs, not for --device {options.device}: "
+            "mnv2 doctor --device compares captured steps with eager ones there"
+        )
+    options = replace(options, device="cpu")
     from analysis.nn.fused.compiler import products
     from experiments.answers.answer import write
     from experiments.measurements.backends.measure import measure

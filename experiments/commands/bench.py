@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,20 +12,29 @@ def train(
     rounds: int = 5,
     seconds: float = 4.0,
     cores: int = os.cpu_count() or 1,
+    device: str = "cpu",
 ) -> None:
     """Rates of training steps: the plain loop, eager, fused; the share of the matrix peak; where the time goes.
+
+    On an accelerator: eager and captured steps there, augmentation included.
 
     Args:
         cases: widths of the `cifar` preset (batch 128), or `brief` (batch 64).
         rounds: times that every configuration has its turn.
         seconds: of a turn.
         cores: threads of one process, or processes of one thread.
+        device: what computes: cpu, cuda, cuda:1, mps, auto.
+
+    Raises:
+        Problem: such a device is not here.
     """
     from analysis.environment import processor
     from analysis.nn.fused.compiler import products
     from experiments.benches import step as bench_step
     from experiments.benches import train as bench_train
 
+    if device != "cpu" and train_on(device, cases, rounds, seconds):
+        return
     for case in cases:
         busy = os.getloadavg()[0]
         peaks = bench_step.matrix_peaks()
@@ -46,6 +56,27 @@ def train(
         )
         for name, milliseconds in bench_step.time_by_operator(case).items():
             print(f"    {name:28} {milliseconds:8.2f} ms")
+
+
+def train_on(name: str, cases: Sequence[str], rounds: int, seconds: float) -> bool:
+    """Print rates of training steps on an accelerator. Whether the device is one.
+
+    Raises:
+        Problem: such a device is not here.
+    """
+    from analysis.training.device import facts, find_device
+    from experiments.benches.device import throughput
+
+    device = find_device(name)
+    if device.type == "cpu":
+        return False
+    print(f"{facts(device)['device']}: images/s, median [range] of {rounds} rounds of {seconds:g} s")
+    for row in throughput(device, rounds, seconds, cases):
+        print(
+            f"  {row['width']:6} {row['backend']:10} {row['images/s']:8.0f} [{row['lowest']:.0f}, {row['highest']:.0f}]"
+            f"   {row['to eager']:5.2f} x eager"
+        )
+    return True
 
 
 def count(rounds: int = 7, json: bool = False) -> None:

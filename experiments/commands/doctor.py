@@ -1,5 +1,6 @@
 """`mnv2 doctor`: what this machine has for the suite, and how to get what it lacks."""
 
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -10,8 +11,34 @@ from analysis.problem import Problem
 ROOT = Path(__file__).parents[2]
 
 
-def main() -> None:
-    """Report device, torch build, threads, vector instructions, compiler, data sets, cache and optional extras."""
+def main(
+    device: str | None = None,
+    out: Path = Path("device.json"),
+    seeds: int = 3,
+    rounds: int = 3,
+    seconds: float = 2.0,
+    minutes: float = 4.0,
+) -> None:
+    """Report device, torch build, threads, vector instructions, compiler, data sets, cache and optional extras.
+
+    With --device it tries that device, in some five minutes, and writes one file to attach to a bug report: whether the
+    step of each task agrees with float64 on a CPU, images a second of some widths against eager on the same device, and
+    the headline arms. It needs none of the extras.
+
+    Args:
+        device: try this one: cpu, cuda, cuda:1, mps, auto.
+        out: the file for what was found of it.
+        seeds: of each headline arm.
+        rounds: times that every backend has its turn.
+        seconds: of a turn.
+        minutes: after them no headline run starts.
+
+    Raises:
+        Problem: such a device is not here, or the file cannot be written.
+    """
+    if device is not None:
+        try_device(device, out, seeds, rounds, seconds, minutes)
+        return
     from analysis.data.cifar.catalog import CATALOG
     from analysis.files import cache_folder
 
@@ -23,6 +50,21 @@ def main() -> None:
     say("cache", cache_folder())
     for extra, packages in missing_from_extras().items():
         say(f"[{extra}]", f"lacks {', '.join(packages)}: {installation(extra)}" if packages else "installed")
+
+
+def try_device(name: str, out: Path, seeds: int, rounds: int, seconds: float, minutes: float) -> None:
+    """Try the device, print what was found and write it to `out`.
+
+    Raises:
+        Problem: such a device is not here, or the file cannot be written.
+    """
+    from analysis.files import write_whole
+    from analysis.training.device import find_device
+    from experiments.benches.checkup import lines, report
+
+    found = report(find_device(name), seeds, rounds, seconds, minutes, lambda part: print(part, file=sys.stderr))
+    print("\n".join(lines(found)))
+    print(write_whole(out, json.dumps(found, indent=1).encode() + b"\n"))
 
 
 def say(name: str, value: object) -> None:

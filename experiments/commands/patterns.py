@@ -10,6 +10,7 @@ def main(
     dataset: str = "cifar10",
     data_dir: Path | None = None,
     backend: str = "auto",
+    device: str = "auto",
     results: Path = Path("results"),
 ) -> None:
     """Train the networks whose checkpoints are missing, measure all on validation images, judge Figure 7.
@@ -23,21 +24,24 @@ def main(
         measure: without it, tables, figures and verdicts again from the stored rows, without data.
         dataset: cifar10, cifar100, synthetic.
         data_dir: a copy of the data set. Default: CIFAR10_DIR, the cache, a download.
-        backend: what runs the training step: eager, fused, auto.
+        backend: what runs the training step: eager, fused, captured, auto.
+        device: what trains: cpu, cuda, cuda:1, mps, auto. Activations are measured on the CPU.
         results: folder to write to.
 
     Raises:
-        Problem: data or a checkpoint that cannot be read, or stored rows without their conditions.
+        Problem: no such device, data or a checkpoint that cannot be read, or stored rows without their conditions.
     """
     from experiments.answers.answer import Answer, write
     from experiments.measurements.patterns.rows import name_of, read
     from experiments.measurements.patterns.view import answer
 
     if measure:
+        from analysis.training.device import find_device
         from experiments.measurements.patterns.measure import measure as measure_networks
         from experiments.sweeps.data import load
 
-        found = measure_networks(load(dataset, data_dir), checkpoints, backend, _say)
+        on = find_device(device)
+        found = measure_networks(load(dataset, data_dir), checkpoints, backend, _say, on)
         write(Answer(found.name, kept=found.kept), results)
     stored = read(results / name_of(dataset))  # numbers are stored to six digits, and the answer comes from these
     print("\n".join(map(str, write(answer(stored), results))))

@@ -23,9 +23,13 @@ def show(id: Annotated[str, tyro.conf.Positional], results: Path = Path("results
 
 
 def rerun(
-    id: Annotated[str, tyro.conf.Positional], results: Path = Path("results"), data_dir: Path | None = None
+    id: Annotated[str, tyro.conf.Positional],
+    results: Path = Path("results"),
+    data_dir: Path | None = None,
+    device: str | None = None,
 ) -> None:
-    """Train a stored trial again and compare: on the same machine and thread count the result is the same, bit for bit.
+    """Train a stored trial again and compare: on the same machine and thread count a CPU's result is the same, bit for
+    bit.
 
     Nothing is stored.
 
@@ -33,23 +37,29 @@ def rerun(
         id: the trial's id, or as many of its first characters as distinguish it.
         results: folder of the results.
         data_dir: a copy of the data set. Without, as for `mnv2 study run`.
+        device: what computes: cpu, cuda, cuda:1, mps, auto. Without, the kind of device that it ran on.
 
     Raises:
-        Problem: no such trial, no data, or a result that is another.
+        Problem: no such trial, device or data, or a result that is another.
     """
     from analysis.trials.worker import Way, run_trial
 
     old = _find(id, results)
     backend, threads = old.provenance.get("backend", "eager"), old.provenance.get("threads", 1)
-    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads))
+    where: str = device or old.provenance.get("device_type", "cpu")
+    if (where == "cpu" and backend == "captured") or (where != "cpu" and backend == "fused"):
+        backend = "auto"  # of another kind of device
+    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads, device=where))
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
         print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")
     if _outcome(old) == _outcome(new):
         print("the same, bit for bit")
         return
-    here, there = (r.provenance.get("processor") for r in (new, old))
-    hint = "another processor may round otherwise" if here != there else "were versions or backend others?"
+    here, there = (_computed(record) for record in (new, old))
+    hint = "another machine may round otherwise" if here != there else "were versions or backend others?"
+    if new.provenance["device_type"] != "cpu":
+        hint = "an accelerator adds in an order that may change from run to run"
     raise Problem(f"trial {old.trial.id} came out otherwise: stored on {there}, now on {here}; {hint}")
 
 
@@ -62,6 +72,12 @@ def _find(id: str, results: Path):
         ids = ", ".join(record.trial.id for record in (found or records)[:5]) or "none"
         raise Problem(f"{len(found)} trials in {results} begin with {id!r}; there are for example {ids}")
     return found[0]
+
+
+def _computed(record) -> str:
+    """The processor of a run, or the accelerator."""
+    on_cpu = record.provenance.get("device_type", "cpu") == "cpu"
+    return record.provenance.get("processor" if on_cpu else "device", "unknown")
 
 
 def _outcome(record):

@@ -21,11 +21,15 @@ class Running:
     executor: Executor = "local"
     """What runs the trials: this machine, Ray, or Slurm; see docs/clusters.md."""
     jobs: int | None = None
-    """Trials side by side, one thread each; without, one a core as memory allows, or as many as the cluster takes."""
+    """Trials side by side, one thread each; without, one a core as memory allows, one a GPU, or as many as the cluster
+    takes."""
+    device: str = "auto"
+    """What computes: cpu, cuda, cuda:1, mps; auto takes an accelerator where there is one."""
     gpus: float = 0.0
     """GPUs, or the share of one, that Ray gives each trial."""
     backend: str = "auto"
-    """What runs the training step: eager, fused, auto (fused where it compiles and agrees with torch)."""
+    """What runs the training step: eager, fused (on a CPU), captured (on CUDA), auto (the faster, if it agrees with
+    eager)."""
     results: Path = Path("results")
     """Folder of trials, tables, figures and verdicts."""
     checkpoint_every: float = 300.0

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from analysis.nn.backend import resolved
 from analysis.problem import Problem
+from analysis.training.device import CPU, facts
 from analysis.trials import Record, Store, Trial
 from analysis.trials.forecast import forecast, known_rate, trial_madds
 from analysis.trials.rate import measured_rate
 from analysis.trials.sweep import Event, Report, sweep
 from analysis.trials.trial import checkpoint_path
-from experiments.sweeps.executors import choose
+from experiments.sweeps.executors import choose, device_here
 from experiments.sweeps.options import Running
 from experiments.sweeps.progress import duration, progress
 from experiments.sweeps.sinks import copied
@@ -36,7 +39,8 @@ def fill(title: str, trials: Sequence[Trial], data: Any, options: Running, store
     execute, jobs = choose(options, missing)
     if not options.quiet:
         print(f"{title} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
-    expected = expected_seconds(missing, known, data, options.backend, jobs) if missing else 0.0
+    device = device_here(options)
+    expected = expected_seconds(missing, known, data, options.backend, jobs, device) if missing else 0.0
     if options.dry_run:
         print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return []
@@ -85,12 +89,20 @@ def wanting(store: Store, trial: Trial, retry_failed: bool) -> bool:
     return record is None or (retry_failed and record.status == "failed")
 
 
-def expected_seconds(trials: Sequence[Trial], known: Sequence[Record], data: Any, backend: str, jobs: int) -> float:
-    """Forecast in seconds for `trials`: recipe by recipe from the rate of known records made on such a machine, else of
-    a few steps made now."""
-    backend, images = resolved(backend), len(data.train_images)
+def expected_seconds(
+    trials: Sequence[Trial],
+    known: Sequence[Record],
+    data: Any,
+    backend: str,
+    jobs: int,
+    device: torch.device = CPU,
+) -> float:
+    """Forecast in seconds for `trials`: recipe by recipe from the rate of known records made on such a machine and
+    device, else of a few steps made now."""
+    backend, images, on = resolved(backend, device), len(data.train_images), facts(device)["device"]
     rates: dict[str, float] = {}
     for trial in trials:
         if trial.recipe not in rates:
-            rates[trial.recipe] = known_rate(known, trial, backend) or measured_rate(trial, data, backend)
+            rate = known_rate(known, trial, backend, device=on)
+            rates[trial.recipe] = rate or measured_rate(trial, data, backend, device=device)
     return forecast([trial_madds(trial, images) / rates[trial.recipe] for trial in trials], jobs)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 import analysis.tasks
 from analysis.arch import preset
@@ -14,7 +15,8 @@ from analysis.tasks import recipes
 from analysis.tasks.classification.learner import TASK
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe
-from analysis.tasks.task import fit
+from analysis.tasks.task import fit, learner_on, takes_device
+from analysis.training.device import CPU
 from analysis.trials import Store, Trial
 from analysis.trials.run import run_on
 
@@ -61,6 +63,17 @@ def test_a_test_split_that_stays_closed_leaves_the_same_keys():
     assert (closed["test_correct"], closed["test_images"]) == (None, None)
     assert opened["test_images"] == 20
     assert [epoch["train_loss"] for epoch in closed["epochs"]] == [epoch["train_loss"] for epoch in opened["epochs"]]
+
+
+def test_a_task_that_takes_no_device_runs_on_a_cpu_alone(brightness):
+    data, variant = load_dataset("synthetic", train=80, test=20), preset("brief", rows=((2, 8, 1, 2),), classes=1)
+    made = brightness()
+    assert not takes_device(recipes.task(made))
+    assert takes_device(TASK)
+    run = variant, made, data, 0, "eager", None
+    assert learner_on(CPU, recipes.task(made), *run).network.plan.outputs
+    with pytest.raises(Problem, match="trainings by BrightnessRecipe run on a CPU alone: name --device cpu"):
+        learner_on(torch.device("meta"), recipes.task(made), *run)
 
 
 def test_training_images_that_do_not_fill_a_batch_are_a_problem():

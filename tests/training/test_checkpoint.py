@@ -10,7 +10,9 @@ from tiny_trials import TASKS, case
 
 from analysis.tasks.recipes import task
 from analysis.tasks.task import fit
+from analysis.training import checkpoint as module
 from analysis.training.checkpoint import Checkpoint
+from analysis.training.device import find_device, random_state
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +144,36 @@ def test_a_full_disk_costs_the_checkpoint_alone(cases, tmp_path, caplog):
     checkpoint = Checkpoint(tmp_path / "file" / "a.safetensors", "a", every=0)
     assert run(cases["classification"], checkpoint).result == run(cases["classification"]).result
     assert "the training goes on" in caplog.text
+
+
+def test_a_checkpoint_of_a_gpu_is_continued_on_a_cpu_and_says_where_it_is_from(cases, tmp_path, monkeypatch):
+    """Weights, momentum and the CPU's random state are there; the other device's random state is left out."""
+    own = torch.zeros(16, dtype=torch.uint8)
+    with monkeypatch.context() as there:
+        there.setattr(module, "random_state", lambda device: {**random_state(device), "random.cuda": own})
+        there.setattr(module, "_machine", lambda device: {"processor": "a", "threads": 1, "device": "card"})
+        checkpoint = Checkpoint(tmp_path / "a.safetensors", "a", every=0)
+        with pytest.raises(Cut):
+            run(cases["classification"], checkpoint, 7)
+    again = run(cases["classification"], checkpoint)
+    assert again.resumed == ({"steps": 7, "processor": "a", "threads": 1, "device": "card"},)
+    assert again.result == run(cases["classification"]).result
+
+
+@pytest.mark.cuda
+@pytest.mark.parametrize("devices", [("cuda", "cpu"), ("cpu", "cuda"), ("cuda", "cuda")])
+def test_a_training_is_continued_from_any_device_on_any(cases, tmp_path, devices):
+    variant, recipe, data = cases["classification"]
+    checkpoint = Checkpoint(tmp_path / "a.safetensors", "a", every=0)
+
+    def stop(done, planned):
+        if done == 7:
+            raise Cut
+
+    first, second = map(find_device, devices)
+    with pytest.raises(Cut):
+        fit(task(recipe), variant, recipe, data, 3, checkpoint=checkpoint, progress=stop, device=first)
+    again = fit(task(recipe), variant, recipe, data, 3, checkpoint=checkpoint, device=second)
+    assert (again.status, again.resumed[0]["steps"]) == ("finished", 7)
+    expected = run(cases["classification"]).result["epochs"][-1]["train_loss"]
+    assert again.result["epochs"][-1]["train_loss"] == pytest.approx(expected, rel=0.2)

@@ -9,6 +9,7 @@ from torch.nn import Linear
 from analysis.data.finished import Finished
 from analysis.tasks.classification.recipe import Recipe
 from analysis.training.loop import train
+from analysis.training.losses import Losses
 from analysis.training.streams import streams
 
 RECIPE = Recipe(epochs=3, batch=2, peak_rate=0.1, validation=1)
@@ -63,6 +64,27 @@ def test_a_loss_that_is_not_finite_ends_it_without_a_certificate(loss):
     assert (training.status, training.steps, len(training.epochs)) == ("diverged", 6, 1)
     assert training.certificate is None
     assert learner.events == [0, 1, 2, 3, "validated", 0, 1, 2]
+
+
+@pytest.mark.parametrize("bad", [0, 3, 6, 11])  # the step whose loss is not finite
+@pytest.mark.parametrize("every", [2, 3, 50])
+def test_divergence_that_is_noticed_later_leaves_the_same_record(monkeypatch, bad, every):
+    """As on an accelerator, which reads its losses every few steps; an epoch has four."""
+    at_once = train(Line(losses={bad: float("nan")}), 12)
+
+    class Later(Losses):
+        def __init__(self, *given):
+            super().__init__(*given)
+            self._every = every
+
+    monkeypatch.setattr("analysis.training.loop.Losses", Later)
+    later = train(Line(losses={bad: float("nan")}), 12)
+    losses = [[(epoch.train_loss, epoch.validation) for epoch in each.epochs] for each in (at_once, later)]
+    assert (at_once.status, at_once.steps, len(at_once.epochs)) == ("diverged", bad, bad // 4)
+    assert (later.status, later.steps) == ("diverged", bad)
+    assert losses[0] == losses[1]
+    plain = train(Line(), 12)
+    assert (plain.status, plain.steps, len(plain.epochs)) == ("finished", 12, 3)
 
 
 class Clipped(Recipe):

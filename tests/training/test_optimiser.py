@@ -6,6 +6,8 @@ import warnings
 import pytest
 import torch
 from torch import nn
+from torch.optim import SGD
+from torch.optim.lr_scheduler import OneCycleLR
 
 from analysis.arch import preset, unroll
 from analysis.nn import build
@@ -79,3 +81,37 @@ def test_without_momentum_it_is_plain_descent():
     optimizer, _ = descent(nn.Linear(1, 1), Recipe(momentum=0.0), 10)
     assert not any(group["nesterov"] for group in optimizer.param_groups)
     assert math.isclose(optimizer.param_groups[0]["momentum"], 0.0, abs_tol=0.0)
+
+
+def test_a_rate_that_is_a_tensor_is_the_same_rate():
+    """As on a CUDA device, whose captured steps read it anew."""
+    results = []
+    for as_tensor in (False, True):
+        torch.manual_seed(0)
+        network = nn.Linear(3, 1)
+        optimizer, schedule = descent(network, RECIPE, 10)
+        if as_tensor:
+            optimizer = SGD(
+                parameter_groups(network, RECIPE.weight_decay),
+                torch.tensor(RECIPE.peak_rate),
+                momentum=RECIPE.momentum,
+                nesterov=True,
+                fused=True,
+            )
+            schedule = OneCycleLR(
+                optimizer, RECIPE.peak_rate, total_steps=10, pct_start=RECIPE.warmup, cycle_momentum=False
+            )
+            place = optimizer.param_groups[0]["lr"].data_ptr()
+        for _ in range(10):
+            network(torch.ones(2, 3)).square().sum().backward()
+            optimizer.step()
+            schedule.step()
+        results.append(network.weight.detach())
+    assert optimizer.param_groups[0]["lr"].data_ptr() == place  # a graph reads it there
+    assert torch.allclose(*results, rtol=1e-6)
+
+
+def test_what_has_no_fused_optimiser_has_one_of_lists():
+    optimizer, _ = descent(nn.Linear(3, 1, device="meta"), RECIPE, 10)
+    assert optimizer.param_groups[0]["foreach"]
+    assert descent(nn.Linear(3, 1), RECIPE, 10)[0].param_groups[0]["fused"]

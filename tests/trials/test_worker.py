@@ -8,6 +8,7 @@ from tiny_trials import cifar_trials, comparable, write_cifar
 
 from analysis.problem import Problem
 from analysis.training.checkpoint import Checkpoint
+from analysis.training.device import CPU
 from analysis.trials import worker
 from analysis.trials.trial import checkpoint_path
 from analysis.trials.worker import Way, check_digest, run_on_node, run_trial
@@ -69,7 +70,36 @@ def test_the_interval_and_the_backend_are_those_of_the_way(cifar, trial, tmp_pat
     checkpoint = options["checkpoint"]
     assert isinstance(checkpoint, Checkpoint)
     assert (checkpoint.path.parent, checkpoint.identity, checkpoint.every) == (tmp_path, trial.id, 7.0)
-    assert (plain, none) == ((trial, "eager", 1), {"checkpoint": None})
+    assert (plain, none) == ((trial, "eager", 1), {"checkpoint": None, "device": CPU})
+
+
+def test_a_trial_runs_on_the_device_of_the_way_or_not_at_all(cifar, trial, monkeypatch):
+    with pytest.raises(Problem, match="there is no device 'cuda:7' here; there are cpu"):
+        run_trial(trial, Way(str(cifar), device="cuda:7"))
+    record = run_trial(trial, Way(str(cifar), device="cpu"))
+    assert (record.provenance["device"], record.provenance["device_type"]) == ("cpu", "cpu")
+
+
+def test_workers_side_by_side_take_gpus_in_turn_and_their_share_of_the_memory(cifar, trial, monkeypatch):
+    seen, shares = [], []
+    monkeypatch.setattr(worker, "run_on", lambda *given, device, **options: seen.append(str(device)))
+    monkeypatch.setattr("analysis.training.device.devices", lambda: ("cpu", "cuda:0", "cuda:1"))
+    monkeypatch.setattr("torch.cuda.set_per_process_memory_fraction", lambda *given: shares.append(given))
+    for place in range(3):
+        monkeypatch.setattr(worker, "own_place", lambda place=place: place)
+        run_trial(trial, Way(str(cifar), device="auto", share=0.25))
+    run_trial(trial, Way(str(cifar), device="cuda:1"))
+    assert seen == ["cuda:0", "cuda:1", "cuda:0", "cuda:1"]
+    assert [(share, str(device)) for share, device in shares] == [(0.25, name) for name in seen[:3]]
+
+
+def test_auto_is_the_cpu_for_a_task_that_runs_on_no_other_device(cifar, trial, monkeypatch):
+    seen = []
+    monkeypatch.setattr(worker, "run_on", lambda *given, device, **options: seen.append(str(device)))
+    monkeypatch.setattr("analysis.training.device.devices", lambda: ("cpu", "cuda:0"))
+    monkeypatch.setattr(worker, "takes_device", lambda task: False)
+    run_trial(trial, Way(str(cifar), device="auto"))
+    assert seen == ["cpu"]
 
 
 def test_a_node_without_the_folders_finds_the_data_itself_and_keeps_no_checkpoint(trial, ways, tmp_path):

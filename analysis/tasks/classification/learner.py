@@ -14,11 +14,13 @@ from analysis.data.cifar import load_dataset
 from analysis.data.finished import Finished
 from analysis.data.labels import Dataset
 from analysis.nn import Network, build, initialise
-from analysis.tasks.classification.batches import batches, evaluation_batches
+from analysis.tasks.classification.batches import HeldImages, batches, evaluation_batches
 from analysis.tasks.classification.recipe import Recipe
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
 Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), labels (N,)
+Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see HeldImages
 
 
 class Classifier:
@@ -40,25 +42,32 @@ class Classifier:
         seed: int,
         backend: str = "eager",
         start: Path | None = None,
+        device: torch.device = CPU,
     ):
         assert start is None, "a classifier's recipe has no start"
         self.recipe, self.data, self.streams = recipe, data, streams(seed)
-        self.network = self.scored = build(unroll(variant), backend)
+        self.device, self.precision = device, precision(device)
+        self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         self.trained, self.held_out = data.split(recipe.validation, recipe.split_seed)
         self.size = self.network.plan.image[1:]
+        self.held = HeldImages.of(data, device) if device.type != "cpu" else None
 
-    def batches(self) -> Iterator[Batch]:
-        """One epoch: images float32 (batch, 3, H, W) and labels int64 (batch,)."""
+    def batches(self) -> Iterator[Batch] | Iterator[Drawn]:
+        """One epoch: images float32 (batch, 3, H, W) and labels int64 (batch,). On an accelerator the numbers of which
+        `loss` makes them."""
         recipe = self.recipe
+        if self.held:
+            return self.held.batches(self.trained, recipe.batch, self.streams, recipe.crop, recipe.flip)
         return batches(
             self.data, self.trained, recipe.batch, self.streams, self.size, crop=recipe.crop, flip=recipe.flip
         )
 
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, batch: Batch | Drawn) -> Tensor:
         """Cross-entropy of a batch (images (N, 3, H, W), labels (N,)) with smoothed labels, a scalar."""
-        images, labels = batch
-        return cross_entropy(self.network(images), labels, label_smoothing=self.recipe.label_smoothing)
+        images, labels = self.held.examples(batch, self.recipe.crop, self.size) if self.held else batch
+        with arithmetic(self.device, self.precision):
+            return cross_entropy(self.network(images), labels, label_smoothing=self.recipe.label_smoothing)
 
     def validate(self) -> float:
         """Held-out images that are classified correctly, in percent."""
@@ -73,7 +82,7 @@ class Classifier:
 
     def count_correct(self, images: np.ndarray, labels: np.ndarray) -> int:
         """How many images, uint8 (N, H, W, 3), are classified as their `labels` (N,) say."""
-        return count_correct(self.scored, evaluation_batches(images, labels, self.data, self.size))
+        return count_correct(self.scored, evaluation_batches(images, labels, self.data, self.size, device=self.device))
 
 
 @torch.inference_mode()
@@ -81,7 +90,7 @@ def count_correct(network: Network, examples: Iterable[Batch]) -> int:
     """Images whose highest score is that of their label, in evaluation mode; `examples`: batches of images (N, 3, H, W)
     and labels (N,)."""
     network.eval()
-    return sum(int((network(images).argmax(1) == labels).sum()) for images, labels in examples)
+    return int(sum((network(images).argmax(1) == labels).sum() for images, labels in examples))
 
 
 class Classification:

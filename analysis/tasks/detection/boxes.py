@@ -33,14 +33,19 @@ def encode(boxes: Tensor, anchors: Tensor) -> Tensor:
     ((x - x_a) / w_a, (y - y_a) / h_a, log(w / w_a), log(h / h_a))."""
     boxes = centres(boxes)
     offsets = [(boxes[..., :2] - anchors[..., :2]) / anchors[..., 2:], (boxes[..., 2:] / anchors[..., 2:]).log()]
-    return torch.cat(offsets, -1) / boxes.new_tensor(VARIANCES)
+    return torch.cat(offsets, -1) / _variances(boxes)
 
 
 def decode(offsets: Tensor, anchors: Tensor) -> Tensor:
     """The inverse of `encode`: (..., n, 4) offsets to corners. Logarithms end at 4, so that it stays finite."""
-    offsets = offsets * offsets.new_tensor(VARIANCES)
+    offsets = offsets * _variances(offsets)
     places = offsets[..., :2] * anchors[..., 2:] + anchors[..., :2]
     return corners(torch.cat([places, offsets[..., 2:].clamp(max=4).exp() * anchors[..., 2:]], -1))
+
+
+def _variances(like: Tensor) -> Tensor:
+    """`VARIANCES` on the device of a tensor, filled in there: a copy of numbers from the CPU would wait for it."""
+    return torch.cat([like.new_full((1,), each) for each in VARIANCES])
 
 
 def suppress(boxes: Tensor, scores: Tensor, labels: Tensor, most: float) -> Tensor:

@@ -49,12 +49,12 @@ def detect(
     their class overlaps by more than 0.45, at most 100.
     """
     network.eval()
-    classes = len(data.classes)
+    classes, device = len(data.classes), anchors.device
     for start in range(0, len(pictures.images), batch):
-        part = torch.tensor(pictures.images[start : start + batch]).permute(0, 3, 1, 2).float()
+        part = torch.tensor(pictures.images[start : start + batch]).to(device).permute(0, 3, 1, 2).float()
         offsets, scores = flatten(network(standardise(part, data.mean, data.std)), classes)
         boxes = decode(offsets, anchors).clamp(0, 1)
-        for box, probability in zip(boxes, scores.softmax(2)[..., :classes], strict=True):
+        for box, probability in zip(boxes.cpu(), scores.softmax(2)[..., :classes].cpu(), strict=True):
             yield chosen(box, probability)
 
 

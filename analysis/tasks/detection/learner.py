@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import torch
 from torch import Tensor
@@ -18,12 +18,15 @@ from analysis.nn.transfer import start_from
 from analysis.problem import Problem
 from analysis.tasks.detection.anchors import anchors, flatten
 from analysis.tasks.detection.baselines import guesses
-from analysis.tasks.detection.batches import Batch, training_batches
+from analysis.tasks.detection.batches import Batch, HeldPictures, training_batches
 from analysis.tasks.detection.evaluate import detect, show
-from analysis.tasks.detection.loss import detection_loss, targets
+from analysis.tasks.detection.loss import detection_loss, masked_loss, masked_targets, targets
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.tasks.detection.score import Precision, average_precision
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
+
+Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see HeldPictures
 
 
 class Detector:
@@ -45,6 +48,7 @@ class Detector:
         seed: int,
         backend: str = "eager",
         start: Path | None = None,
+        device: torch.device = CPU,
     ):
         if variant.classes != len(data.classes):
             raise Problem(f"the network has {variant.classes} classes, {data.name} has {len(data.classes)}")
@@ -53,21 +57,31 @@ class Detector:
                 f"the network sees {variant.size}, {data.name} was loaded at {data.size}; load it at the former"
             )
         self.recipe, self.data, self.streams = recipe, data, streams(seed)
-        self.network = self.scored = build(unroll(variant), backend)
+        self.device, self.precision = device, precision(device)
+        self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         calm(self.network)
         self.start = start_from(self.network, start).statement if start else ""
-        self.anchors = anchors(variant, recipe.anchor_scales)
+        self.anchors = anchors(variant, recipe.anchor_scales).to(device)
         self.validated: Precision | None = None
+        self.held = HeldPictures.of(data, recipe, data.size, device) if device.type != "cpu" else None
 
-    def batches(self) -> Iterator[Batch]:
-        """One epoch: images float32 (batch, 3, H, W), boxes (n, 4) and labels (n,) of each."""
+    def batches(self) -> Iterator[Batch] | Iterator[Drawn]:
+        """One epoch: images float32 (batch, 3, H, W), boxes (n, 4) and labels (n,) of each. On an accelerator the
+        numbers of which `loss` makes them."""
+        if self.held:
+            return self.held.batches(self.data, self.recipe, self.streams, self.data.size)
         return training_batches(self.data, self.recipe, self.streams, self.data.size)
 
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, batch: Batch | Drawn) -> Tensor:
         """The detection loss of a batch (images (N, 3, H, W), boxes and labels of each), a scalar."""
-        images, boxes, labels = batch
         classes = len(self.data.classes)
+        if self.held:
+            shown, truths, of = self.held.examples(cast(Drawn, batch), self.data.size)
+            wanted = masked_targets(truths, of, self.anchors, classes, self.recipe.matched)
+            with arithmetic(self.device, self.precision):
+                return masked_loss(*flatten(self.network(shown), classes), wanted)
+        images, boxes, labels = cast(Batch, batch)
         aims = targets(boxes, labels, self.anchors, classes, self.recipe.matched)
         return detection_loss(*flatten(self.network(images), classes), aims)
 

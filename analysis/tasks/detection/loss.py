@@ -33,13 +33,41 @@ def targets(
 
     Background is the index `classes`; its offsets are 0.
     """
-    offsets, wanted = torch.zeros(len(boxes), len(anchors), 4), torch.full((len(boxes), len(anchors)), classes)
+    offsets = anchors.new_zeros(len(boxes), len(anchors), 4)
+    wanted = torch.full((len(boxes), len(anchors)), classes)
     for i, (box, label) in enumerate(zip(boxes, labels, strict=True)):
         truth = match(box, anchors, least)
         where = truth >= 0
         offsets[i, where] = encode(box[truth[where]], anchors[where])
         wanted[i, where] = label[truth[where]]
     return offsets, wanted
+
+
+def masked_targets(
+    boxes: Tensor, labels: Tensor, anchors: Tensor, classes: int, least: float = 0.5
+) -> tuple[Tensor, Tensor]:
+    """`targets` for accelerators, where nothing has a shape that depends on values: `boxes` (N, M, 4) and `labels`
+    (N, M) of N images, of which an image that has fewer is filled with boxes without area."""
+    shared = overlap(boxes.flatten(0, 1), corners(anchors)).unflatten(0, boxes.shape[:2])
+    best = shared.max(2, keepdim=True)
+    taken = torch.zeros_like(shared, dtype=torch.bool).scatter_(2, best.indices, best.values > 0)
+    value, truth = torch.where(taken, shared + 2, shared).max(1)
+    matched = (value >= least)[..., None]
+    mine = boxes.gather(1, truth[..., None].expand(-1, -1, 4))
+    offsets = torch.where(matched, encode(torch.where(matched, mine, corners(anchors)), anchors), 0.0)
+    return offsets, torch.where(matched[..., 0], labels.gather(1, truth), classes)
+
+
+def masked_loss(offsets: Tensor, scores: Tensor, aims: tuple[Tensor, Tensor]) -> Tensor:
+    """`detection_loss` for accelerators, where nothing has a shape that depends on values; `aims` from
+    `masked_targets`."""
+    wanted_offsets, wanted = aims
+    matched = wanted < scores.shape[2] - 1
+    each = cross_entropy(scores.flatten(0, 1), wanted.flatten(), reduction="none").view_as(wanted)
+    chosen = matched | hardest(each.detach(), matched)
+    box_losses = smooth_l1_loss(offsets, wanted_offsets, reduction="none").sum(2)
+    losses = torch.where(matched, box_losses, 0.0).sum() + torch.where(chosen, each, 0.0).sum()
+    return losses / matched.sum().clamp(min=1)
 
 
 def detection_loss(offsets: Tensor, scores: Tensor, aims: tuple[Tensor, Tensor]) -> Tensor:

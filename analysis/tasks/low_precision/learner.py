@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from analysis.arch import Variant
 from analysis.data.finished import Finished
 from analysis.data.labels import Dataset
@@ -12,6 +14,7 @@ from analysis.nn.quantise import activation_ranges, quantised
 from analysis.tasks.classification.batches import evaluation_batches
 from analysis.tasks.classification.learner import Classification, Classifier, count_correct
 from analysis.tasks.low_precision.recipe import FLOAT, QuantisedRecipe
+from analysis.training.device import CPU
 
 BATCH = 100  # maps that stay in a processor's cache, through which rounding passes four times
 
@@ -30,8 +33,9 @@ class QuantisedClassifier(Classifier):
         seed: int,
         backend: str = "eager",
         start: Path | None = None,
+        device: torch.device = CPU,
     ):
-        super().__init__(variant, recipe.training, data, seed, backend, start)
+        super().__init__(variant, recipe.training, data, seed, backend, start, device)
         self.precisions = recipe
 
     def test(self, certificate: Finished | None) -> dict[str, Any]:
@@ -43,14 +47,15 @@ class QuantisedClassifier(Classifier):
         images, labels = self.data.test(certificate)
 
         def correct(scored: Network) -> int:
-            return count_correct(scored, evaluation_batches(images, labels, self.data, self.size, BATCH))
+            scored = scored.to(self.device)
+            return count_correct(scored, evaluation_batches(images, labels, self.data, self.size, BATCH, self.device))
 
         readings = {name: correct(network) for name, network in networks.items()}
         return {"test_correct": correct(self.network), "test_images": len(labels), "readings": readings}
 
     def precise(self) -> dict[str, Network]:
-        """The trained network in float32, folded, and at each precision, by name; ranges are those on the first images
-        of the training part."""
+        """The trained network in float32, folded, and at each precision, by name, on the CPU; ranges are those on the
+        first images of the training part."""
         plain = Network(self.network.plan)
         plain.load_state_dict(self.network.state_dict())
         folded = fold(plain.eval())

@@ -15,7 +15,7 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.data.masks import Scenes, SegmentationData
 from analysis.data.pixels import standardise
 from analysis.data.windows import nearest
-from analysis.nn import Network, build
+from analysis.nn import Network
 from analysis.tasks.segmentation.score import confusion
 from analysis.tasks.shown import shown_places
 
@@ -57,8 +57,9 @@ def at_size(variant: DeepLabV3, size: tuple[int, int]) -> DeepLabV3:
 def sharing(network: Network, variants: Sequence[DeepLabV3]) -> list[Network]:
     """A network for each variant, all of which differ in size alone, on the very tensors of `network`."""
     with torch.device("meta"):  # no weights of their own, and no draws from torch's random state
-        made = [build(unroll(variant), network.backend) for variant in variants]
+        made = [type(network)(unroll(variant)) for variant in variants]
     for each in made:
+        each.backend = network.backend
         each.load_state_dict(network.state_dict(), assign=True)
     return made
 
@@ -78,9 +79,10 @@ def predict(
     """
     for network in networks:
         network.eval()
+    device = next(networks[0].parameters()).device
     for start in range(0, len(scenes.images), batch):
         part = scenes.images[start : start + batch]
-        images = standardise(torch.tensor(part).permute(0, 3, 1, 2).float(), data.mean, data.std)
+        images = standardise(torch.tensor(part).to(device).permute(0, 3, 1, 2).float(), data.mean, data.std)
         scores = []
         for network in networks:
             size = network.plan.image[1:]
@@ -91,7 +93,7 @@ def predict(
         for i, mask in enumerate(scenes.masks[start : start + batch]):
             resized = [interpolate(s[i : i + 1], mask.shape, mode="bilinear") for s in scores]
             mean = torch.stack([s.softmax(1) for s in resized]).mean(0) if len(resized) > 1 else resized[0]
-            yield mean[0].argmax(0).byte().numpy()
+            yield mean[0].argmax(0).byte().cpu().numpy()
 
 
 def evaluate(networks: Sequence[Network], scenes: Scenes, data: SegmentationData, mirror: bool = False) -> np.ndarray:

@@ -17,14 +17,16 @@ from analysis.nn import build, initialise
 from analysis.nn.transfer import start_from
 from analysis.problem import Problem
 from analysis.tasks.segmentation.baselines import guesses
-from analysis.tasks.segmentation.batches import training_batches
+from analysis.tasks.segmentation.batches import HeldScenes, training_batches
 from analysis.tasks.segmentation.evaluate import at_size, evaluate, sharing, show
 from analysis.tasks.segmentation.loss import class_weights, pixel_loss
 from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.tasks.segmentation.score import class_iou, mean_iou
+from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
 Batch = tuple[Tensor, Tensor]  # images (N, 3, H, W), masks (N, H, W)
+Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see HeldScenes
 
 
 class Segmenter:
@@ -47,25 +49,33 @@ class Segmenter:
         seed: int,
         backend: str = "eager",
         start: Path | None = None,
+        device: torch.device = CPU,
     ):
         if variant.classes != len(data.classes):
             raise Problem(f"the network has {variant.classes} classes, {data.name} has {len(data.classes)}")
         self.variant, self.recipe, self.data, self.streams = variant, recipe, data, streams(seed)
-        self.network = build(unroll(at_size(variant, recipe.crop)), backend)
+        self.device, self.precision = device, precision(device)
+        self.network = build(unroll(at_size(variant, recipe.crop)), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         self.start = start_from(self.network, start).statement if start else ""
         (self.scored,) = sharing(self.network, [variant])
-        self.weights = torch.tensor(class_weights(data.pixels(), recipe.weighting))
+        self.weights = torch.tensor(class_weights(data.pixels(), recipe.weighting)).to(device)
+        self.held = HeldScenes.of(data, recipe, variant.size, device) if device.type != "cpu" else None
         self.validated: tuple[float | None, ...] = ()
 
-    def batches(self) -> Iterator[Batch]:
-        """One epoch: images float32 (batch, 3, *crop) and masks int64 (batch, *crop)."""
+    def batches(self) -> Iterator[Batch] | Iterator[Drawn]:
+        """One epoch: images float32 (batch, 3, *crop) and masks int64 (batch, *crop). On an accelerator the numbers of
+        which `loss` makes them."""
+        if self.held:
+            return self.held.batches(self.data, self.recipe, self.streams, self.variant.size)
         return training_batches(self.data, self.recipe, self.streams, self.variant.size)
 
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, batch: Batch | Drawn) -> Tensor:
         """The weighted cross-entropy of a batch (images (N, 3, H, W), masks (N, H, W)), a scalar."""
-        images, masks = batch
-        return pixel_loss(self.network(images), masks, self.weights)
+        classes = len(self.data.classes)
+        images, masks = self.held.examples(batch, self.recipe.crop, classes) if self.held else batch
+        with arithmetic(self.device, self.precision):
+            return pixel_loss(self.network(images), masks, self.weights)
 
     def validate(self) -> float | None:
         """Mean IoU on the validation scenes."""

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,13 +23,14 @@ from analysis.trials.trial import Trial
 BYTES_A_TRIAL = 2 * 1024**3
 GRACE_SECONDS = 20.0  # for a step and a checkpoint, before a worker is ended
 ASKED = "asked"  # a file in the folder of a pool: all workers are asked to end
+PLACES = "places"  # a folder there: in it each worker takes a number
 
 
 def local(run: Run, jobs: int = 1) -> Executor:
     """An executor for this machine.
 
     With `jobs` 1 it runs in this process. With more, joblib's loky starts processes that compute on one thread each,
-    leave interrupts to this process and end soon after it has ended, however it ends.
+    leave interrupts to this process and end soon after it has ended, however it ends. Each has a number, `own_place`.
 
     Raises:
         Problem: `jobs` below 1. (Running raises WorkerDied when a process is killed.)
@@ -47,7 +49,7 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     with (
-        TemporaryDirectory(prefix="mnv2-") as name,
+        _pool_folder() as name,
         _asking_first(Path(name)),
         parallel_config(backend="loky", inner_max_num_threads=1, initializer=tether, initargs=(os.getpid(),)),
     ):
@@ -69,6 +71,13 @@ def _in_processes(jobs: int, run: Run, trials: Iterable[Trial]) -> Generator[Rec
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that trials under way are given up is what closing is for
                 records.close()
+
+
+@contextmanager
+def _pool_folder() -> Iterator[str]:
+    with TemporaryDirectory(prefix="mnv2-") as name:
+        (Path(name) / PLACES).mkdir()
+        yield name
 
 
 def _noted(trials: Iterable[Trial], running: set[Trial]) -> Iterable[Trial]:
@@ -122,7 +131,7 @@ def _ask_to_end(folder: Path) -> None:
 
 def _busy(folder: Path) -> set[int]:
     """The processes that are in a trial: each has left its number in `folder` and is there."""
-    numbers = {int(mark.name) for mark in folder.iterdir() if mark.name != ASKED}
+    numbers = {int(mark.name) for mark in folder.iterdir() if mark.name not in (ASKED, PLACES)}
     return {number for number in numbers if _is_there(number)}
 
 
@@ -137,6 +146,7 @@ def _is_there(process: int) -> bool:
 def _tethered(driver: int, folder: Path, run: Run, trial: Trial) -> Record:
     """`run` in a worker, with its mark in `folder` while it runs."""
     tether(driver)
+    _places[0] = _take_place(folder)
     mark = folder / str(os.getpid())
     signal.signal(signal.SIGTERM, partial(_end, driver, mark))
     with suppress(OSError):  # without its mark it is not asked
@@ -146,6 +156,28 @@ def _tethered(driver: int, folder: Path, run: Run, trial: Trial) -> Record:
     finally:
         with suppress(OSError):
             mark.unlink(missing_ok=True)
+
+
+_places = [0]  # of this process in its pool
+
+
+def own_place() -> int:
+    """The number of this process among those that run trials side by side, from 0: what shares the accelerators out."""
+    return _places[0]
+
+
+@cache
+def _take_place(folder: Path) -> int:
+    """The lowest number that no other process of the pool has taken."""
+    for place in count():
+        try:
+            (folder / PLACES / str(place)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        except OSError:  # without a folder for it
+            return 0
+        return place
+    raise AssertionError("numbers have no end")
 
 
 def _end(driver: int, mark: Path, number: int, frame: Any) -> None:

@@ -14,6 +14,7 @@ from analysis.nn.settle import settle_on
 from analysis.tasks.classification.batches import evaluation_batches
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe, recipe
+from analysis.training.device import CPU
 from analysis.trials import Trial
 from analysis.trials.kept import checkpoint_path, is_kept, origin, train_and_keep
 from experiments.answers.conditions import Conditions
@@ -25,10 +26,12 @@ BATCH = 100
 RECIPE = "brief"
 
 
-def measure(data: Dataset, checkpoints: Path, backend: str, say: Callable[[str], object]) -> Measured:
+def measure(
+    data: Dataset, checkpoints: Path, backend: str, say: Callable[[str], object], device: torch.device = CPU
+) -> Measured:
     """Train the networks whose checkpoints are not in the folder `checkpoints`, then measure all.
 
-    `backend` runs the training step. `say` is called with a line for each network.
+    `backend` runs the training step on `device`. `say` is called with a line for each network.
 
     Raises:
         Problem: a checkpoint is damaged or of another trial.
@@ -37,7 +40,7 @@ def measure(data: Dataset, checkpoints: Path, backend: str, say: Callable[[str],
     wanted = trials(data)
     for trial in wanted.values():
         if not is_kept(checkpoints, trial):
-            train_and_keep(data, trial, checkpoints, backend)
+            train_and_keep(data, trial, checkpoints, backend, device)
             say(f"trained {trial.label}")
     rows = measure_all(data, wanted, checkpoints, say)
     held = Conditions(data.name, (data.note,), recipe(RECIPE)).text

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.problem import Problem
 from analysis.trials import Record, Store, Trial
 from experiments.commands import backends
 from experiments.measurements.backends.rows import store
@@ -43,3 +44,8 @@ def test_a_dry_run_compares_nothing(results, capsys):
     backends.main(backends.Options(results=results, dry_run=True))
     assert capsys.readouterr().out == ""
     assert not (results / "tables").exists()
+
+
+def test_another_device_than_a_cpu_has_no_fused_kernels(results):
+    with pytest.raises(Problem, match="the fused kernels are for CPUs, not for --device cuda: mnv2 doctor --device"):
+        backends.main(backends.Options(results=results, device="cuda"))

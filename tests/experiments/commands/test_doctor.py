@@ -1,5 +1,6 @@
 """`mnv2 doctor`: what is here, and how to get what is not."""
 
+import json
 import sys
 
 import pytest
@@ -38,3 +39,16 @@ def test_extras_are_named_with_what_they_lack(monkeypatch, capsys):
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert f"lacks pdoc: {doctor.installation('docs')}" in lines["[docs]"]
     assert lines["[report]"].endswith("installed")
+
+
+def test_a_device_is_tried_and_the_report_written_whole(monkeypatch, capsys, tmp_path):
+    found = {"environment": {"device": "cpu"}, **dict.fromkeys(("agreement", "capture", "throughput", "headline"), "-")}
+    asked = []
+    monkeypatch.setattr("experiments.benches.checkup.report", lambda *given: asked.append(given) or found)
+    doctor.main(device="cpu", out=tmp_path / "a" / "device.json", seeds=1, minutes=0.5)
+    ((device, *numbers, _),) = asked
+    assert (device.type, numbers) == ("cpu", [1, 3, 2.0, 0.5])
+    assert json.loads((tmp_path / "a" / "device.json").read_text()) == found
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "a" / "device.json")
+    with pytest.raises(Problem, match="there is no device 'tpu' here; there are cpu"):
+        doctor.main(device="tpu", out=tmp_path / "none.json")

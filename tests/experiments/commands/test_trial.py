@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 from fake_trials import run, trial
@@ -64,3 +65,35 @@ def test_a_rerun_that_comes_out_otherwise_says_so(options, capsys):
     path.write_text(json.dumps(record))
     with pytest.raises(Problem, match="came out otherwise"):
         command.rerun(record["id"], options.results, options.data_dir)
+
+
+@pytest.mark.parametrize(
+    ("stored", "device", "expected"),
+    [
+        ({}, None, ("cpu", "eager")),  # of before records named a device
+        ({"device_type": "cuda", "device": "a card", "backend": "captured"}, None, ("cuda", "captured")),
+        ({"device_type": "cuda", "device": "a card", "backend": "captured"}, "cpu", ("cpu", "auto")),
+        ({"device_type": "cpu", "backend": "fused"}, "cuda:1", ("cuda:1", "auto")),
+        ({"device_type": "cpu", "backend": "fused"}, None, ("cpu", "fused")),
+    ],
+)
+def test_a_rerun_is_on_the_kind_of_device_that_it_was_on(results, monkeypatch, capsys, stored, device, expected):
+    old = run(trial(1), 0.0)
+    Store(results / "trials").write(replace(old, provenance=old.provenance | stored))
+    ways = []
+
+    def again(trial, way):
+        ways.append((way.device, way.backend))
+        return replace(old, provenance={"device_type": "cpu"})
+
+    monkeypatch.setattr("analysis.trials.worker.run_trial", again)
+    command.rerun(trial(1).id, results, device=device)
+    assert ways == [expected]
+
+
+def test_a_rerun_on_a_gpu_that_comes_out_otherwise_says_why(results, monkeypatch, capsys):
+    other = run(trial(2), 0.0)
+    facts = {"device_type": "cuda", "device": "a card"}
+    monkeypatch.setattr("analysis.trials.worker.run_trial", lambda *given: replace(other, provenance=facts))
+    with pytest.raises(Problem, match="now on a card; an accelerator adds in an order that may change"):
+        command.rerun(trial(1).id, results, device="cuda")

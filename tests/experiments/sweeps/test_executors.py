@@ -7,9 +7,10 @@ import pytest
 from fake_trials import trial
 
 from analysis.problem import Problem
+from analysis.training.device import CPU
 from analysis.trials.worker import Way, run_on_node, run_trial
 from experiments.sweeps import executors
-from experiments.sweeps.executors import SLURM_JOBS, choose
+from experiments.sweeps.executors import SLURM_JOBS, choose, device_here
 from experiments.sweeps.options import Running
 
 TRIALS = [trial(seed) for seed in range(100)]
@@ -68,7 +69,52 @@ def test_workers_get_folders_that_hold_wherever_they_run(asked, executor, tmp_pa
     choose(options, TRIALS)
     choose(replace(options, data_dir=Path("data")), TRIALS)
     ways = [given[0].keywords["way"] for _, given, _ in asked]
-    assert ways == [Way(folder, "fused", 1, checkpoints, 7.0) for folder in (None, str(Path("data").resolve()))]
+    rest = "fused", 1, checkpoints, 7.0, "cpu" if executor == "ray" else "auto"  # Ray gives GPUs to who asks for them
+    assert ways == [Way(folder, *rest) for folder in (None, str(Path("data").resolve()))]
+
+
+@pytest.mark.parametrize(
+    ("device", "jobs", "places"),
+    [("auto", None, 2), ("cuda", None, 2), ("cuda:1", None, 1), ("auto", 6, 6), ("cpu", None, 4)],
+)
+def test_of_accelerators_one_trial_each_unless_more_are_asked_for(asked, monkeypatch, device, jobs, places):
+    for module in ("analysis.training.device", "experiments.sweeps.executors"):
+        monkeypatch.setattr(f"{module}.devices", lambda: ("cpu", "cuda:0", "cuda:1"))
+    assert choose(Running(device=device, jobs=jobs), TRIALS) == ("local", places)
+    ((_, (run, _), _),) = asked
+    assert run.keywords["way"].device == device
+
+
+@pytest.mark.parametrize(
+    ("options", "device", "share"),
+    [
+        ({"gpus": 0.25}, "auto", 0.25),
+        ({"gpus": 2.0, "device": "cuda"}, "cuda", 1.0),
+        ({}, "cpu", 1.0),
+        ({"device": "cpu"}, "cpu", 1.0),
+    ],
+)
+def test_under_ray_a_trial_uses_the_share_that_it_was_given(asked, options, device, share):
+    choose(Running(executor="ray", **options), TRIALS)
+    way = asked[0][1][0].keywords["way"]
+    assert (way.device, way.share) == (device, share)
+
+
+def test_devices_and_gpus_that_contradict_each_other_are_a_problem(asked):
+    with pytest.raises(Problem, match="--gpus asks for GPUs and --device cpu uses none"):
+        choose(Running(executor="ray", gpus=0.5, device="cpu"), TRIALS)
+    with pytest.raises(Problem, match="--device cuda with --executor ray wants --gpus"):
+        choose(Running(executor="ray", device="cuda"), TRIALS)
+    with pytest.raises(Problem, match="there is no device 'cuda:9' here"):
+        choose(Running(device="cuda:9"), TRIALS)
+
+
+def test_a_forecast_is_made_with_the_device_of_this_machine_if_it_has_it():
+    assert device_here(Running(device="cpu")) == CPU
+    for executor in ("ray", "slurm"):  # whose nodes may have what this one lacks
+        assert device_here(Running(executor=executor, gpus=executor == "ray", device="cuda:9")) == CPU
+    with pytest.raises(Problem, match="there is no device 'cuda:9' here"):
+        device_here(Running(device="cuda:9"))
 
 
 @pytest.mark.parametrize("jobs", [0, -1])

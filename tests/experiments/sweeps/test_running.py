@@ -37,7 +37,7 @@ def test_a_forecast_takes_each_recipes_rate_from_records_or_from_steps_of_its_ow
     new = replace(trial(0), recipe=recipe("short").text)
     timed = []
 
-    def timing(trial, data, backend):
+    def timing(trial, data, backend, device):
         timed.append(trial)
         return 2.0 * trial_madds(trial, 50_000)  # half a second a trial
 
@@ -45,7 +45,7 @@ def test_a_forecast_takes_each_recipes_rate_from_records_or_from_steps_of_its_ow
     data = SimpleNamespace(train_images=range(50_000))
     brief = trial_madds(trial(0), 50_000) / 3  # three seconds a trial
     trials = [trial(0), new, replace(new, seed=1), trial(1)]
-    monkeypatch.setattr(running, "known_rate", lambda known, trial, backend: known.get(trial.recipe))
+    monkeypatch.setattr(running, "known_rate", lambda known, trial, backend, device: known.get(trial.recipe))
     known = {trial(0).recipe: brief}
     assert expected_seconds(trials, known, data, "eager", jobs=1) == pytest.approx(3 + 0.5 + 0.5 + 3)
     assert timed == [new]

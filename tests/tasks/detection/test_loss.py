@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.tasks.detection.boxes import corners, encode, overlap
-from analysis.tasks.detection.loss import detection_loss, hardest, match, targets
+from analysis.tasks.detection.loss import detection_loss, hardest, masked_loss, masked_targets, match, targets
 
 SEEDS = st.integers(0, 10**6)
 
@@ -104,3 +104,28 @@ def test_a_batch_without_truths_teaches_background_alone():
     assert scores.grad is not None
     assert not offsets.grad.any()
     assert scores.grad[..., 2].sum() < 0 < scores.grad[..., :2].sum()
+
+
+@given(SEEDS, st.lists(st.integers(0, 4), min_size=1, max_size=3), st.sampled_from([0.3, 0.5]))
+@example(0, [0, 0], 0.5)
+def test_the_masked_form_of_accelerators_says_what_that_of_cpus_does(seed, counts, least):
+    """The same aims; the loss and its gradients within rounding."""
+    generator, k = torch.Generator().manual_seed(seed), 2
+    places = random_anchors(generator, 12)
+    boxes = [random_boxes(generator, n) for n in counts]
+    labels = [torch.randint(k, (n,), generator=generator) for n in counts]
+    filled, of = torch.zeros(len(counts), 5, 4), torch.zeros(len(counts), 5, dtype=torch.int64)
+    for i, (box, label) in enumerate(zip(boxes, labels, strict=True)):
+        filled[i, : len(box)], of[i, : len(box)] = box, label
+    plain, masked = targets(boxes, labels, places, k, least), masked_targets(filled, of, places, k, least)
+    assert torch.equal(plain[0], masked[0])
+    assert torch.equal(plain[1], masked[1])
+    results = []
+    for function, aims in ((detection_loss, plain), (masked_loss, masked)):
+        outputs = torch.randn(len(counts), 12, 4 + k + 1, generator=torch.Generator().manual_seed(seed))
+        outputs.requires_grad_()
+        loss = function(outputs[..., :4], outputs[..., 4:], aims)
+        loss.backward()
+        results.append((loss.detach(), outputs.grad))
+    for a, b in zip(*results, strict=True):
+        assert torch.allclose(a, b, rtol=1e-5, atol=1e-6)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,7 +12,7 @@ from tiny_trials import cifar_trials, comparable, driver, notes, run_paced, writ
 
 from analysis.problem import Problem
 from analysis.trials import Store
-from analysis.trials.executors.local import local, memory, sensible_jobs
+from analysis.trials.executors.local import local, memory, own_place, sensible_jobs
 from analysis.trials.trial import checkpoint_path
 from analysis.trials.worker import Way, run_trial
 
@@ -119,3 +120,15 @@ def test_an_interrupted_sweep_continues_inside_its_trials(tmp_path, cifar, undis
             assert len(steps) >= 3 * EPOCHS - 1  # the step after which the signal was heeded is not noted
         else:
             assert "resumed" not in record.provenance
+
+
+def placed(trial):
+    return replace(run(trial, 0.3), provenance={"place": own_place(), "process": os.getpid()})
+
+
+def test_each_process_has_a_number_of_its_own():
+    """By which processes take the accelerators of a machine in turn."""
+    assert own_place() == 0
+    found = [record.provenance for record in local(placed, 2)(trial(seed) for seed in range(6))]
+    places = {(each["process"], each["place"]) for each in found}
+    assert sorted(place for _, place in places) == [0, 1]
