@@ -24,8 +24,8 @@ REGISTERED = {
 
 
 LOOKS = (
-    "registered before the runs: seeds in looks, unpaired, variances moderated over the arms, parts together at 5 %, 95 % "
-    "intervals that hold after stopping"
+    "rules registered before the runs; seeds in looks, unpaired, variances moderated over the arms, the parts of the "
+    "study share 5 %, 95 % intervals that hold after stopping"
 )
 
 
@@ -45,9 +45,8 @@ class Stored(NamedTuple):
     def analysis(self) -> str:
         """How it was analysed."""
         judge = self.judge
-        if judge.kind == "study" and judge.name in STUDIES and find_study(judge.name).looks:
-            return LOOKS
-        return self.row.get("analysis") or REGISTERED.get(judge.kind, "")
+        looks = judge.kind == "study" and judge.name in STUDIES and find_study(judge.name).looks
+        return self.row.get("analysis") or (LOOKS if looks else REGISTERED.get(judge.kind, ""))
 
     @property
     def budget(self) -> str:

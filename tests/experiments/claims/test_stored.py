@@ -23,7 +23,7 @@ def stored(results, stem="one", **evidence):
 def test_a_verdict_says_its_budget_unit_and_analysis(tmp_path):
     found = stored(tmp_path)
     assert (found.budget, found.unit) == ("1 epoch of CIFAR-10", "points of test accuracy")
-    assert found.analysis.startswith("registered before the runs: seeds in looks")
+    assert found.analysis.startswith("rules registered before the runs; seeds in looks")
     fixed = stored(tmp_path, "fixed", judge="study:ten-epochs")
     assert fixed.analysis.startswith("registered before the runs: paired by seed")
     assert stored(tmp_path, "ten", epochs=10).budget == "10 epochs of CIFAR-10"
