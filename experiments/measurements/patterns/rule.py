@@ -157,7 +157,7 @@ def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
     found: list[tuple[Part, Estimate, Finding]] = [
         (part, mean_interval(part.values), finding(part, ALPHA / len(parts))) for part in parts
     ]
-    words = [word for _, _, word in found]
+    words: tuple[Finding, ...] = tuple(row[2] for row in found)
     word = _weakest(words)
     decisive, estimate, _ = next(row for row in found if row[2] == word)
     why = "; ".join(
