@@ -110,10 +110,12 @@ def test_claims_open_and_are_filtered_by_verdict(shown):
     playwright.expect(reason).to_be_hidden()
     claims.first.get_by_role("button").click()
     playwright.expect(reason).to_be_visible()
-    wanted = [c for c in claims.all() if c.get_attribute("data-verdict") == "contradicted"]
-    shown.locator(".filter label.contradicted").click()
-    assert [c for c in claims.all() if c.is_visible()] and sum(c.is_visible() for c in claims.all()) == len(wanted)
-    shown.locator(".filter label").first.click()
+    measured = shown.locator("#claims-measured-table .claim")
+    shown.locator("#claims-measured-table .filter label.not-tested").click()
+    wanted = [c for c in measured.all() if c.get_attribute("data-verdict") == "not tested"]
+    assert wanted and sum(c.is_visible() for c in measured.all()) == len(wanted)
+    assert all(c.is_visible() for c in shown.locator("#claims-exact-table .claim").all())  # the other list stays
+    shown.locator("#claims-measured-table .filter label").first.click()
     assert sum(c.is_visible() for c in claims.all()) == claims.count() == len(reference.claims())
 
 

@@ -28,7 +28,7 @@ experiments.claims
 experiments.measurements
 experiments.audit
 experiments.answers
-experiments.claims.ablations experiments.claims.evidence experiments.claims.proposals
+experiments.claims.ablations experiments.claims.evidence experiments.claims.measured experiments.claims.proposals
 experiments.sweeps experiments.benches
 experiments.studies
 experiments.study
@@ -54,13 +54,15 @@ ROOMS: dict[str, set[str]] = {
     "studies": {"STUDIES", "found", "registry"},
     "measurements": {"registry"},
     "measurements/backends": PARTS,
+    "measurements/effects": PARTS,
     "measurements/latency": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},
     "measurements/memory": PARTS,
     "measurements/patterns": PARTS,
     "measurements/splitting": PARTS,
-    "claims": {"ablations", "evidence", "findings", "judges", "measured", "proposals", "scoreboard"},
-    "power": {"designs", "operating", "pilots", "repeats", "simulated", "truths"},
+    "claims": {"ablations", "board", "evidence", "findings", "judges", "measured", "proposals", "scoreboard", "stored"}
+    | {"vocabulary"},
+    "power": {"designs", "measured", "operating", "pilots", "repeats", "simulated", "truths"},
     "answers": {"answer", "conditions", "collect", "study", "looks", "classes", "plan", "names", "pictures"}
     | {"computed", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}

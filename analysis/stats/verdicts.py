@@ -21,6 +21,9 @@ class Verdict:
       for a claim without statistics (counts, theory) and for ends that are not finite.
     - `size`: finding on the claimed size of the effect, None if no size is claimed.
     - `why`: what decided it. `needs`: what would decide it, if it is undecided.
+    - `analysis`: how it was analysed and when the rule was written, empty where both are as registered at first.
+    - `unit`: of the effect, where claims.yaml does not say it. `shows`: the true effect, in that unit, that the design
+      would have shown with probability 0.8.
 
     Raises:
         Problem: an unknown word, an undecided verdict without `needs`, or any other verdict with it.
@@ -36,6 +39,9 @@ class Verdict:
     size: Finding | None = None
     why: str = ""
     needs: str = ""
+    analysis: str = ""
+    unit: str = ""
+    shows: float | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in get_args(Word):
@@ -44,8 +50,9 @@ class Verdict:
             raise Problem(f"verdict on {self.claim}: give `needs` if it is undecided, and only then")
 
     def row(self) -> dict[str, str | float | int | None]:
-        """Plain values for JSON and tables, with the claim under `id`."""
-        values = dict(vars(self))
+        """Plain values for JSON and tables, with the claim under `id`. Of the later fields those that are set."""
+        later = ("analysis", "unit", "shows")
+        values = {name: value for name, value in vars(self).items() if name not in later or value}
         return {"id": values.pop("claim"), **values}
 
 

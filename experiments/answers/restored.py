@@ -1,7 +1,8 @@
 """Answers of measurements, made again from what is stored.
 
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/). What arithmetic alone
-gives is stored with its arguments (computed/), and computed again where one of its files is gone.
+What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/), or as trials (effects by
+budget). What arithmetic alone gives is stored with its arguments (computed/), and computed again where one of its files
+is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,8 @@ from experiments.answers import computed
 from experiments.answers.answer import Answer, write
 from experiments.measurements.backends import rows as backends
 from experiments.measurements.backends import view as backends_view
+from experiments.measurements.effects import rows as effects
+from experiments.measurements.effects import view as effects_view
 from experiments.measurements.latency import rows as latency
 from experiments.measurements.latency import view as latency_view
 from experiments.measurements.patterns import rows as patterns
@@ -30,6 +33,7 @@ def measured(results: Path) -> dict[str, list[Answer]]:
         "splitting": [splitting_view.answer(each) for each in splitting.stored(results)],
         "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
         "backends": [backends_view.answer(each) for each in backends.stored(results)],
+        "effects": [made for each in effects.stored(results) for made in effects_view.answers(each)],
     }
 
 

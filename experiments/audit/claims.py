@@ -78,6 +78,35 @@ def saving(channels: int, kernel: int = 3) -> float:
     return kernel**2 * channels / (kernel**2 + channels)
 
 
+def freedom() -> Iterator[Row]:
+    """How many numbers of channels a block leaves open beyond those of its input: capacity, and with it expressiveness.
+
+    Found in the Plan: the numbers of channels of its tensors that change with the block's own arguments.
+    """
+    x, where = (24, 56, 56), section("capacity-expressiveness")
+    kinds = {
+        "full": ("full convolution", "1", [full(x, c, 1, 1, "relu6") for c in (32, 40, 48)]),
+        "separable": ("separable convolution", "1", [separable(x, c, 1, 1, "relu6") for c in (32, 40, 48)]),
+        "bottleneck": ("bottleneck", "2", [block(x, t, c) for t, c in ((6, 32), (5, 32), (6, 40))]),
+    }
+    for name, (words, stated, bodies) in kinds.items():
+        widths = [tuple(op.shape[0] for op in body.operations if isinstance(op, Conv)) for body in bodies]
+        free = len({column for column in zip(*widths, strict=True) if len(set(column)) > 1})
+        quantity = f"numbers of channels of a {words} that its input leaves open"
+        yield judge(f"capacity-expressiveness-{name}", where, quantity, stated, free)
+
+
+def figure7() -> Iterator[Row]:
+    """Layers of Figure 7 as printed in which a pixel has fewer positive channels than the block has inputs."""
+    below = [
+        row["layer_index"]
+        for row in table("figure7_activation_patterns")
+        if float(row["trained_min"]) < int(row["in_ch"])
+    ]
+    name = "layers of the trained network with a pixel below the threshold"
+    yield judge("figure7-threshold", "Figure 7", name, "2", len(below))
+
+
 def block_formula() -> Iterator[Row]:
     """h w d' t (d' + k^2 + d'') against blocks of each kind. The part that a block lacks explains what differs."""
     h, d, channels = 56, 24, 32

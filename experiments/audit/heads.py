@@ -61,7 +61,7 @@ def table6() -> Iterator[Row]:
         ("cheaper", "20", float(yolo["madd_b"]) * BILLION / ours.madds),
         ("smaller", "10", float(yolo["params_m"]) * MILLION / ours.params),
     ):
-        yield judge(f"ssdlite-networks-{what}", "section 6.2", f"times {what} than YOLOv2", printed, ratio, coarse=0.2)
+        yield judge(f"ssdlite-networks-{what}", "section 6.2", f"times {what} than YOLOv2", printed, ratio, coarse=0.05)
 
 
 def table7() -> Iterator[Row]:

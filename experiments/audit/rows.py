@@ -27,6 +27,8 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
     claims.segmentation_ratios,
     claims.inner_depth_zero,
     claims.split,
+    claims.freedom,
+    claims.figure7,
     schedules.memory_order,
     schedules.memory_bottleneck,
 )

@@ -2,8 +2,9 @@
 
 The rules are fixed here before the runs that they judge. The history of this file shows it. An effect is a weighted
 sum of mean test accuracies, in points, paired by seed. It is judged at 5 % with its 95 % t interval. All parts of all
-claims of one study are judged together (Holm), and a claim holds where all its parts do. Half a point is what chance
-alone separates two runs by, so a difference shown to be smaller counts as none.
+claims of one study are judged together (Holm), and a claim holds where all its parts do. A difference that is shown to
+be smaller than half a point counts as none. It is a small effect, not what chance separates two runs by: that is
+more (docs/limits.md).
 """
 
 from collections.abc import Mapping

@@ -1,25 +1,22 @@
-"""The README's findings: five verdicts in plain words, with the numbers of their files in results/verdicts."""
+"""The README's findings: five verdicts in plain words, with the numbers of the scoreboard."""
 
-import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from analysis.problem import Problem
+from experiments.claims.vocabulary import WORDS, List
 
 START, END = "<!-- findings: mnv2 claims -->", "<!-- end of the findings -->"
+PLURAL = {"holds": "hold", "holds within scope": "hold within scope", "number off": "have a number off"}
 
 
 class Finding(NamedTuple):
     """A claim's verdict in plain words.
 
-    - `claim`: its id. `judge`: the stem of the file in results/verdicts that has the verdict.
-    - `verdict`: what the words hold for. With another verdict they are left out.
-    - `words`: with the fields `effect`, `low`, `high` and `n` of the verdict, times `scale`.
+    - `claim`: its id. `verdict`: what the words hold for. With another verdict they are left out.
+    - `words`: with the fields `effect`, `low` and `high` of the verdict, times `scale`.
     """
 
     claim: str
-    judge: str
     verdict: str
     words: str
     scale: float = 1.0
@@ -28,63 +25,59 @@ class Finding(NamedTuple):
 FINDINGS = (
     Finding(
         "linear-bottleneck",
-        "ten-epochs-cifar10-short",
-        "supported",
-        "**Bottlenecks should be linear.** After ten epochs a ReLU6 after the projection costs {effect:.1f} points of "
-        "accuracy [{low:.1f}, {high:.1f}]",
+        "reproduced",
+        "**Bottlenecks should be linear.** A ReLU6 after the projection costs {effect:.1f} points of accuracy "
+        "[{low:.1f}, {high:.1f}]",
     ),
     Finding(
         "shortcut-placement",
-        "ten-epochs-cifar10-short",
-        "supported",
+        "reproduced",
         "**Shortcuts belong between bottlenecks.** Between the expanded tensors they cost {effect:.1f} points "
         "[{low:.1f}, {high:.1f}]",
     ),
     Finding(
-        "relu6-low-precision",
-        "low-precision-cifar10-low-precision",
-        "contradicted",
-        "**ReLU6 is not more robust at low precision.** At 8 bits the loss of ReLU minus that of ReLU6 is "
-        "{effect:.2f} points [{low:.2f}, {high:.2f}]",
+        "expansion-above-one",
+        "not reproduced",
+        "**Expansion is not worth its cost in small networks that train briefly.** At equal multiply-adds expansion 6 "
+        "minus expansion 1 is {effect:.1f} points [{low:.1f}, {high:.1f}]",
     ),
     Finding(
         "low-dimensional-manifold",
-        "patterns",
-        "contradicted",
-        "**Trained activations fill more dimensions than claimed.** After the expansion {effect:.0f} % of the channels "
-        "[{low:.0f}, {high:.0f}] hold 95 % of the variance, where a quarter was read as low",
+        "reproduced in part",
+        "**Trained activations fill fewer dimensions than they could.** After the expansion they need {effect:.0f} % "
+        "[{low:.0f}, {high:.0f}] of the components that a Gaussian of full dimension needs",
         100.0,
     ),
     Finding(
         "latency-follows-madds",
-        "latency",
-        "undecided",
-        "**Latency nearly follows multiply-adds.** Over the published networks their rank correlation on one CPU core "
-        "is {effect:.2f} [{low:.2f}, {high:.2f}], which leaves open whether it is above 0.95",
+        "unresolved",
+        "**Latency nearly follows multiply-adds.** On one CPU core {effect:.1f} % of the pairs of published networks "
+        "have the other order [{low:.1f}, {high:.1f}], which leaves open whether it is at most a tenth",
+        100.0,
     ),
 )
 
 
-def block(results: Path) -> str:
-    """The findings as a Markdown list: words, 95 % interval, n and verdict of each.
-
-    Raises:
-        Problem: a file of verdicts cannot be read.
-    """
-    return "\n".join(f"- {_item(each, _verdict(each, results))}" for each in FINDINGS)
-
-
-def counts(board: Iterable[dict[str, Any]]) -> str:
-    """How many claims have which verdict, in a sentence, with a link to all of them.
+def block(board: Iterable[dict[str, Any]]) -> str:
+    """The findings as a Markdown list: words, 95 % interval, budget, n and verdict of each.
 
     `board`: rows of `experiments.claims.scoreboard.scoreboard`.
     """
-    verdicts = [row["verdict"] for row in board]
-    judged = {word: verdicts.count(word) for word in ("supported", "contradicted", "undecided")}
-    found = ", ".join(f"{n} {word}" for word, n in judged.items())
+    rows = {row["id"]: row for row in board}
+    return "\n".join(f"- {_item(each, rows.get(each.claim))}" for each in FINDINGS)
+
+
+def counts(board: Iterable[dict[str, Any]]) -> str:
+    """How many claims of each list have which verdict, in two items that are not added, with a link to all of them.
+
+    `board`: rows of `experiments.claims.scoreboard.scoreboard`.
+    """
+    board = list(board)
+    exact, measured = ([row["verdict"] for row in board if row["list"] == name] for name in WORDS)
     return (
-        f"Of {len(verdicts)} claims of the paper: {found}, {len(verdicts) - sum(judged.values())} not judged. "
-        "[VERDICTS.md](results/VERDICTS.md) has each with its reasons."
+        f"- Arithmetic and theory, {_counted(exact, 'exact')}.\n- Measured, {_counted(measured, 'measured')}.\n\n"
+        "The two are never counted together. [VERDICTS.md](results/VERDICTS.md) has each claim with its scope, its "
+        "budget and its reasons."
     )
 
 
@@ -95,6 +88,12 @@ def between(page: str, start: str, end: str, text: str) -> str:
     return f"{before}{start}\n{text}\n{end}{after}" if found and closed else page
 
 
+def _counted(verdicts: Sequence[str], name: List) -> str:
+    """As in "27 statements: 8 hold, 7 hold within scope"."""
+    said = ", ".join(f"{verdicts.count(word)} {PLURAL.get(word, word)}" for word in WORDS[name] if word in verdicts)
+    return f"{len(verdicts)} statements: {said}"
+
+
 def _item(finding: Finding, row: dict[str, Any] | None) -> str:
     if row is None:
         return f"`{finding.claim}`: not measured yet."
@@ -103,15 +102,4 @@ def _item(finding: Finding, row: dict[str, Any] | None) -> str:
     if row["verdict"] != finding.verdict or None in numbers.values():
         return f"{verdict}."
     scaled = {key: finding.scale * value for key, value in numbers.items()}
-    return f"{finding.words.format(**scaled)}. ({verdict}, n\u00a0=\u00a0{row['n']})"
-
-
-def _verdict(finding: Finding, results: Path) -> dict[str, Any] | None:
-    """The row of the finding's claim, or None where its judge has written nothing."""
-    path = results / "verdicts" / f"{finding.judge}.json"
-    try:
-        return next((row for row in json.loads(path.read_text()) if row["id"] == finding.claim), None)
-    except FileNotFoundError:
-        return None
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        raise Problem(f"{path} is not a file of verdicts ({error}): delete it and run mnv2 report") from error
+    return f"{finding.words.format(**scaled)}. ({verdict}, n\u00a0=\u00a0{row['n']}; {row['budget']})"

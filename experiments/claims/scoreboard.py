@@ -1,84 +1,145 @@
 """The scoreboard: each claim of the paper with its verdict, from the audit and from what studies have written."""
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis.files import write_whole
-from analysis.problem import Problem
 from analysis.reference import claims
-from analysis.render.table import Table
-from analysis.stats import Verdict
-from experiments.answers.conditions import SYNTHETIC
 from experiments.audit import audit
 from experiments.audit.judge import Row
 from experiments.claims import findings
-from experiments.claims.evidence import Evidence
+from experiments.claims.board import page
 from experiments.claims.judges import Judge, judges
-from experiments.studies.registry import STUDIES, find_study
+from experiments.claims.stored import Stored, rank, read_stored, shared
+from experiments.claims.vocabulary import (
+    NOT_TESTED,
+    WORDS,
+    List,
+    deviation,
+    distinct,
+    list_of,
+    outside,
+    read,
+    read_numbers,
+)
 
 START, END = "<!-- scoreboard: mnv2 claims -->", "<!-- end of the scoreboard -->"
-
-
-class Stored(NamedTuple):
-    """A verdict from a file: its row without the evidence, the evidence, the file's name without its ending."""
-
-    row: dict[str, Any]
-    evidence: Evidence
-    stem: str
+AFTER = "exact; how a deviation or a condition is read was written when the numbers were known"
+EMPTY: Mapping[str, Any] = {
+    "finding": None, "scope": "", "effect": None, "low": None, "high": None, "unit": "", "n": None, "off": None,
+    "budget": "", "shows": None, "size": None, "analysis": "", "where": "", "why": "", "needs": "", "also": "",
+}  # fmt: skip
 
 
 def scoreboard(results: Path) -> list[dict[str, Any]]:
-    """A row for each claim: `id`, `section`, `kind`, `verdict`, `effect`, `low`, `high`, `n`, `size`, `where`, `why`,
-    `needs`, and under `also` what other judges, budgets and seeds say.
+    """A row for each claim.
 
-    The first of the claim's judges that has given a verdict decides. An arithmetical claim is supported if every
-    printed number follows, contradicted if one does not. Of several verdicts of one judge the largest budget counts,
-    and the study's own seeds before fresh ones. `also` says so where one supports what another contradicts.
+    - `id`, `section`, `kind`. `list`: "exact" or "measured". `verdict`: a word of that list
+      (`experiments.claims.vocabulary`). `finding`: of the rule that decided, None of numbers. `scope`: under which
+      condition, or what the verdict covers of direction, size and cause.
+    - `effect`, `low`, `high` in `unit`, `n` runs, rounds or numbers. `off`: how many of these numbers are off.
+    - `budget`: of training. Every row of the measured list has one. `shows`: of what is unresolved, the effect that the
+      design would have shown with probability 0.8. `size`: finding on a claimed size. `analysis`: how it was judged.
+    - `where`, `why`, `needs`, and under `also` what other judges, budgets and seeds say.
+
+    The first of the claim's judges that has given a verdict decides. Of several verdicts of one judge the largest
+    budget counts, and the study's own seeds before fresh ones. `also` says so where one supports what another
+    contradicts. Verdicts from the same runs count once.
 
     Raises:
         Problem: a file of verdicts that is none.
     """
-    stored, rows = _stored(results), audit()
+    stored, rows = read_stored(results), audit()
     board = []
     for name, claim in claims().items():
         named = judges(name)
-        found = sorted(stored.get(name, []), key=lambda each: _rank(each, named))
-        first = _decided(name, named, rows, found)
-        others = [each.row for each in found if each.row is not first]
-        also = "; ".join(f"{row['where']}: {row['verdict']}{_effect(row)}" for row in others)
-        if {"supported", "contradicted"} <= {first["verdict"], *(row["verdict"] for row in others)}:
-            also = f"THESE DISAGREE: {also}"
-        board.append({"section": claim["section"], "kind": claim["kind"], **first, "also": also})
+        found = sorted(stored.get(name, []), key=lambda each: rank(each, named))
+        first, decider = _decided(claim, named, rows, found)
+        front = {"id": name, "list": list_of(claim), "section": claim["section"], "kind": claim["kind"]}
+        board.append({**front, "verdict": "", **EMPTY, **first, "also": _also(claim, decider, found)})
     return board
 
 
-def _decided(name: str, named: list[Judge], rows: Sequence[Row], found: list[Stored]) -> dict[str, Any]:
-    """The row of the first judge that has given a verdict, or a row that says how to ask the first of all."""
+def _decided(
+    claim: Mapping[str, Any], named: list[Judge], rows: Sequence[Row], found: list[Stored]
+) -> tuple[dict[str, Any], Stored | None]:
+    """What the first judge says that has given a verdict, and the verdict if it is a stored one. Or how to ask."""
     for judge in named:
         if judge.kind == "published":
             why = "accuracy on data that this suite does not train on"
-            return Verdict(name, "shown beside, not judged", "", why=why).row()
+            return {"verdict": NOT_TESTED, "why": why, "unit": claim["unit"], "budget": claim["budget"]}, None
         if numbers := judge.numbers(rows):
-            return audited(name, numbers).row()
-        if mine := [each.row for each in found if each.evidence.judge == judge.text]:
-            return mine[0]
-    return Verdict(name, "undecided", "", why="not measured yet", needs=named[0].command).row()
+            return audited(claim, numbers), None
+        if mine := [each for each in found if each.evidence.judge == judge.text]:
+            return judged(claim, mine[0]), mine[0]
+    unit, budget = claim.get("unit", ""), "" if list_of(claim) == "exact" else "nothing has run yet"
+    needs = named[0].command
+    return {"verdict": NOT_TESTED, "unit": unit, "budget": budget, "why": "not run yet", "needs": needs}, None
 
 
-def audited(name: str, rows: list[Row]) -> Verdict:
-    """The verdict on a claim of printed numbers."""
-    wrong = [row for row in rows if row.verdict == "differs"]
-    why = f"{len(rows) - len(wrong)} of {len(rows)} printed numbers follow from the architecture"
-    if not wrong:
-        return Verdict(name, "supported", "arithmetic", n=len(rows), why=why)
-    explained = sum(bool(row.fits) for row in wrong)
-    worst = max(wrong, key=lambda row: abs(row.ratio - 1))
-    why += f"; {explained} of the other {len(wrong)} by a stated hypothesis; furthest off: {worst.quantity}, printed "
-    why += f"{worst.printed:g}, computed {worst.computed:g}"
-    return Verdict(name, "contradicted", "arithmetic", n=len(rows), why=why)
+def audited(claim: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """The fields of a claim of numbers. Its effect is how far the worst is off, in percent of the computed number."""
+    numbers = distinct(rows)
+    word, scope = read_numbers(claim, numbers)
+    off = [row for row in numbers if row.verdict == "differs" and not outside(claim, row)]
+    why = f"{len(numbers) - len(off)} of {len(numbers)} numbers follow"
+    fields: dict[str, Any] = {"verdict": word, "scope": scope, "n": len(numbers), "off": len(off)}
+    if off:
+        worst = max(off, key=lambda row: abs(row.ratio - 1))
+        why += f". Furthest off: {worst.quantity}, printed {worst.printed:g}, computed {worst.computed:g}"
+        why += f". {worst.words}" if worst.explanation else ""
+        fields |= {"effect": deviation(worst), "unit": "% of the computed number"}
+    elsewhere = sum(outside(claim, row) for row in numbers)
+    if elsewhere:
+        why += f". {elsewhere} of them lie outside the scope, where {_differ(claim, numbers)} differ"
+    return {**fields, "where": "arithmetic", "why": why, "analysis": AFTER}
+
+
+def judged(claim: Mapping[str, Any], stored: Stored) -> dict[str, Any]:
+    """The fields of a claim that a rule has judged."""
+    row = stored.row
+    kept = {key: row[key] for key in ("effect", "low", "high", "n", "size", "where", "why", "needs")}
+    word = read(claim, row["verdict"])
+    scope = claim.get("scope", "")
+    if list_of(claim) == "exact":
+        return {**kept, "finding": row["verdict"], "verdict": word, "scope": scope, "analysis": AFTER}
+    return {
+        **kept,
+        "finding": row["verdict"],
+        "verdict": word,
+        "scope": scope,
+        "unit": stored.row.get("unit") or claim.get("unit") or stored.unit,
+        "budget": claim.get("budget") or stored.budget,
+        "shows": stored.detectable if word == "unresolved" else None,
+        "analysis": stored.analysis,
+    }
+
+
+def _also(claim: Mapping[str, Any], decider: Stored | None, found: list[Stored]) -> str:
+    """What the verdicts say that do not decide."""
+    again = shared(found)
+    others = [(place, each) for place, each in enumerate(found) if each is not decider]
+    said = [_said(claim, each) + (", from the same runs, which count once" if again[i] else "") for i, each in others]
+    words = {each.row["verdict"] for each in found}
+    return ("THESE DISAGREE: " if {"supported", "contradicted"} <= words else "") + "; ".join(said)
+
+
+def _said(claim: Mapping[str, Any], stored: Stored) -> str:
+    """A verdict that does not decide, in words: who gave it, with what, and its effect in its unit."""
+    row = stored.row
+    if stored.judge.kind != "study":
+        return f"by the rule {stored.analysis}: {row['verdict']} ({row['why']})"
+    who = f"study {stored.judge.name}, {stored.budget}{', fresh seeds' if stored.evidence.fresh else ''}"
+    word = read(claim, row["verdict"]) if list_of(claim) == "measured" else row["verdict"]
+    if row["effect"] is None:
+        return f"{who}: {word}"
+    ends = f" [{row['low']:.2g}, {row['high']:.2g}]" if None not in (row["low"], row["high"]) else ""
+    return f"{who}: {word} ({row['effect']:.2g}{ends} {stored.unit}, n = {row['n']})"
+
+
+def _differ(claim: Mapping[str, Any], numbers: Sequence[Row]) -> int:
+    return sum(outside(claim, row) and row.verdict == "differs" for row in numbers)
 
 
 def write(board: list[dict[str, Any]], results: Path, readme: Path) -> list[Path]:
@@ -86,80 +147,25 @@ def write(board: list[dict[str, Any]], results: Path, readme: Path) -> list[Path
     has them.
 
     Raises:
-        Problem: a file cannot be written to, or a file of verdicts cannot be read.
+        Problem: a file cannot be written to.
     """
-    paths = [write_whole(results / "VERDICTS.md", _page(board).encode())]
+    paths = [write_whole(results / "VERDICTS.md", page(board, tally(board)).encode())]
     text = readme.read_text() if readme.is_file() else ""
     made = findings.between(text, START, END, findings.counts(board))
     if findings.START in made:
-        made = findings.between(made, findings.START, findings.END, findings.block(results))
+        made = findings.between(made, findings.START, findings.END, findings.block(board))
     if made != text or START in text:
         paths.append(write_whole(readme, made.encode()))
     return paths
 
 
-def tally(board: Iterable[dict[str, Any]]) -> str:
-    """How many claims have which verdict, in words."""
-    verdicts = [row["verdict"] for row in board]
-    return ", ".join(f"{verdicts.count(word)} {word}" for word in dict.fromkeys(verdicts))
+def tally(board: Iterable[Mapping[str, Any]]) -> str:
+    """How many claims of each list have which verdict, in two sentences."""
+    board = list(board)
+    return f"Arithmetic and theory: {counted(board, 'exact')}. Measured: {counted(board, 'measured')}."
 
 
-def _page(board: list[dict[str, Any]]) -> str:
-    words = claims()
-    columns = (
-        "claim",
-        "section",
-        "verdict",
-        "effect",
-        "low",
-        "high",
-        "n",
-        "size",
-        "where",
-        "why",
-        "what it needs",
-        "also",
-    )
-    keys = ("id", "section", "verdict", "effect", "low", "high", "n", "size", "where", "why", "needs", "also")
-    table = Table("Every claim with its verdict", columns, [[row[key] for key in keys] for row in board])
-    said = "\n".join(f"- `{row['id']}` ({row['section']}): {words[row['id']]['statement']}" for row in board)
-    return (
-        f"# Verdicts\n\nGenerated by `mnv2 claims`: {tally(board)}. Effects are in points of test accuracy with 95 % "
-        "intervals unless `where` says otherwise; `n` counts pairs of runs, or printed numbers. Rules were written "
-        f"before the runs (experiments/claims).\n\n{table.markdown()}\n## What the claims say, restated\n\n{said}\n"
-    )
-
-
-def _effect(row: dict[str, Any]) -> str:
-    if row["effect"] is None:
-        return ""
-    ends = f" [{row['low']:.2g}, {row['high']:.2g}]" if row["low"] is not None and row["high"] is not None else ""
-    return f" ({row['effect']:.2g}{ends}, n = {row['n']})"
-
-
-def _stored(results: Path) -> dict[str, list[Stored]]:
-    """Stored verdicts by claim. Those from synthetic images are left out."""
-    found: dict[str, list[Stored]] = {}
-    facts = [field.name for field in fields(Evidence)]
-    for path in sorted((results / "verdicts").glob("*.json")):
-        try:
-            for row in json.loads(path.read_text()):
-                evidence = Evidence(**{fact: row.pop(fact) for fact in facts})
-                if evidence.dataset != SYNTHETIC:
-                    found.setdefault(row["id"], []).append(Stored(row, evidence, path.stem))
-        except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
-            raise Problem(
-                f"{path} holds no verdicts of this version ({error}): delete it and run mnv2 report"
-            ) from error
-    return found
-
-
-def _rank(stored: Stored, named: list[Judge]) -> tuple[int, bool, int, bool, str]:
-    """Smaller for what counts more: the judges in their order, the study's own data set, the larger budget, the study's
-    own seeds."""
-    evidence, order = stored.evidence, [judge.text for judge in named]
-    place = order.index(evidence.judge) if evidence.judge in order else len(order)
-    judge = Judge.of(evidence.judge)
-    known = judge.kind == "study" and judge.name in STUDIES
-    elsewhere = known and find_study(judge.name).dataset != evidence.dataset
-    return place, elsewhere, -evidence.epochs, evidence.fresh, stored.stem
+def counted(board: Iterable[Mapping[str, Any]], name: List) -> str:
+    """How many claims of a list have which verdict: "9 holds, 2 refuted", in the order of the words."""
+    verdicts = [row["verdict"] for row in board if row["list"] == name]
+    return ", ".join(f"{verdicts.count(word)} {word}" for word in WORDS[name] if word in verdicts)

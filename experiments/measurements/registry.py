@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from experiments.measurements.backends import rule as backends
+from experiments.measurements.effects import rule as effects
 from experiments.measurements.latency import rule as latency
 from experiments.measurements.manifold import rule as manifold
 from experiments.measurements.patterns import rule as patterns
@@ -23,4 +24,5 @@ MEASUREMENTS = {
     "backends": Measurement("mnv2 backends", backends.CLAIMS),
     "manifold": Measurement("mnv2 manifold", manifold.CLAIMS),
     "memory": Measurement("mnv2 memory"),
+    "effects": Measurement("mnv2 report", effects.CLAIMS),
 }

@@ -33,6 +33,14 @@ class Chapter:
     tables: tuple[str, ...] = ()
 
 
+FIRST = Chapter(
+    "Effects and budgets",
+    "mnv2 report",
+    ("effects",),
+    "What a part of the network buys depends on how long it trains. The paper's own curves and the runs of this suite "
+    "both show effects that shrink with training, so no size holds without its budget. The two sides share no axis of "
+    "training: steps on ImageNet are not epochs on CIFAR-10.",
+)
 CHAPTERS = (
     Chapter(
         "ReLU on a manifold",
@@ -88,13 +96,15 @@ def drawn_section(results: Path) -> Section | None:
     return Section(slug(title), title, (text,), "mnv2 draw", parts) if parts else None
 
 
-def chapter_sections(measured: Mapping[str, Sequence[Answer]], results: Path) -> Iterator[Section]:
-    """A section for each chapter that has an answer. `measured`: name of a measurement -> its answers.
+def chapter_sections(
+    measured: Mapping[str, Sequence[Answer]], results: Path, chapters: Sequence[Chapter] = CHAPTERS
+) -> Iterator[Section]:
+    """A section for each of `chapters` that has an answer. `measured`: name of a measurement -> its answers.
 
     Raises:
         Problem: a file below `results` that is not a figure.
     """
-    for chapter in CHAPTERS:
+    for chapter in chapters:
         found = [each for name in chapter.measurements for each in measured.get(name, ()) if counts(each)]
         figures = [each for answer in found for each in stills(answer, results)]
         tables = [each for answer in found for each in grids(answer)]

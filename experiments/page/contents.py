@@ -17,7 +17,7 @@ from experiments.audit.report import answer as audit_answer
 from experiments.audit.report import table as audit_table
 from experiments.claims.scoreboard import tally
 from experiments.page.ablations import Asked, ablation_sections
-from experiments.page.chapters import chapter_sections, drawn_section, grids, rest_section, still
+from experiments.page.chapters import FIRST, chapter_sections, drawn_section, grids, rest_section, still
 from experiments.page.environment import command_table, environment_table
 from experiments.page.imagenet import imagenet_chart, imagenet_table
 from experiments.page.imagenet import measured as measured_latencies
@@ -55,8 +55,8 @@ def lead(board: Sequence[dict[str, Any]], rows: Sequence[Row], records: Sequence
     variants = len({record.trial.variant for record in records})
     return (
         f"MobileNetV2's paper makes {len(board)} statements that a program can check. Here each meets arithmetic, "
-        f"theory or trained networks: {tally(board)}.",
-        f"Behind the page are {len(records):,} stored runs of {variants} networks and {len(rows)} printed numbers, "
+        f"theory or trained networks. {tally(board)} The two lists are never counted together.",
+        f"The page rests on {len(records):,} stored runs of {variants} networks and {len(rows)} printed numbers, "
         "counted again. Accuracies are of the last epoch on the test set, read once; every mean comes with its runs "
         "and a 95 % t interval, and differences are paired by seed. Counts are of one image; a multiply-add counts 1.",
     )
@@ -72,7 +72,8 @@ def sections(
     results: Path,
 ) -> Iterator[Section]:
     """The sections of the page, in order. One that has nothing to show is left out."""
-    front, made = tradeoff_answer(found), [board_section(board), audit_section(rows, results)]
+    front, made = tradeoff_answer(found), [board_section(board), *chapter_sections(measured, results, [FIRST])]
+    made.append(audit_section(rows, results))
     if found:
         made.append(tradeoff_section(found, front.figures["tradeoff"], results))
     if panels := ablation_sections(asked, results, chart_library() is not None):

@@ -14,7 +14,18 @@ from analysis.render.page.parts import Board, Chart, Grid, Part, Section
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-MARKS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "shown beside, not judged": "–"}
+MARKS = {
+    "holds": "✓",
+    "holds within scope": "◐",
+    "number off": "≠",
+    "refuted": "✗",
+    "reproduced": "✓",
+    "reproduced in part": "◐",
+    "not reproduced": "✗",
+    "unresolved": "?",
+    "not testable as ruled": "∅",
+    "not tested": "–",
+}
 
 
 def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: str | None) -> str:

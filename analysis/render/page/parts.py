@@ -50,7 +50,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the scoreboard. `facts` are pairs (name, text), shown once a reader opens it."""
+    """A row of the scoreboard. `unit`: of the effect. `facts`: pairs (name, text), shown once a reader opens it."""
 
     id: str
     section: str
@@ -58,6 +58,7 @@ class Claim:
     verdict: str
     effect: str
     interval: str
+    unit: str
     n: str
     facts: tuple[tuple[str, str], ...]
 

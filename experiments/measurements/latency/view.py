@@ -10,7 +10,7 @@ from analysis.stats import Verdict
 from experiments.answers.answer import Answer, Drawing, as_json
 from experiments.claims.evidence import Evidence
 from experiments.measurements.latency.rows import COSTS, Measured, correlations, disagreements
-from experiments.measurements.latency.rule import NETWORKS, judge
+from experiments.measurements.latency.rule import NETWORKS, judge, ordered
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ def answer(measured: Measured) -> Answer:
         measured.stem,
         dict(zip(("", "-correlations", "-pairs"), tables(measured), strict=True)),
         {measured.stem: Drawing(lambda: figure(measured), columns=2, aspect=0.45, alt=ALT)},
-        [judged] if judged else None,
+        [judged, order(measured)] if judged else None,
         Evidence("measurement:latency"),
         {f"{measured.stem}.json": as_json(values(measured))},
     )
@@ -46,7 +46,10 @@ def values(measured: Measured) -> dict[str, Any]:
 
 
 def verdict(measured: Measured) -> Verdict | None:
-    """The verdict on `latency-follows-madds`, None where the rule is not for these threads and networks."""
+    """The verdict on `latency-follows-madds` by the rule that was fixed first.
+
+    None where the rule is not for these threads and networks.
+    """
     conditions = measured.conditions
     if conditions["threads"] != 1 or len(measured.networks) != NETWORKS:
         return None
@@ -55,6 +58,21 @@ def verdict(measured: Measured) -> Verdict | None:
         f"{measured.environment['processor']}, median of {conditions['rounds']} rounds"
     )
     return judge({name: found["madds"] for name, found in _related(measured).items()}, where)
+
+
+def order(measured: Measured) -> Verdict:
+    """The verdict by the share of swapped pairs.
+
+    Raises:
+        Problem: not the 22 networks.
+    """
+    conditions = measured.conditions
+    where = (
+        f"pairs of networks that latency orders against MAdds; batch 1, {conditions['threads']} thread(s) of "
+        f"{measured.environment['processor']}, {conditions['rounds']} rounds"
+    )
+    turns = {name: [time["turns"] for time in measured.times(name)] for name in measured.runtimes}
+    return ordered([row["madds"] for row in measured.networks], turns, where)
 
 
 def tables(measured: Measured) -> tuple[Table, Table, Table]:
@@ -144,7 +162,8 @@ def line(measured: Measured) -> str:
     judged = verdict(measured)
     if not judged:
         return f"not judged: the rule is for one thread and all {NETWORKS} networks"
-    return f"{judged.claim}: {judged.verdict} ({judged.why})"
+    found = order(measured)
+    return f"{found.claim}: {found.verdict} ({found.why}). The rule fixed at first: {judged.verdict} ({judged.why})"
 
 
 def _related(measured: Measured) -> Related:

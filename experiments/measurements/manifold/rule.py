@@ -11,28 +11,34 @@ if TYPE_CHECKING:
 CLAIMS = (
     "relu-line-ray",
     "relu-interior-linear",
+    "deep-networks-linear",
     "relu-invertible-iff",
     "relu-collapse-volume",
     "relu-collapse-bound",
     "figure1-information-loss",
 )
-# A statement that "holds when" holds as the paper means it where the paper itself grants the condition.
+# Claim, part of a statement -> the claim that this part is by itself.
+PARTS = {("relu-interior-linear", "deep networks"): "deep-networks-linear"}
+# Where the paper itself grants the condition under which a statement holds.
 GRANTED = {
+    "relu-line-ray": "generally, the paper says",
     "relu-collapse-volume": "the paper's own condition on null sets",
     "relu-collapse-bound": "the statement's own condition, m much larger than n",
 }
 
 
 def judge(verdicts: "Iterable[TheoryVerdict]") -> list[Verdict]:
-    """The scoreboard's rows. A statement that holds only under a condition which the paper does not state is
-    contradicted."""
+    """The scoreboard's rows. A statement is contradicted where it fails: a counter-example lies within its scope.
+
+    One that holds under a condition is supported. claims.yaml has the condition as its scope, unless the paper grants
+    it (GRANTED).
+    """
     rows = []
     for v in verdicts:
-        if v.claim and not v.part:
-            granted = GRANTED.get(v.claim)
-            supported = v.verdict == "holds" or (v.verdict == "holds when" and granted is not None)
-            condition = granted or "which the paper does not state"
+        if claim := PARTS.get((v.claim, v.part), "" if v.part else v.claim):
+            condition = GRANTED.get(claim, "which the paper does not state")
             how = {"holds": "", "fails": "fails: ", "holds when": f"holds when ({condition}): "}[v.verdict]
             where = "proof and computation (results/tables/manifold-theory.md)"
-            rows.append(Verdict(v.claim, "supported" if supported else "contradicted", where, why=how + v.why))
+            word = "contradicted" if v.verdict == "fails" else "supported"
+            rows.append(Verdict(claim, word, where, why=how + v.why))
     return rows

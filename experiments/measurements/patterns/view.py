@@ -9,7 +9,7 @@ from experiments.claims.evidence import Evidence
 from experiments.measurements.patterns import figures as draw
 from experiments.measurements.patterns import tables
 from experiments.measurements.patterns.rows import LADDER, Measured
-from experiments.measurements.patterns.rule import ARM, judge
+from experiments.measurements.patterns.rule import ARM, judge, nulls
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +50,7 @@ def answer(measured: Measured) -> Answer:
             "-bottleneck": tables.bottleneck_table(dimensions, BENT, note),
         },
         drawings,
-        judge(positive, dimensions, note),
+        [*judge(positive, dimensions, note), *nulls(positive, dimensions, note)],
         Evidence("measurement:patterns", measured.conditions["dataset"]),
         measured.kept,
     )

@@ -10,7 +10,7 @@ from analysis.stats import Verdict
 from experiments.answers.answer import Answer, Drawing, as_json
 from experiments.claims.evidence import Evidence
 from experiments.measurements.splitting.rows import Measured
-from experiments.measurements.splitting.rule import ROUNDS, SMALL, judge, slower
+from experiments.measurements.splitting.rule import ROUNDS, SMALL, efficiency, judge, slower
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,7 +27,7 @@ def answer(measured: Measured) -> Answer:
         STEM,
         {"": table(measured)},
         {STEM: Drawing(lambda: figure(measured), columns=2, aspect=0.4, alt=ALT)},
-        [judged] if judged else None,
+        [judged, efficiency(measured.times, _where(measured, f"time at 1 way / time at {SMALL}"))] if judged else None,
         Evidence("measurement:splitting"),
         {f"{STEM}.json": as_json(values)},
     )
@@ -37,9 +37,11 @@ def verdict(measured: Measured) -> Verdict | None:
     """The verdict on `memory-split-speed`, None for fewer rounds than the rule wants."""
     if measured.conditions["rounds"] < ROUNDS:
         return None
-    processor = measured.environment["processor"]
-    where = f"100 ln(time at g / time at {SMALL}); MobileNetV2 at 224, eager torch, one thread of {processor}"
-    return judge(measured.times, where)
+    return judge(measured.times, _where(measured, f"100 ln(time at g / time at {SMALL})"))
+
+
+def _where(measured: Measured, what: str) -> str:
+    return f"{what}; MobileNetV2 at 224, eager torch, one thread of {measured.environment['processor']}"
 
 
 def line(measured: Measured) -> str:

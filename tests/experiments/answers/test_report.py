@@ -43,7 +43,7 @@ def test_the_report_brings_every_answer_back_byte_for_byte(kernels, options, mon
         path.unlink()
     report_command.main(results=options.results, readme=options.results / "none.md")
     assert {p: p.read_bytes() for p in files} == files
-    assert "undecided" in capsys.readouterr().out
+    assert "not tested" in capsys.readouterr().out
 
 
 def test_a_study_that_shares_arms_only_is_not_asked_with_another_recipe(options, monkeypatch):

@@ -2,10 +2,19 @@
 
 import pytest
 
-from experiments.audit.claims import architecture, block_formula, family_range, separable_convolutions, split, table1
+from experiments.audit.claims import (
+    architecture,
+    block_formula,
+    family_range,
+    figure7,
+    freedom,
+    separable_convolutions,
+    split,
+    table1,
+)
 
 
-@pytest.mark.parametrize("part", [table1, split])
+@pytest.mark.parametrize("part", [table1, split, freedom])
 def test_what_is_right_is_called_right(part):
     assert {row.verdict for row in part()} == {"exact"}
 
@@ -33,3 +42,12 @@ def test_bottlenecks_are_counted_by_their_kind():
     row = next(row for row in architecture() if row.id == "architecture-rows")
     assert (row.printed, row.computed) == (19, 17)
     assert row.fits == ("bottlenecks, first and last convolution",)
+
+
+def test_a_third_layer_of_figure_7_lies_below_the_threshold():
+    (row,) = figure7()
+    assert (row.printed, row.computed, row.verdict) == (2, 3, "differs")
+
+
+def test_a_bottleneck_leaves_one_number_more_open():
+    assert [row.computed for row in freedom()] == [1, 1, 2]

@@ -6,7 +6,7 @@ from analysis.arch import unroll
 from analysis.arch.deeplab import SCALES, DeepLabV3
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.cost import count
-from analysis.reference import table
+from analysis.reference import claims, table
 from experiments.audit import audit
 from experiments.audit.heads import TABLE_7, evaluation, table6, table7, unroll_with_rates, zoo
 
@@ -24,8 +24,12 @@ def test_known_differences_are_found_and_explained(key, explanation):
     assert explanation in row.explanation
 
 
-def test_table_6_follows():
-    assert all(row.verdict != "differs" for row in table6())
+def test_table_6_follows_and_the_text_understates_its_ratios():
+    """To one tolerance for every whole ratio, 5 %. claims.yaml has the ratios."""
+    off = {row.id: row for row in table6() if row.verdict == "differs"}
+    assert set(off) == {"ssdlite-networks-cheaper", "ssdlite-networks-smaller"}
+    said = " and ".join(f"{row.computed:.1f}" for row in off.values())
+    assert claims()["ssdlite-networks"]["scope"].endswith(f"understates its two ratios: {said}")
 
 
 def test_table_7_has_two_numbers_of_each_network_with_a_plan():

@@ -10,7 +10,7 @@ def test_an_empty_folder_has_a_page_without_ablations(tmp_path, capsys):
     main(results=tmp_path / "results", readme=readme)
     *paths, tally = capsys.readouterr().out.splitlines()
     assert paths[-1] == str(tmp_path / "results" / "report.html")
-    assert "undecided" in tally
+    assert "not tested" in tally
     assert (tmp_path / "results" / "AUDIT.md").is_file()
     html = (tmp_path / "results" / "report.html").read_text()
     assert 'id="claims"' in html and 'id="audit"' in html

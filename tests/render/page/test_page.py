@@ -19,13 +19,13 @@ FIGURE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.o
 
 
 def claim(identity, verdict):
-    return Claim(identity, "3.2", "x < y & z", verdict, "6.7", "[5.7, 7.7]", "5", (("why", "`a` > -2"),))
+    return Claim(identity, "3.2", "x < y & z", verdict, "6.7", "[5.7, 7.7]", "points", "5", (("why", "`a` > -2"),))
 
 
 def sections():
     figure = Still("fig", inline_svg(FIGURE, "fig", 'says "so"'), "says so", "a <caption>")
     spec = {"mark": "point", "description": "</script><!--"}
-    board = Board("claims", (claim("one", "supported"), claim("two", "undecided")), "id\none\ntwo\n")
+    board = Board("claims", (claim("one", "reproduced"), claim("two", "unresolved")), "id\none\ntwo\n")
     inner = Section("inner", "Inner & more", ("text", ("first", "second", "third < 4")), "mnv2 x", [figure])
     parts = [board, grid("t", TABLE), grid("folded", TABLE, folded=True), Chart("c", spec, "al<t", "cap", figure)]
     return [Section("outer", "Outer", ("A <b> of `-1 <`, -1.",), "", parts, [inner])]

@@ -36,7 +36,7 @@ def verdicts(results):
 
 def test_an_arm_is_judged_once_all_its_seeds_have_run(tmp_path):
     fill(tmp_path, lambda arm: range(10))
-    assert set(verdicts(tmp_path)) == {"linear", "expansion-shortcut"}
+    assert set(verdicts(tmp_path)) == {"linear", "expansion-shortcut", "linear-minus-expansion-shortcut"}
     text = (tmp_path / "tables" / "backends-bfloat16-cifar10-brief.md").read_text()
     assert "not judged yet" in text
     assert f"Runs planned of no shortcut: {len(seeds('no shortcut', 'bfloat16'))}." in text
@@ -48,8 +48,9 @@ def test_every_arm_and_their_mean_are_judged_at_the_end(tmp_path):
     assert {name: row["n"] for name, row in found.items()} == {
         **{name.replace(" ", "-"): len(seeds(name, "bfloat16")) for name in STUDY.arms},
         "mean-of-the-arms": 10,
+        **dict.fromkeys(("linear-minus-relu6", "linear-minus-expansion-shortcut", "linear-minus-no-shortcut"), 10),
     }
-    assert all(row["verdict"] == "supported" for row in found.values())
+    assert all(row["verdict"] == "supported" for name, row in found.items() if "minus" not in name)
 
 
 def test_other_kernels_are_compared_apart(tmp_path):
@@ -57,3 +58,10 @@ def test_other_kernels_are_compared_apart(tmp_path):
     with pytest.raises(NoRuns):
         compared("float32", "cifar10", RECIPE, tmp_path)
     assert [each.products for each in stored(tmp_path)] == ["bfloat16"]
+
+
+def test_effects_are_rows_of_the_table_by_a_rule_that_says_when_it_was_written(tmp_path):
+    fill(tmp_path, lambda arm: seeds(arm, "bfloat16"))
+    assert "known" in verdicts(tmp_path)["linear-minus-relu6"]["analysis"]
+    assert "analysis" not in verdicts(tmp_path)["linear"]
+    assert "| linear - no shortcut " in (tmp_path / "tables" / "backends-bfloat16-cifar10-brief.md").read_text()

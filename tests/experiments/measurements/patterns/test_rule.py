@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.manifold.trained.rows import Dimension, Positive
-from experiments.measurements.patterns.rule import Part, finding, judge, judged
+from experiments.measurements.patterns.rule import Part, finding, judge, judged, nulls
 
 
 def positive(seed, stage, block="bottleneck1", mean=48.0, sd=5.0, least=20):
@@ -53,3 +53,32 @@ def test_a_part_that_straddles_its_limit_is_undecided_and_says_what_is_needed():
     assert verdict.needs
     assert "ImageNet" in verdict.where
     assert verdict.low < 0.1 < verdict.high
+
+
+def against_nulls(sd=4.9, components=10, mean=48.0):
+    initial = [positive(seed, "initial", mean=mean, sd=sd + seed / 50) for seed in range(3)]
+    tensors = ("expand.activation", "project.norm")
+    filled = [dimension(seed, tensor, components + seed % 2) for seed in range(3) for tensor in tensors]
+    return {v.claim: v for v in nulls(initial, filled, "here")}
+
+
+def test_the_nulls_are_independent_coins_and_a_gaussian_of_full_dimension():
+    found = against_nulls()
+    assert {v.verdict for v in found.values()} == {"supported"}
+    assert found["figure7-initial"].effect == pytest.approx(1.0, abs=0.02)  # sd of 96 fair coins: 4.9
+    assert all("known" in v.analysis and v.unit for v in found.values())
+    assert "Of the bottleneck's own channels 0.1" in found["low-dimensional-manifold"].why
+
+
+@pytest.mark.parametrize(
+    ("planted", "claim"),
+    [
+        ({"sd": 9.0}, "figure7-initial"),
+        ({"mean": 80.0, "sd": 3.0}, "figure7-initial"),
+        ({"components": 60}, "low-dimensional-manifold"),
+    ],
+)
+def test_more_than_the_null_contradicts(planted, claim):
+    found = {name: v.verdict for name, v in against_nulls(**planted).items()}
+    assert found.pop(claim) == "contradicted"
+    assert set(found.values()) == {"supported"}

@@ -13,7 +13,11 @@ def test_everything_is_named_after_the_data():
     (measured,) = stored(STORED)
     made = answer(measured)
     assert made.stem == "patterns"
-    assert tuple(verdict.claim for verdict in made.verdicts or ()) == CLAIMS
+    assert tuple(verdict.claim for verdict in made.verdicts or ()) == (
+        *CLAIMS,
+        "figure7-initial",
+        "low-dimensional-manifold",
+    )
     assert (made.evidence.judge, made.evidence.dataset) == ("measurement:patterns", "cifar10")
     assert {name.partition("/")[0] for name in made.kept} == {"patterns"}
     assert all(drawing.formats == ("png", "svg") and drawing.alt for drawing in made.figures.values())

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from analysis.problem import Problem
-from experiments.measurements.splitting.rule import FURTHER, ROUNDS, SMALL, judge, slower
+from experiments.measurements.splitting.rule import FURTHER, ROUNDS, SMALL, efficiency, judge, slower
 
 
 def made(cost: dict[int, float], rounds: int = ROUNDS, noise: float = 0.02) -> dict[int, list[float]]:
@@ -42,3 +42,14 @@ def test_few_or_other_rounds_are_refused():
         judge(made(dict.fromkeys((SMALL, *FURTHER), 1.0), rounds=ROUNDS - 1), "here")
     with pytest.raises(Problem, match="same rounds"):
         slower({5: [1.0], 8: [1.0, 2.0]}, 8, 5)
+
+
+@pytest.mark.parametrize(("ms", "word"), [(15, "supported"), (25, "contradicted"), (20, "undecided")])
+def test_five_ways_keep_most_of_the_speed_or_not(ms, word):
+    found = efficiency(made({1: 10, 5: ms, 8: 40}), "here")
+    assert found.verdict == word
+    assert found.effect == pytest.approx(10 / ms, rel=0.02)
+    assert found.low < found.effect < found.high
+    assert "25% at 8 ways" in found.why
+    with pytest.raises(Problem, match="rounds"):
+        efficiency(made({1: 10, 5: 20}, rounds=3), "here")
