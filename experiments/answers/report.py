@@ -43,14 +43,15 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
 
     With a recipe that is not its own, a study that shares only some of its arms with another is not a question: the
     rest of them is not going to run. Nor is one with fewer epochs than its own: one epoch does not show whether an
-    answer holds after ten.
+    answer holds after ten. A study in looks is one with its own recipe alone.
     """
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
         for study in map(find_study, STUDIES):
             if type(recipe) is not type(study.training()):
                 continue
-            if recipe.epochs < study.training().epochs or (study.recipes and recipe != study.training()):
+            other = recipe != study.training()
+            if recipe.epochs < study.training().epochs or (other and (study.recipes or study.looks)):
                 continue
             for first in (None, *study.fresh):
                 seeds = study.seeds if first is None else study.seeds_from(first)

@@ -222,9 +222,9 @@ def power(results: Path = Path("results"), studies: int = 4000) -> None:
         results: folder with the trials whose spreads the rules are tested at, and with the tables.
         studies: simulated ones a line.
     """
-    from experiments.power.designs import write
+    from experiments.power import designs, measured
 
-    for path in write(results, studies):
+    for path in (*designs.write(results, studies), *measured.write(results, studies)):
         if path.suffix == ".md":
             print(path.read_text())
             print(f"table     {path}")

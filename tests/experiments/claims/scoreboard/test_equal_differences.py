@@ -13,7 +13,7 @@ from experiments.studies.registry import find_study
 
 
 @pytest.mark.parametrize("seeds", [2, 5])
-@pytest.mark.parametrize(("name", "gap", "step"), [("linear-bottleneck", -250, 0), ("headline", 250, 37)])
+@pytest.mark.parametrize(("name", "gap", "step"), [("linear-bottleneck", -250, 0), ("shortcut-placement", 250, 37)])
 def test_the_study_and_the_scoreboard_say_undecided(tmp_path, monkeypatch, capsys, name, seeds, gap, step):
     """`gap`: images of 10,000 between one arm and the next. `step`: between seeds, while the arms keep step."""
     study, store = find_study(name), Store(tmp_path / "trials")
@@ -34,4 +34,4 @@ def test_the_study_and_the_scoreboard_say_undecided(tmp_path, monkeypatch, capsy
     rows = list(csv.DictReader(next((tmp_path / "tables").glob("*.csv")).open()))
     assert all(row["p"] == row["detectable"] == "" for row in rows)
     board = {row["id"]: row["verdict"] for row in scoreboard(tmp_path)}
-    assert {board[claim] for claim in (*found, "linear-bottleneck")} == {"unresolved" if found else "not tested"}
+    assert {board[claim] for claim in found or ("linear-bottleneck",)} == {"unresolved" if found else "not tested"}
