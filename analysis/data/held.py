@@ -32,7 +32,7 @@ def hold(images: np.ndarray, mean: Sequence[float], std: Sequence[float], device
 
 
 def move(arrays: Sequence[np.ndarray], device: torch.device) -> tuple[Tensor, ...]:
-    """Arrays on `device`, from pinned memory where that lets the copy run by itself; floats as float32."""
+    """Arrays (N, ...) on `device`, from pinned memory where that lets the copy run by itself; floats as float32."""
     made = [torch.from_numpy(np.ascontiguousarray(a, np.float32 if a.dtype.kind == "f" else None)) for a in arrays]
     if device.type == "cuda":
         made = [tensor.pin_memory() for tensor in made]

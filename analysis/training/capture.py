@@ -73,7 +73,8 @@ def compared(device: torch.device, graph: Any = None) -> str:
 
 
 def trained(device: torch.device, graph: Any) -> dict[str, Tensor]:
-    """Losses and weights by name after some steps of a small network, captured by `graph` or, with None, eager."""
+    """Losses, float32 (steps,), and weights by name after some steps of a small network, captured by `graph` or, with
+    None, eager."""
     learner = Small(device)
     count = WARM + REPLAYED
     optimizer, schedule = descent(learner.network, learner.recipe, count)

@@ -88,9 +88,9 @@ class Checkpoint:
         self._written = time.monotonic()
 
     def read(self, network: nn.Module, optimizer: SGD) -> tuple[Position, dict[str, Tensor]] | None:
-        """The position that the file holds and torch's random states by name, with weights and momentum put in place,
-        whatever device they were written from; None without a file. A file that is truncated, of another training or
-        of an older version is set aside.
+        """The position that the file holds and torch's random states (bytes,) by name, with weights and momentum put in
+        place, whatever device they were written from; None without a file. A file that is truncated, of another
+        training or of an older version is set aside.
         """
         if not self.path.is_file():
             return None

@@ -80,7 +80,7 @@ def random_state(device: torch.device) -> dict[str, Tensor]:
 
 
 def set_random_state(states: dict[str, Tensor], device: torch.device) -> None:
-    """Put the states in place; that of another kind of device is left out."""
+    """Put the states (bytes,) in place; that of another kind of device is left out."""
     torch.set_rng_state(states[RANDOM])
     if (state := states.get(f"{RANDOM}.{device.type}")) is not None:
         _module(device).set_rng_state(state, *_which(device))

@@ -38,7 +38,7 @@ class Step:
         return self.learner.loss(batch)
 
     def descend(self, loss: Tensor) -> None:
-        """Take the step that follows from the loss."""
+        """Take the step that follows from the loss, a scalar."""
         self.optimizer.zero_grad()
         loss.backward()
         if self.learner.recipe.largest_gradient is not None:
@@ -54,7 +54,7 @@ class Graph:
         self.side = torch.cuda.Stream()
 
     def warm(self, function: Callable[[], Tensor]) -> Tensor:
-        """Run `function` now, on a stream of its own, as torch asks for before a capture."""
+        """Run `function`, which gives a scalar, now, on a stream of its own, as torch asks for before a capture."""
         self.side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(self.side):
             result = function()
@@ -62,8 +62,8 @@ class Graph:
         return result
 
     def record(self, function: Callable[[], Tensor]) -> Callable[[], Tensor]:
-        """Capture the kernels of `function` without running them. What is returned runs them; its result is one tensor,
-        written anew each time."""
+        """Capture the kernels of `function`, which gives a scalar, without running them. What is returned runs them.
+        Its result is one tensor, written anew each time."""
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             result = function()
@@ -103,7 +103,7 @@ class CapturedStep(Step):
         return replay().clone()
 
     def descend(self, loss: Tensor) -> None:
-        """Nothing is left to do."""
+        """Nothing is left to do: the step was taken with its loss, a scalar."""
 
     def _whole(self) -> Tensor:
         loss = self.learner.loss(self.batch)

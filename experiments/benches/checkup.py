@@ -32,7 +32,8 @@ def report(
     say: Callable[[str], object],
 ) -> dict[str, Any]:
     """All that a bug report needs, as plain values. A part that fails has its traceback in its place, and the others
-    follow. `minutes`: after them no trial starts. `say` is called with the name of each part."""
+    follow. `seconds`: of a turn of the throughput. `minutes`: after them no trial starts. `say` is called with the name
+    of each part."""
     deadline = time.monotonic() + 60 * minutes
     makers: dict[str, Callable[[], Any]] = {
         "agreement": lambda: [row._asdict() for row in agreements(device)],

@@ -78,7 +78,7 @@ def throughput(
     device: torch.device, rounds: int, seconds: float, cases: Iterable[str] = tuple(CASES)
 ) -> list[dict[str, Any]]:
     """A row for each width (of CASES) and backend: median and range of the rate, and its ratio to eager on the same
-    device, taken within a round."""
+    device, taken within a round. A turn takes so many `seconds`."""
     rows = []
     for case in cases:
         found = rates(case, device, rounds, seconds)

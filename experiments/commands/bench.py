@@ -59,7 +59,7 @@ def train(
 
 
 def train_on(name: str, cases: Sequence[str], rounds: int, seconds: float) -> bool:
-    """Print rates of training steps on an accelerator. Whether the device is one.
+    """Print rates of training steps on an accelerator, in turns of so many seconds. Whether the device is one.
 
     Raises:
         Problem: such a device is not here.

@@ -53,7 +53,8 @@ def main(
 
 
 def try_device(name: str, out: Path, seeds: int, rounds: int, seconds: float, minutes: float) -> None:
-    """Try the device, print what was found and write it to `out`.
+    """Try the device, print what was found and write it to `out`. Turns take so many seconds; after so many minutes no
+    headline run starts.
 
     Raises:
         Problem: such a device is not here, or the file cannot be written.

@@ -70,7 +70,8 @@ class HeldImages(NamedTuple):
         yield from held.parts(held.move(drawn(indices, stream, crop, flip), device), batch)
 
     def examples(self, batch: tuple[Tensor, ...], crop: int, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        """The batch that was drawn as numbers: float32 (batch, 3, *size) and int64 (batch,)."""
+        """The batch that was drawn as numbers: float32 (batch, 3, *size) and int64 (batch,). `crop` and `size` are in
+        pixels."""
         places, offsets, mirrored = batch
         return held.shifted(self.images, places, offsets, mirrored, crop, size), self.labels[places]
 

@@ -58,7 +58,8 @@ def training_batches(
 def drawn(
     data: DetectionData, recipe: DetectionRecipe, stream: Streams, size: tuple[int, int]
 ) -> tuple[np.ndarray, Draws]:
-    """What `training_batches` draws for an epoch: the images in their order, int64 (N,), and their windows."""
+    """What `training_batches` draws for an epoch: the images in their order, int64 (N,), and their windows. `size`:
+    (height, width) in pixels."""
     order = stream.order.permutation(len(data.train.images))
     draws = draw(
         stream.augment,
@@ -91,7 +92,7 @@ class HeldPictures(NamedTuple):
     def of(
         cls, data: DetectionData, recipe: DetectionRecipe, size: tuple[int, int], device: torch.device
     ) -> "HeldPictures":
-        """The training images of the data set on `device`."""
+        """The training images of the data set on `device`. `size`: (height, width) in pixels."""
         largest = sides_of(np.array(recipe.zoom[:1]), data.size, size, size).max()
         images = held.hold(data.train.images, data.mean, data.std, device)
         return cls(images, int(largest), max(1, *map(len, data.train.boxes)))
@@ -101,7 +102,7 @@ class HeldPictures(NamedTuple):
     ) -> Iterator[tuple[Tensor, ...]]:
         """One epoch as in `training_batches`, of which only numbers come, all on the device: images int64 (batch,), the
         fields of Draws, and what the windows show, boxes float32 (batch, most, 4) and labels int64 (batch, most). Boxes
-        that are not there are 0."""
+        that are not there are 0. `size`: (height, width) in pixels."""
         order, draws = drawn(data, recipe, stream, size)
         boxes, labels = np.zeros((len(order), self.most, 4), np.float32), np.zeros((len(order), self.most), np.int64)
         for i, place in enumerate(order):
@@ -111,7 +112,7 @@ class HeldPictures(NamedTuple):
 
     def examples(self, batch: tuple[Tensor, ...], size: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
         """The batch that was drawn as numbers: images float32 (batch, 3, *size), boxes (batch, most, 4), labels
-        (batch, most)."""
+        (batch, most). `size`: (height, width) in pixels."""
         places, windows, mirrored, colour, boxes, labels = batch
         images = held.cut_images(self.images, places, windows, mirrored, colour, size, self.largest)
         return images, boxes, labels
