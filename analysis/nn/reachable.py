@@ -146,7 +146,7 @@ def _is_single(each: Any) -> bool:
 
 def parameters_of(module: nn.Module, used: Iterable[Tensor] = ()) -> tuple[int, list[str]]:
     """Number of parameters, each counted once, also those of layers in plain lists and of packed layers, and those that
-    a run `used` wherever they are. And a line for each kind of weight that was not counted."""
+    a run `used` (tensors of any shape) wherever they are. And a line for each kind of weight that was not counted."""
     parameters: dict[int, int] = {}
     others: dict[int, str] = {}
     storages: set[int] = set()

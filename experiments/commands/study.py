@@ -46,7 +46,11 @@ class Options(Running):
     """Give every arm but the first the width at which it costs what the first does."""
 
     def question(self, name: str) -> Study:
-        """The study to run, on the seeds to take."""
+        """The study to run, on the seeds to take.
+
+        Raises:
+            Problem: no such study, or options that contradict each other.
+        """
         study = find_study(name)
         if self.most is not None and not (self.until_decided or study.looks):
             raise Problem(f"--most {self.most} goes with --until-decided: study {name} has {len(study.seeds)} seeds")
