@@ -7,6 +7,7 @@ from typing import ClassVar
 from analysis.arch import checks, mobilenet_v1, mobilenet_v2
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.arch.padding import padded
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
 from analysis.arch.text import LATER, Stated
@@ -66,7 +67,7 @@ class DeepLabV3(Stated):
             mobilenet_v2.add_trunk(sketch, self.backbone, self.output_stride)
         rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()
         sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.dropout, self.size))
-        return sketch.plan()
+        return padded(sketch.plan(), getattr(self.backbone, "padding", "symmetric"))
 
 
 def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3, ...]:

@@ -5,7 +5,7 @@ narrow tensor without a non-linearity. The identity connects narrow tensors.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import merge
 from itertools import dropwhile
 from math import prod
@@ -15,10 +15,11 @@ from analysis.arch import checks
 from analysis.arch.blocks import classifier, identity, pointwise, stem
 from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
+from analysis.arch.padding import PADDINGS, padded
 from analysis.arch.plan import Plan, Shape
 from analysis.arch.rows import IDENTITY, Rows, Stage, T, check, shortest, stage
 from analysis.arch.sketch import PlanSketch
-from analysis.arch.text import Stated
+from analysis.arch.text import LATER, Stated
 from analysis.problem import Problem
 
 # Table 2: expansion t, channels c, repeats n, stride s of the first repeat.
@@ -70,6 +71,8 @@ class MobileNetV2(Stated):
       channels of the convolution after them.
     - `features`: stages, counted from 0, whose results a backbone returns instead of class scores. The last stage
       includes the last convolution.
+    - `padding`: zeros of the strided convolutions, "symmetric" or "one_sided". The authors' networks, trained in
+      TensorFlow, have "one_sided": see `padding`. It costs nothing.
 
     Raises:
         Problem: a value that its axis does not allow.
@@ -91,6 +94,7 @@ class MobileNetV2(Stated):
     classes: int = 1000
     dropout: float = 0.0
     features: tuple[int, ...] = ()
+    padding: str = field(default="symmetric", metadata=LATER)
 
     family: ClassVar[str] = "mobilenet_v2"
 
@@ -101,6 +105,7 @@ class MobileNetV2(Stated):
         checks.choice("shortcut", self.shortcut, SHORTCUTS)
         checks.choice("activation", self.activation, ACTIVATIONS)
         checks.choice("last_width", self.last_width, LAST_WIDTHS)
+        checks.choice("padding", self.padding, PADDINGS)
         checks.odd("kernel", self.kernel)
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
@@ -172,9 +177,10 @@ class MobileNetV2(Stated):
         stages = add_trunk(sketch, self)
         stages[-1] = add_last(sketch, self)
         if self.features:
-            return sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
+            plan = sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
+            return padded(plan, self.padding)
         sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
-        return sketch.plan()
+        return padded(sketch.plan(), self.padding)
 
 
 def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = None) -> list[str]:

@@ -18,7 +18,10 @@ Shape = tuple[int, int, int]
 
 
 class Conv(NamedTuple):
-    """Convolution with a square kernel and zero padding. A side becomes ceil(side / stride)."""
+    """Convolution with a square kernel and zero padding. A side becomes ceil(side / stride).
+
+    `one_sided`: a stride leaves the zeros of an even side out above and to the left, as TensorFlow does.
+    """
 
     name: str
     inputs: tuple[str, ...]
@@ -29,6 +32,7 @@ class Conv(NamedTuple):
     groups: int
     dilation: int
     bias: bool
+    one_sided: bool = False
 
     @property
     def depthwise(self) -> bool:
@@ -37,7 +41,7 @@ class Conv(NamedTuple):
 
     @property
     def padding(self) -> int:
-        """Number of zeros on each side of the map."""
+        """Number of zeros on each side of the map. One-sided ones depend on the map."""
         return self.dilation * (self.kernel - 1) // 2
 
 
@@ -140,13 +144,14 @@ class Layer(NamedTuple):
     groups: int
     dilation: int
     activation: str
+    one_sided: bool = False
 
     def operations(self) -> Iterator[Operation]:
         """The layer's two or three operations."""
         prefix = f"{self.name}." if self.name else ""
         conv, norm, activation = f"{prefix}conv", f"{prefix}norm", f"{prefix}activation"
-        _, source, shape, channels, kernel, stride, groups, dilation, function = self
-        yield Conv(conv, (source,), shape, channels, kernel, stride, groups, dilation, bias=False)
+        _, source, shape, channels, kernel, stride, groups, dilation, function, one_sided = self
+        yield Conv(conv, (source,), shape, channels, kernel, stride, groups, dilation, False, one_sided)
         yield Norm(norm, (conv,), shape)
         if function != "linear":
             yield Activation(activation, (norm,), shape, function)

@@ -89,7 +89,7 @@ def body_cost(body: Body) -> Cost:
     others = []
     for piece in body.pieces:
         if isinstance(piece, Layer):
-            _, _, (channels, height, width), inputs, kernel, _, groups, _, function = piece
+            _, _, (channels, height, width), inputs, kernel, _, groups, _, function, _ = piece
             filters = inputs // groups * kernel * kernel
             elements = channels * height * width
             madds += elements * filters

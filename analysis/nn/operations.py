@@ -24,6 +24,9 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {"relu6": nn.ReLU6, "relu": nn.ReLU, "
 def operation_module(op: Operation) -> nn.Module:
     """A module that computes `op`: called with its inputs, (N, C, H, W) each, it returns its output."""
     match op:
+        case Conv(one_sided=True):
+            sizes = op.channels, op.shape[0], op.kernel, op.stride, 0, op.dilation, op.groups, op.bias
+            return OneSided(*sizes)
         case Conv():
             return (Pointwise if op.kernel == 1 and op.groups == 1 and op.stride > 1 else nn.Conv2d)(
                 op.channels,
@@ -69,6 +72,22 @@ class Pointwise(nn.Conv2d):
         """(N, C, H, W) -> (N, channels, H / stride, W / stride), both rounded up."""
         rows, columns = self.stride
         return functional.conv2d(input[:, :, ::rows, ::columns], self.weight, self.bias)
+
+
+class OneSided(nn.Conv2d):
+    """A convolution that pads as TensorFlow does: where the zeros of a side are odd, the odd one is below or right."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, channels, H / stride, W / stride), both rounded up."""
+        sizes = zip(input.shape[2:], self.kernel_size, self.stride, self.dilation, strict=True)
+        (top, bottom), (left, right) = (zeros(*each) for each in sizes)
+        return super().forward(functional.pad(input, (left, right, top, bottom)))
+
+
+def zeros(side: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Zeros before and after a side of so many pixels, as TensorFlow's "SAME" has them."""
+    total = max((-(-side // stride) - 1) * stride + dilation * (kernel - 1) + 1 - side, 0)
+    return total // 2, total - total // 2
 
 
 class Sum(nn.Module):

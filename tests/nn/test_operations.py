@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional
 
 from analysis.arch.plan import Activation, Add, Concat, Conv, Dropout, Linear, Norm, Pool, Resize, Shuffle
-from analysis.nn.operations import operation_module
+from analysis.nn.operations import operation_module, zeros
 
 X = (("x",), (4, 6, 6))
 
@@ -65,3 +65,24 @@ def test_a_shuffle_transposes_groups_and_a_pool_averages():
     x = torch.arange(4.0).view(1, 4, 1, 1)
     assert operation_module(Shuffle("s", ("x",), (4, 1, 1), 2))(x).flatten().tolist() == [0, 2, 1, 3]
     assert operation_module(Pool("p", ("x",), (1, 1, 1), "mean", 0, 1, 4))(x.view(1, 1, 2, 2)).item() == 1.5
+
+
+@pytest.mark.parametrize(
+    ("side", "kernel", "stride", "dilation", "expected"),
+    [(224, 3, 2, 1, (0, 1)), (7, 3, 2, 1, (1, 1)), (8, 5, 2, 1, (1, 2)), (8, 3, 1, 2, (2, 2)), (4, 1, 2, 1, (0, 0))],
+)
+def test_one_sided_zeros_are_those_of_tensorflow(side, kernel, stride, dilation, expected):
+    """Worked out by hand: out = ceil(side / stride), total = (out - 1) stride + reach - side, half of it before."""
+    assert zeros(side, kernel, stride, dilation) == expected
+
+
+@pytest.mark.parametrize("side", [8, 7])
+def test_a_one_sided_convolution_reads_from_the_first_pixel_of_an_even_side(side):
+    op = Conv("c", ("x",), (1, -(-side // 2), -(-side // 2)), 1, 3, 2, 1, 1, False, True)
+    module = operation_module(op)
+    torch.nn.init.ones_(module.weight)
+    x = torch.arange(float(side * side)).view(1, 1, side, side)
+    out = module(x)
+    first = 0 if side % 2 == 0 else -1
+    expected = x[0, 0, max(first, 0) : first + 3, max(first, 0) : first + 3].sum()
+    assert out.shape[2:] == op.shape[1:] and float(out[0, 0, 0, 0]) == float(expected)

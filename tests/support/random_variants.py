@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.mobilenet_v1 import MobileNetV1, Plain
 from analysis.arch.mobilenet_v2 import PROJECTIONS, SHORTCUTS, TABLE_2, MobileNetV2
+from analysis.arch.padding import PADDINGS
 from analysis.arch.shufflenet_v1 import TABLE_1, ShuffleNetV1
 from analysis.arch.ssd import SSD
 
@@ -35,6 +36,7 @@ def v2(resolution=sizes):
         "kernel": st.sampled_from([1, 3, 5]),
         "rounding": roundings,
         "features": st.sampled_from([(), (1, 2, 4, 6), (0,)]),
+        "padding": st.sampled_from(PADDINGS),
     }
     rows = {
         "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),
