@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base", "ray": "ray-core"}
-NOT_ON_CONDA = {"thop"}
+NOT_ON_CONDA = {"ai-edge-litert", "thop", "tflite"}
 TOOLS = ("bash", "basename", "cat", "chmod", "cksum", "cp", "dirname", "grep", "mkdir", "paste", "rm", "sort")
 # A fake Python. It logs its arguments, makes an environment that contains itself, and "installs" an mnv2.
 PYTHON = """#!/bin/bash

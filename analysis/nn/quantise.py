@@ -14,8 +14,9 @@ What a kernel of integers would compute, but for the rounding of float32 sums (a
 `round` takes halves to the even number.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,10 +24,20 @@ from torch import Tensor, nn
 
 from analysis.arch import checks
 from analysis.arch.plan import Activation, Plan
+from analysis.arch.text import known
 from analysis.nn.network import Network
+from analysis.problem import Problem
 
 Range = tuple[float, float]
 Function = Callable[[str, Tensor], Tensor]  # (name of a tensor, the tensor) -> what takes its place
+
+
+class Grid(NamedTuple):
+    """Values scale x k for the whole numbers k from `least` to `most`. A zero point is taken off both."""
+
+    scale: float
+    least: int
+    most: int
 
 
 def written(plan: Plan) -> tuple[str, ...]:
@@ -84,6 +95,21 @@ def quantised(network: Network, ranges: Mapping[str, Range], bits: int, per_chan
     return result.eval()
 
 
+def simulated(network: Network, grids: Mapping[str, Grid]) -> Network:
+    """A network of the same folded Plan in which each tensor that `grids` names is rounded to its grid, the weights as
+    they are. The given one is left as it was.
+
+    Raises:
+        Problem: a grid for a tensor that the Plan does not have, or none for one that a kernel of integers would write.
+    """
+    wanted = ("image", *written(network.plan), *network.plan.outputs)
+    for name in grids:
+        known(name, wanted, "tensor")
+    if missing := [name for name in wanted if name not in grids]:
+        raise Problem(f"there is no grid for {missing[0]} ({len(missing)} in all): integers need one for each tensor")
+    return _with_results(network, lambda name, x: _rounded(x, *grids[name]), wanted[1:]).eval()
+
+
 def rounded_weights(weights: Tensor, bits: int, per_channel: bool) -> Tensor:
     """Weights (out, ...) on their symmetric grid, or on a grid for each output channel."""
     most = 2 ** (bits - 1) - 1
@@ -98,12 +124,12 @@ def rounded_weights(weights: Tensor, bits: int, per_channel: bool) -> Tensor:
     return torch.fake_quantize_per_channel_affine(weights, scales, zeros, 0, -most, most)
 
 
-def _grid(low: float, high: float, bits: int) -> tuple[float, int, int]:
+def _grid(low: float, high: float, bits: int) -> Grid:
     """Scale, and least and largest integer, of an affine grid: 0 ... 2^b - 1 less the zero point."""
     most = 2**bits - 1
     scale = (high - low) / most or 1.0
     zero = round(-low / scale)
-    return scale, -zero, most - zero
+    return Grid(scale, -zero, most - zero)
 
 
 def _rounded(x: Tensor, scale: float, least: int, most: int) -> Tensor:
@@ -128,9 +154,9 @@ class _Result(nn.Module):
         return self.function(self.name, self.module(*tensors))
 
 
-def _with_results(network: Network, function: Function) -> Network:
-    """A copy of the network in which every `written` tensor goes through `function`."""
-    result, names = deepcopy(network), set(written(network.plan))
+def _with_results(network: Network, function: Function, tensors: Iterable[str] = ()) -> Network:
+    """A copy of the network in which every `written` tensor, or each of `tensors`, goes through `function`."""
+    result, names = deepcopy(network), set(tensors) or set(written(network.plan))
     for block in network.plan.blocks:
         for op in block.body.operations:
             if (name := block.tensor(op.name)) in names:

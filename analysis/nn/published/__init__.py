@@ -1,0 +1,1 @@
+"""Networks that others trained, read from their files: weights, and what has to travel with them."""
