@@ -1,8 +1,8 @@
 """Integers as a kernel computes them: exact sums of products, one rounding for each tensor that is written.
 
-`analysis.nn.quantise` rounds float32 results to their grids. Its float32 sums differ from a kernel's in the last bit, and a
-single value that is rounded the other way spreads through a deep network until the two differ as two roundings of it
-do. Here every sum is exact, and each tensor is rounded as XNNPACK rounds it, which runs files of TensorFlow Lite:
+`analysis.nn.quantise` rounds float32 results to their grids. Its float32 sums differ from a kernel's in the last bit.
+A single value that is rounded the other way spreads through a deep network, until the two differ as two roundings of
+it do. Here every sum is exact, and each tensor is rounded as XNNPACK rounds it, which runs files of TensorFlow Lite:
 
 - Convolution, classifier: k = round(float32(sum) x float32(s_x s_w / s_y)), halves to the even number.
 - Addition: k = floor((m_a k_a + m_b k_b + 2^(n-1)) / 2^n) with m = round(2^n s / s_y), the larger below 2^21.

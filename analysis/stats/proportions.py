@@ -131,11 +131,11 @@ def order(
     taus = []
     for _ in range(draws):
         drawn = generator.multinomial(count, np.full(count, 1 / count))
-        taus.append(_tau(kendalltau(right @ drawn, values).statistic))
+        taus.append(_tau(kendalltau(right @ drawn, values)))
     tail = (1 - between_0_and_1("level", level)) / 2
     low, high = np.quantile(taus, [tail, 1 - tail])
-    return Order(_tau(kendalltau(right.sum(1), values).statistic), float(low), float(high), len(right))
+    return Order(_tau(kendalltau(right.sum(1), values)), float(low), float(high), len(right))
 
 
-def _tau(value: float) -> float:
-    return 0.0 if math.isnan(value) else float(value)  # where all accuracies are equal
+def _tau(found: "Any") -> float:
+    return 0.0 if math.isnan(found.statistic) else float(found.statistic)  # where all accuracies are equal

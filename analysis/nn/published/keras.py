@@ -87,7 +87,7 @@ def read_layers(path: Path) -> File:
     datasets: dict[str, Any] = {}
     try:
         with h5py.File(path, "r") as file:
-            root = file["model_weights"] if "model_weights" in file else file
+            root = file.get("model_weights", file)
             root.visititems(lambda name, item: datasets.update({name: item} if isinstance(item, h5py.Dataset) else {}))
             for name, dataset in datasets.items():
                 parts = name.split("/")

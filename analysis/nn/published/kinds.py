@@ -29,7 +29,7 @@ class Pixels(NamedTuple):
     @classmethod
     def grey(cls, mean: float, std: float) -> "Pixels":
         """The same for each channel."""
-        return cls((mean,) * 3, (std,) * 3)
+        return cls((mean, mean, mean), (std, std, std))
 
 
 # Published with the weights: torchvision.transforms and timm.data of mobilenet_v2, keras.applications.mobilenet_v2.

@@ -121,7 +121,7 @@ def _walk(graph: Graph, path: Path) -> Walk:
 
 
 def _bend(walk: Walk, source: int, function: str, path: Path) -> None:
-    kind, layer, result = walk.made[-1] if walk.made else ("", None, -1)
+    _, layer, result = walk.made[-1] if walk.made else ("", None, -1)
     if not isinstance(layer, Layer) or result != source:
         raise Problem(f"{path} has a {function} that follows no convolution")
     layer.activation = function
@@ -198,7 +198,7 @@ def _blocks(walk: Walk, path: Path) -> tuple[dict[str, Layer], dict[str, int]]:
 
     def take(name: str) -> None:
         nonlocal last
-        kind, layer, result = rest.pop(0) if rest else ("", None, -1)
+        _, layer, result = rest.pop(0) if rest else ("", None, -1)
         if not isinstance(layer, Layer) or layer.source != last:
             raise Problem(f"{path} does not go on with a convolution where {name} is expected: another network")
         layers[f"{name}.conv"] = layer
