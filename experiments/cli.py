@@ -28,6 +28,7 @@ PURPOSES = {
         "nas-bench-macro": "the 6,561 networks of that benchmark, their counts compared with the published ones",
         "audit": "the costs that the paper prints, recomputed, with the reason for every difference",
         "latency": "how long the published networks take on this machine, and whether multiply-adds predict it",
+        "evaluate": "top-1 and top-5 of published weights on labelled images, two networks image by image",
         "export": "a network for other runtimes: ONNX or torch.export, checked before it is written",
         "draw": "pictures of a network and its blocks",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",

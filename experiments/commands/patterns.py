@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from analysis.problem import Problem
+
 
 def main(
     checkpoints: Path = Path("results/scratch/checkpoints"),
@@ -12,6 +14,11 @@ def main(
     backend: str = "auto",
     device: str = "auto",
     results: Path = Path("results"),
+    weights: tuple[Path, ...] = (),
+    images: Path | None = None,
+    labels: Path | None = None,
+    untrained: bool = False,
+    twins: tuple[Path, Path] | None = None,
 ) -> None:
     """Train the networks whose checkpoints are missing, measure all on validation images, judge Figure 7.
 
@@ -27,10 +34,19 @@ def main(
         backend: what runs the training step: eager, fused, captured, auto.
         device: what trains: cpu, cuda, cuda:1, mps, auto. Activations are measured on the CPU.
         results: folder to write to.
+        weights: files of published weights instead (see mnv2 evaluate). Rows go to RESULTS/imagenet.
+        images: of published weights: folder of labelled images.
+        labels: of published weights: table with columns file and class.
+        untrained: untrained networks of the paper's sizes too, on the same images.
+        twins: a float file and its quantised twin, compared layer by layer.
 
     Raises:
         Problem: no such device, data or a checkpoint that cannot be read, or stored rows without their conditions.
+        Problem: data, weights or a checkpoint that cannot be read, or stored rows without their conditions.
     """
+    if weights or twins or untrained:
+        _published(weights, images, labels, untrained, twins, results, measure)
+        return
     from experiments.answers.answer import Answer, write
     from experiments.measurements.patterns.rows import name_of, read
     from experiments.measurements.patterns.view import answer
@@ -45,6 +61,29 @@ def main(
         write(Answer(found.name, kept=found.kept), results)
     stored = read(results / name_of(dataset))  # numbers are stored to six digits, and the answer comes from these
     print("\n".join(map(str, write(answer(stored), results))))
+
+
+def _published(
+    weights: tuple[Path, ...],
+    images: Path | None,
+    labels: Path | None,
+    untrained: bool,
+    twins: tuple[Path, Path] | None,
+    results: Path,
+    measure: bool,
+) -> None:
+    from experiments.answers.answer import write
+    from experiments.measurements.imagenet import instruments, rows
+    from experiments.measurements.imagenet.view import answer
+
+    if measure:
+        if images is None:
+            raise Problem("published weights are looked at on images: name their folder with --images")
+        instruments.look_at(weights, images, labels, untrained, twins, results, _say)
+    found = rows.stored(results)
+    if not found:
+        raise Problem(f"there is no {results}/{rows.NAME}: measure first, without --no-measure")
+    print("\n".join(map(str, write(answer(found[0]), results))))
 
 
 def _say(line: str) -> None:

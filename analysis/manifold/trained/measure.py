@@ -100,9 +100,13 @@ def measured(
 
 
 def tensors(block: "Block") -> dict[str, str]:
-    """The tensors of an inverted residual that are measured: "input" and those of PARTS that it has -> full name."""
+    """The tensors of an inverted residual that are measured: "input" and those of PARTS that it has -> full name.
+
+    Where norms are folded, a convolution gives the result of its norm.
+    """
     made = {op.name for op in block.body.operations}
-    return {"input": block.binding["x"]} | {part: block.tensor(part) for part in PARTS if part in made}
+    found = {part: part if part in made else part.replace("norm", "conv") for part in PARTS}
+    return {"input": block.binding["x"]} | {part: block.tensor(at) for part, at in found.items() if at in made}
 
 
 def _sizes(maps: Iterable["Tensor"]) -> list[int]:

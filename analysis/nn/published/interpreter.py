@@ -43,7 +43,7 @@ class Interpreter:
         self.image, self.last = self.runs.get_input_details()[0], self.runs.get_output_details()[0]
         softmax = [op for op in self.runs._get_ops_details() if op["op_name"] == "SOFTMAX"]
         details = {detail["index"]: detail for detail in self.runs.get_tensor_details()}
-        self.logits = details[int(softmax[0]["inputs"][0])] if softmax else self.last
+        self.before = details[int(softmax[0]["inputs"][0])] if softmax else self.last
 
     def scores(self, images: np.ndarray) -> Scores:
         """Scores of images of 8-bit colours, uint8 (N, H, W, 3) of the file's size.
@@ -58,9 +58,13 @@ class Interpreter:
             given = image if self.image["dtype"] == np.uint8 else (image.astype(np.float32) - 127.5) / 127.5
             self.runs.set_tensor(self.image["index"], given[None].astype(self.image["dtype"]))
             self.runs.invoke()
-            logits.append(_numbers(self.runs.get_tensor(self.logits["index"]), self.logits))
+            logits.append(_numbers(self.runs.get_tensor(self.before["index"]), self.before))
             last.append(_numbers(self.runs.get_tensor(self.last["index"]), self.last))
         return Scores(np.concatenate(logits), np.concatenate(last))
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """`scores` before the softmax: images uint8 (N, H, W, 3) to (N, classes)."""
+        return self.scores(images).logits
 
 
 def _numbers(values: np.ndarray, detail: dict) -> np.ndarray:

@@ -1,0 +1,309 @@
+"""Published networks on images: their answers, low precision, and what a ReLU6 on a bottleneck destroys."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from analysis.data.labelled import Labelled, Look, read_all
+from analysis.data.pixels import normalise
+from analysis.environment import environment
+from analysis.manifold.trained.recovery import recovered
+from analysis.nn.fold import fold
+from analysis.nn.integers import integer_network
+from analysis.nn.network import Network
+from analysis.nn.published.interpreter import Interpreter
+from analysis.nn.published.kinds import Published
+from analysis.nn.quantise import activation_ranges, quantised, simulated
+from analysis.problem import Problem
+from experiments.measurements.imagenet.rows import FACTS, Accuracy, Bent, Six, Twin
+from experiments.measurements.imagenet.rule import EVERY
+
+BATCH, CALIBRATION = 10, 20  # images at a time, and those whose ranges are the grids of low precision
+LOW = (8, 6, 4)
+POINTS = 20  # pixels of an image, for maps from rectified bottlenecks
+Run = Callable[[np.ndarray], np.ndarray]  # images uint8 (N, side, side, 3) -> scores (N, classes)
+
+
+class Shown(NamedTuple):
+    """Images at one size, uint8 (N, side, side, 3), with their classes (N,)."""
+
+    images: np.ndarray
+    classes: np.ndarray
+
+    def every(self, step: int) -> "Shown":
+        """Every so many."""
+        return Shown(self.images[::step], self.classes[::step])
+
+
+def show(labelled: Labelled, look: Look) -> Shown:
+    """Read the images as `look` says.
+
+    Raises:
+        Problem: a file that is not an image.
+    """
+    return Shown(read_all(labelled.paths, look), labelled.classes)
+
+
+def conditions(labelled: Labelled, look: str) -> dict[str, Any]:
+    """What rows hold for."""
+    note = f"{len(labelled.paths)} labelled images, {look}"
+    return {"note": note, "digest": labelled.digest, "images": len(labelled.paths), "environment": environment()}
+
+
+def runs_network(network: Network, published: Published) -> Run:
+    """A function of images that runs a network."""
+
+    def run(images: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            return torch.cat([network(x) for x in batches(images, published)]).numpy()
+
+    return run
+
+
+def batches(images: np.ndarray, published: Published) -> Iterator[Tensor]:
+    """Images as the network wants them, (N, 3, side, side) each."""
+    for at in range(0, len(images), BATCH):
+        yield normalise(images[at : at + BATCH], *published.pixels)
+
+
+def ways(path: Path, published: Published) -> dict[str, Callable[[], Run]]:
+    """The ways to run a file, by name. Without integers there is one."""
+    network = published.network()
+    found: dict[str, Callable[[], Run]] = {"float": lambda: runs_network(network, published)}
+    if published.grids:
+        scales = published.scales
+        found["rounded"] = lambda: runs_network(simulated(network, published.grids), published)
+        found["integers"] = lambda: runs_network(integer_network(network, published.grids, scales), published)
+    if published.layout == "tflite":
+        found["interpreter"] = lambda: Interpreter(path).logits
+    return found
+
+
+def answers(name: str, path: Path, published: Published, shown: Shown, wanted: Sequence[str] = ()) -> list[Accuracy]:
+    """A network's answers in each way to run it, or in the `wanted` ones, compared with the interpreter's.
+
+    Raises:
+        Problem: a network without a classifier of ImageNet.
+    """
+    return timed_answers(name, path, published, shown, wanted)[0]
+
+
+def timed_answers(
+    name: str, path: Path, published: Published, shown: Shown, wanted: Sequence[str] = ()
+) -> tuple[list[Accuracy], dict[str, float]]:
+    """`answers`, and the seconds that each way to run the network took, by its name.
+
+    Raises:
+        Problem: as `answers`.
+    """
+    if not published.classifies:
+        raise Problem(f"{path} has no classifier of ImageNet's classes: it has statistics, but no accuracy")
+    scores, seconds = {}, {}
+    for way, make in ways(path, published).items():
+        if not wanted or way in wanted:
+            run, begun = make(), perf_counter()
+            scores[way] = run(shown.images)
+            seconds[way] = perf_counter() - begun
+    reference = scores.get("interpreter")
+    return [accuracy(name, way, found, published, shown, reference) for way, found in scores.items()], seconds
+
+
+def accuracy(
+    name: str,
+    runs: str,
+    scores: np.ndarray,
+    published: Published,
+    shown: Shown,
+    reference: np.ndarray | None = None,
+    low: tuple[int, str, str] = (0, "", ""),
+) -> Accuracy:
+    """The row of scores (N, classes), compared with those of `reference`. `low`: bits, weights and activation."""
+    first = np.argsort(-scores, axis=1, kind="stable")[:, :5]
+    hits = first == published.labels(shown.classes)[:, None]
+    agree, off, high = -1, -1.0, -1.0
+    if reference is not None and runs != "interpreter":
+        agree = int((first[:, 0] == reference.argmax(1)).sum())
+        distance = np.abs(scores - reference)
+        off, high = float(distance.mean()), float(np.quantile(distance, 0.99))
+    digits = "".join("01"[int(hit)] for hit in hits[:, 0])
+    counts = len(scores), int(hits[:, 0].sum()), int(hits.any(axis=1).sum())
+    return Accuracy(name, runs, *low, *counts, agree, off, high, digits)
+
+
+def low_precision(name: str, published: Published, shown: Shown, say: Callable[[str], object]) -> list[Accuracy]:
+    """A network's answers at 8, 6 and 4 bits, with a scale for each tensor or channel, with ReLU6 and with ReLU, and
+    both as float (0 bits). Ranges are those of CALIBRATION images; every EVERY-th image is scored."""
+    shown, rows = shown.every(EVERY), []
+    for activation in ("relu6", "relu"):
+        of = replace(published, variant=replace(published.variant, activation=activation))
+        network = of.network() if of.folded else fold(of.network())
+        seen = torch.cat(list(batches(shown.images[:CALIBRATION], of)))
+        (ranges,) = activation_ranges(network, seen, (100.0,))
+        rows.append(accuracy(name, "quantised", runs_network(network, of)(shown.images), of, shown, None,
+                             (0, "", activation)))  # fmt: skip
+        for bits in LOW:
+            for weights in ("tensor", "channel"):
+                run = runs_network(quantised(network, ranges, bits, weights == "channel"), of)
+                rows.append(
+                    accuracy(name, "quantised", run(shown.images), of, shown, None, (bits, weights, activation))
+                )
+                say(f"{name}: {bits} bits, a scale for each {weights}, {activation}: {rows[-1].right} right")
+    return rows
+
+
+def bent(name: str, published: Published, shown: Shown) -> list[Bent]:
+    """What a ReLU6 on each trained bottleneck destroys, and on all at once. Every EVERY-th image is scored."""
+    shown, network = shown.every(EVERY), published.network()
+    blocks = [block for block in network.plan.blocks if block.body.kind == "inverted_residual"]
+    names = [*(block.name for block in blocks), "all"]
+    hits: dict[str, list[np.ndarray]] = {each: [] for each in ("", *names)} if published.classifies else {}
+    values: dict[str, list[np.ndarray]] = {block.name: [] for block in blocks}
+    rng = np.random.Generator(np.random.PCG64(0))
+    labels = published.labels(shown.classes)
+    with torch.inference_mode():
+        for place, images in enumerate(batches(shown.images, published)):
+            inputs = _inputs(network, images)
+            for block in blocks:
+                values[block.name].append(_sampled(_project(network, block.name, inputs[block.name]), rng))
+            for each in hits:
+                scores = _scores(network, inputs, images, each)
+                hits[each].append(scores.argmax(1).numpy() == labels[place * BATCH : place * BATCH + len(images)])
+    right = {each: np.concatenate(found) for each, found in hits.items()}
+    rows = []
+    for each in names:
+        stated = _destroyed(np.concatenate(values[each])) if each in values else (0, -1.0, -1.0, -1.0, -1.0)
+        if not right:
+            rows.append(Bent(name, each, *stated, len(shown.images), -1, -1, ""))
+            continue
+        digits = "".join("01"[int(hit)] for hit in right[each])
+        rows.append(Bent(name, each, *stated, len(shown.images), int(right[""].sum()), int(right[each].sum()), digits))
+    return rows if right else rows[:-1]
+
+
+def _inputs(network: Network, images: Tensor) -> dict[str, Tensor]:
+    """What enters each block, by its name. Blocks of a classifier form a chain."""
+    found, x = {}, images
+    for block in network.plan.blocks:
+        found[block.name] = x
+        local = block.body.output
+        x = network.get_submodule(block.name)({"x": x}, frozenset([local]))[local]
+    found[""] = x
+    return found
+
+
+def _project(network: Network, block: str, x: Tensor) -> Tensor:
+    """The result of a block's projection: (N, C, H, W)."""
+    module = network.get_submodule(block)
+    names = {op.name for op in module.body.operations}  # type: ignore[union-attr]
+    local = "project.norm" if "project.norm" in names else "project.conv"
+    return module({"x": x}, frozenset([local]))[local]
+
+
+def _scores(network: Network, inputs: dict[str, Tensor], images: Tensor, bent_block: str) -> Tensor:
+    """Scores of the network with a ReLU6 on the projection of one block, of "all", or of none ("")."""
+    if not bent_block:
+        return inputs[""]
+    x, begun = images, bent_block == "all"
+    for block in network.plan.blocks:
+        if block.name == bent_block:
+            x, begun = inputs[block.name], True
+        if not begun:
+            continue
+        local = block.body.output
+        if block.body.kind == "inverted_residual" and bent_block in (block.name, "all"):
+            y = torch.clamp(_project(network, block.name, x), 0, 6)
+            x = x + y if "shortcut" in block.body.shapes else y
+        else:
+            x = network.get_submodule(block.name)({"x": x}, frozenset([local]))[local]
+    return x
+
+
+def _sampled(maps: Tensor, rng: np.random.Generator) -> np.ndarray:
+    """Some pixels of each image: (N, at most POINTS, C)."""
+    pixels = maps.flatten(2).permute(0, 2, 1).numpy()
+    places = rng.random(pixels.shape[:2]).argsort(axis=1)[:, :POINTS, None]
+    return np.take_along_axis(pixels, places, axis=1)
+
+
+def _destroyed(values: np.ndarray) -> tuple[int, float, float, float, float]:
+    """Channels, shares below 0 and above 6, and the share of variance that is lost to each channel's own affine map and
+    to a map of all channels, of points (images, pixels, channels)."""
+    y = values.reshape(-1, values.shape[2]).astype(np.float64)
+    z = np.clip(y, 0, 6)
+    deviations, others = y - y.mean(0), z - z.mean(0)
+    products, squares = (deviations * others).sum(0), (others**2).sum(0)
+    kept = np.divide(products**2, squares, out=np.zeros_like(products), where=squares > 0)
+    total = float((deviations**2).sum())
+    half = len(values) // 2
+    first, second = (part.reshape(-1, y.shape[1]) for part in (values[:half], values[half:]))
+    r2 = recovered((np.clip(first, 0, 6), first), (np.clip(second, 0, 6), second))
+    return y.shape[1], float((y < 0).mean()), float((y > 6).mean()), 1 - float(kept.sum()) / total, 1 - r2
+
+
+def six(name: str, published: Published, images: np.ndarray) -> list[Six]:
+    """The share of values at 6 or more in every activated layer of every bottleneck."""
+    network = published.network()
+    wanted = [
+        op.name for op in network.plan.operations if op.name.endswith(("expand.activation", "depthwise.activation"))
+    ]
+    values, reached, counts = dict.fromkeys(wanted, 0.0), {}, dict.fromkeys(wanted, 0)
+    with torch.inference_mode():
+        for x in batches(images, published):
+            for layer, made in network.intermediates(x, wanted).items():
+                high = made >= 6
+                values[layer] += float(high.sum())
+                counts[layer] += high.numel()
+                there = high.any(dim=3).any(dim=2).any(dim=0)
+                reached[layer] = reached.get(layer, there) | there
+    return [
+        Six(name, *layer.split(".", 1), len(reached[layer]), values[layer] / counts[layer],
+            float(reached[layer].float().mean()))
+        for layer in wanted
+    ]  # fmt: skip
+
+
+def twins(name: str, first: Published, other: str, second: Published, images: np.ndarray) -> list[Twin]:
+    """A float network and its quantised twin, layer by layer: correlation of folded weights, and of results.
+
+    Raises:
+        Problem: networks of other channels.
+    """
+    pair = [made.network() if made.folded else fold(made.network()) for made in (first, second)]
+    states = [dict(network.named_modules()) for network in pair]
+    layers = [key for key, module in states[0].items() if isinstance(module, torch.nn.Conv2d)]
+    made: dict[str, list[list[Tensor]]] = {layer: [[], []] for layer in layers}
+    wanted = {layer: _result(pair[0], layer) for layer in layers}
+    with torch.inference_mode():
+        for side, (network, published) in enumerate(zip(pair, (first, second), strict=True)):
+            for x in batches(images, published):
+                found = network.intermediates(x, set(wanted.values()))
+                for layer, result in wanted.items():
+                    made[layer][side].append(found[result].flatten())
+    rows = []
+    for layer in layers:
+        a, b = (states[side][layer].weight for side in (0, 1))
+        if a.shape != b.shape:
+            raise Problem(f"{name} and {other} differ in {layer}: compare networks of one width")
+        rows.append(Twin(name, other, layer, _correlation(a, b), _correlation(*map(torch.cat, made[layer]))))
+    return rows
+
+
+def _result(network: Network, layer: str) -> str:
+    """The tensor of a layer with its activation."""
+    activated = layer.removesuffix("conv") + "activation"
+    return activated if activated in network.plan.shapes else layer
+
+
+def _correlation(a: Tensor, b: Tensor) -> float:
+    return float(np.corrcoef(a.detach().flatten().numpy(), b.detach().flatten().numpy())[0, 1])
+
+
+def fact(name: str) -> str:
+    """What a table says that has a row of this network, or ""."""
+    return FACTS.get(name, "")
