@@ -95,7 +95,7 @@ def line(row: Any, seconds: float) -> str:
     text = f"{row.runs}: top-1 {first} %, top-5 {five} % (95 %, Wilson){speed}"
     if row.agree >= 0:
         text += (
-            f"; {row.agree} of {row.images} first classes are the interpreter's, scores {row.off:.2g} off on average"
+            f"; {row.agree} of {row.images} first classes are the interpreter's, scores {row.off:.2g} off in the mean"
         )
     return text
 
@@ -134,7 +134,8 @@ def _pairs(found: list[dict[str, Any]], several: bool) -> list[tuple[dict[str, A
 def _compared(found: list[dict[str, Any]], a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     from analysis.stats.proportions import mcnemar
 
-    both = mcnemar(*([digit == "1" for digit in row["answers"]] for row in (a, b)))
+    first, second = ([digit == "1" for digit in row["answers"]] for row in (a, b))
+    both = mcnemar(first, second)
     names = [f"{Path(row['file']).stem} ({row['runs']})" for row in (a, b)]
     said = (
         f"{names[0]} - {names[1]}, image by image: {both.points} points, only the first right {both.first_only}, only "
