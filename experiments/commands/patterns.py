@@ -74,12 +74,13 @@ def _published(
 ) -> None:
     from experiments.answers.answer import write
     from experiments.measurements.imagenet import instruments, rows
-    from experiments.measurements.imagenet.view import answer
 
     if measure:
         if images is None:
             raise Problem("published weights are looked at on images: name their folder with --images")
         instruments.look_at(weights, images, labels, untrained, twins, results, _say)
+    from experiments.measurements.imagenet.view import answer
+
     found = rows.stored(results)
     if not found:
         raise Problem(f"there is no {results}/{rows.NAME}: measure first, without --no-measure")

@@ -249,9 +249,8 @@ def _destroyed(values: np.ndarray) -> tuple[int, float, float, float, float]:
 def six(name: str, published: Published, images: np.ndarray) -> list[Six]:
     """The share of values at 6 or more in every activated layer of every bottleneck."""
     network = published.network()
-    wanted = [
-        op.name for op in network.plan.operations if op.name.endswith(("expand.activation", "depthwise.activation"))
-    ]
+    parts = "expand.activation", "depthwise.activation"
+    wanted = [op.name for op in network.plan.operations if op.name.endswith(parts)]
     values, reached, counts = dict.fromkeys(wanted, 0.0), {}, dict.fromkeys(wanted, 0)
     with torch.inference_mode():
         for x in batches(images, published):
@@ -261,11 +260,12 @@ def six(name: str, published: Published, images: np.ndarray) -> list[Six]:
                 counts[layer] += high.numel()
                 there = high.any(dim=3).any(dim=2).any(dim=0)
                 reached[layer] = reached.get(layer, there) | there
-    return [
-        Six(name, *layer.split(".", 1), len(reached[layer]), values[layer] / counts[layer],
-            float(reached[layer].float().mean()))
-        for layer in wanted
-    ]  # fmt: skip
+    rows = []
+    for layer in wanted:
+        block, _, part = layer.partition(".")
+        there = reached[layer]
+        rows.append(Six(name, block, part, len(there), values[layer] / counts[layer], float(there.float().mean())))
+    return rows
 
 
 def twins(name: str, first: Published, other: str, second: Published, images: np.ndarray) -> list[Twin]:
