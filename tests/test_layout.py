@@ -56,6 +56,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements/backends": PARTS,
     "measurements/effects": PARTS,
     "measurements/imagenet": PARTS | {"operating"},
+    "measurements/imagenet": PARTS | {"bends", "instruments", "operating"},
     "measurements/latency": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},
     "measurements/memory": PARTS,

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from analysis.problem import Problem
 from analysis.render.table import Table
 from experiments.answers.answer import Answer, Drawing, as_json, write
+from experiments.measurements.imagenet import operating as imagenet
+from experiments.measurements.imagenet import view as imagenet_view
 from experiments.measurements.manifold import measure as manifold
 from experiments.measurements.manifold import view as manifold_view
 from experiments.measurements.memory import measure as memory
@@ -30,6 +32,7 @@ class Computation(NamedTuple):
 COMPUTATIONS = {
     "manifold": Computation(manifold.Arguments, manifold.measure, manifold_view.answer),
     "memory": Computation(memory.Arguments, memory.measure, memory_view.answer),
+    "imagenet-operating": Computation(imagenet.Arguments, imagenet.measure, imagenet_view.operating_answer),
 }
 FOLDER = "computed"
 

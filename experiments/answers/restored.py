@@ -3,6 +3,8 @@
 What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/), or as trials (effects by
 budget). What arithmetic alone gives is stored with its arguments (computed/), and computed again where one of its files
 is gone.
+What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/). What arithmetic alone
+gives is stored with its arguments (computed/), and computed again where one of its files is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +16,8 @@ from experiments.measurements.backends import rows as backends
 from experiments.measurements.backends import view as backends_view
 from experiments.measurements.effects import rows as effects
 from experiments.measurements.effects import view as effects_view
+from experiments.measurements.imagenet import rows as imagenet
+from experiments.measurements.imagenet import view as imagenet_view
 from experiments.measurements.latency import rows as latency
 from experiments.measurements.latency import view as latency_view
 from experiments.measurements.patterns import rows as patterns
@@ -34,6 +38,7 @@ def measured(results: Path) -> dict[str, list[Answer]]:
         "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
         "backends": [backends_view.answer(each) for each in backends.stored(results)],
         "effects": [made for each in effects.stored(results) for made in effects_view.answers(each)],
+        "imagenet": [imagenet_view.answer(each) for each in imagenet.stored(results)],
     }
 
 

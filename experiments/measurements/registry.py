@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from experiments.measurements.backends import rule as backends
 from experiments.measurements.effects import rule as effects
+from experiments.measurements.imagenet import rule as imagenet
 from experiments.measurements.latency import rule as latency
 from experiments.measurements.manifold import rule as manifold
 from experiments.measurements.patterns import rule as patterns
@@ -25,4 +26,5 @@ MEASUREMENTS = {
     "manifold": Measurement("mnv2 manifold", manifold.CLAIMS),
     "memory": Measurement("mnv2 memory"),
     "effects": Measurement("mnv2 report", effects.CLAIMS),
+    "imagenet": Measurement("mnv2 evaluate --keep", imagenet.CLAIMS),
 }

@@ -15,7 +15,7 @@ from analysis.nn.network import Network
 from analysis.nn.published.kinds import TENSORFLOW_PIXELS, Published
 from analysis.nn.published.read import read_published
 from analysis.nn.settle import settle_on
-from experiments.measurements.imagenet import measure, rows
+from experiments.measurements.imagenet import bends, measure, rows
 from experiments.measurements.imagenet.rule import PATTERN_IMAGES, SEEDS, UNTRAINED, UNTRAINED_PAPERS
 
 # Arm -> variant and seeds of untrained networks.
@@ -52,7 +52,7 @@ def look_at(
         shown = _shown(labelled, published)
         _patterns(path.stem, 0, published.network(), published, shown, results, where)
         rows.merge(results, "six", measure.six(path.stem, published, shown.images[:PATTERN_IMAGES]), where)
-        rows.merge(results, "bent", measure.bent(path.stem, published, shown), where)
+        rows.merge(results, "bent", bends.bent(path.stem, published, shown), where)
         say(f"measured {path.stem}")
     for arm, (variant, seeds) in UNTRAINED_NETWORKS.items() if untrained else ():
         published = Published("untrained", variant, {}, TENSORFLOW_PIXELS)

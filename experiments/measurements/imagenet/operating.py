@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +19,18 @@ from experiments.measurements.imagenet import rule
 IMAGES, HALF_OF_THEM = 700, 350
 TIMES = 200
 WORDS = ("supported", "contradicted", "undecided")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """How often each truth is simulated."""
+
+    times: int = TIMES
+
+
+def measure(arguments: Arguments) -> Table:
+    """The table of operating characteristics."""
+    return operating_table(arguments.times)
 
 
 def operating_table(times: int = TIMES) -> Table:

@@ -23,11 +23,11 @@ def patterns_figure(rows: Sequence[Positive], shown: Sequence[str], published: S
 
     figure, grid = plt.subplots(2, 1 + len(shown), sharey=True, squeeze=False)
     for line, stage in enumerate(STAGES):
-        _pattern(grid[line, 0], [_published(row, stage) for row in published], f"published, {stage}")
+        pattern(grid[line, 0], [published_curve(row, stage) for row in published], f"published, {stage}")
         for column, arm in enumerate(shown, start=1):
             here = [row for row in rows if (row.arm, row.stage) == (arm, stage)]
-            curves = [_measured([row for row in here if row.block == block]) for block in blocks(here)]
-            _pattern(grid[line, column], curves, f"{arm}, {stage}")
+            curves = [measured_curve([row for row in here if row.block == block]) for block in blocks(here)]
+            pattern(grid[line, column], curves, f"{arm}, {stage}")
         grid[line, 0].set_ylabel("share of channels")
     for axes in grid[1]:
         axes.set_xlabel("expansion layer")
@@ -110,20 +110,23 @@ def bottleneck_figure(rows: Sequence[Dimension], arm: str) -> "Figure":
     return figure
 
 
-def _published(row: dict[str, str], stage: str) -> Curve:
+def published_curve(row: dict[str, str], stage: str) -> Curve:
+    """A layer of the published Figure 7 at a stage."""
     name, channels = {"initial": "step0", "trained": "trained"}[stage], int(row["expanded_ch"])
     least, mean, most = (float(row[f"{name}_{which}"]) / channels for which in ("min", "avg", "max"))
     return least, mean, most, int(row["in_ch"]) / channels, row["has_shortcut"] == "yes"
 
 
-def _measured(rows: Sequence[Positive]) -> Curve:
+def measured_curve(rows: Sequence[Positive]) -> Curve:
+    """A layer as it was measured, over all seeds."""
     channels, first = rows[0].channels, rows[0]
     mean = sum(row.mean for row in rows) / len(rows)
     least, most = min(row.least for row in rows), max(row.most for row in rows)
     return least / channels, mean / channels, most / channels, first.inputs / channels, first.shortcut
 
 
-def _pattern(axes: "Axes", curves: Sequence[Curve], title: str) -> None:
+def pattern(axes: "Axes", curves: Sequence[Curve], title: str) -> None:
+    """Draw the layers of a network."""
     least, mean, most, threshold, shortcut = (np.array(values) for values in zip(*curves, strict=True))
     layer = np.arange(1, len(curves) + 1)
     axes.fill_between(layer, least, most, color=COLOURS[0], alpha=0.2, linewidth=0, label="least to most")

@@ -1,0 +1,109 @@
+"""Figures of published networks: Figure 7 next to the published one, and what a ReLU6 on a bottleneck costs."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.manifold.trained.rows import Positive
+from analysis.render.style import COLOURS, MARKERS
+from experiments.measurements.imagenet.rows import Accuracy, Bent
+from experiments.measurements.patterns.figures import measured_curve, pattern, published_curve
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def layers_figure(rows: Sequence[Positive], arms: Sequence[str], published: Sequence[dict[str, str]]) -> "Figure":
+    """Share of positive channels by expansion layer: published, then each of `arms`, untrained ones above."""
+    import matplotlib.pyplot as plt
+
+    initial, trained = ([arm for arm in arms if arm.startswith("untrained") == first] for first in (True, False))
+    columns = 1 + max(len(initial), len(trained), 1)
+    figure, grid = plt.subplots(2, columns, sharey=True, squeeze=False)
+    for line, (stage, names) in enumerate((("initial", initial), ("trained", trained))):
+        pattern(grid[line, 0], [published_curve(row, stage) for row in published], f"published, {stage}")
+        for column in range(1, columns):
+            axes = grid[line, column]
+            if column > len(names):
+                axes.set_axis_off()
+                continue
+            here = [row for row in rows if row.arm == names[column - 1]]
+            blocks = dict.fromkeys(row.block for row in here)
+            curves = [measured_curve([row for row in here if row.block == block]) for block in blocks]
+            pattern(axes, curves, short(names[column - 1]))
+        grid[line, 0].set_ylabel("share of channels")
+    for axes in grid[1]:
+        axes.set_xlabel("expansion layer")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=5)
+    return figure
+
+
+def bent_figure(rows: Sequence[Bent]) -> "Figure":
+    """By block: variance that a ReLU6 on the projection takes from an affine map, and points of top-1."""
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2)
+    for i, network in enumerate(dict.fromkeys(row.network for row in rows)):
+        here = [row for row in rows if row.network == network and row.channels]
+        _line(left, [row.alone for row in here], i, short(network))
+        if here[0].right >= 0:
+            _line(right, [100 * (row.right - row.plain) / row.images for row in here], i, "")
+    left.set(xlabel="block", ylabel="variance lost, channel by channel", ylim=(0, None))
+    right.set(xlabel="block", ylabel="change of top-1, points")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def low_figure(rows: Sequence[Accuracy]) -> "Figure":
+    """Top-1 by bits with a scale for each channel, ReLU6 filled and ReLU open, networks by colour."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    places = {0: 0, 8: 1, 6: 2, 4: 3}
+    for i, network in enumerate(dict.fromkeys(row.network for row in rows)):
+        for activation, face in (("relu6", COLOURS[i % len(COLOURS)]), ("relu", "none")):
+            here = [
+                row
+                for row in rows
+                if (row.network, row.runs, row.activation) == (network, "quantised", activation)
+                and row.weights in ("", "channel")
+            ]
+            x, y = [places[row.bits] for row in here], [100 * row.right / row.images for row in here]
+            look = {"color": COLOURS[i % len(COLOURS)], "markerfacecolor": face, "linewidth": 1, "markersize": 4}
+            label = short(network) if activation == "relu6" else None
+            axes.plot(x, y, marker=MARKERS[i % len(MARKERS)], ls="-" if label else ":", label=label, **look)
+    axes.set_xticks(list(places.values()), ["float", "8 bits", "6 bits", "4 bits"])
+    axes.set(ylabel="top-1, %", ylim=(0, None))
+    axes.legend(title="ReLU6 filled, ReLU open")
+    return figure
+
+
+def order_figure(rows: Sequence[Accuracy], published: Mapping[str, float], series: Mapping[str, str]) -> "Figure":
+    """Top-1 here by the interpreter against the published one, with Wilson's intervals."""
+    import matplotlib.pyplot as plt
+
+    from analysis.stats.proportions import wilson
+
+    figure, axes = plt.subplots()
+    for row in rows:
+        if row.runs == "interpreter" and row.network in series:
+            share = wilson(row.right, row.images)
+            ends = np.array([[share.value - share.low], [share.high - share.value]]) * 100
+            x = published[series[row.network]]
+            axes.errorbar([x], [100 * share.value], ends, fmt="o", color=COLOURS[0], markersize=4, elinewidth=0.8)
+            axes.annotate(short(row.network), (x, 100 * share.value), xytext=(4, -8), textcoords="offset points")
+    axes.set(xlabel="published top-1, %", ylabel="top-1 on these images, %")
+    return figure
+
+
+def short(name: str) -> str:
+    """A network's name without what all have in common."""
+    return name.replace("mobilenet_v2_", "").replace("_quant", "").replace("_", " ")
+
+
+def _line(axes: "Axes", values: Sequence[float], i: int, label: str) -> None:
+    look = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)], "markersize": 3, "linewidth": 1}
+    axes.plot(range(1, len(values) + 1), values, label=label or None, **look)
