@@ -6,8 +6,8 @@ it do. Here every sum is exact, and each tensor is rounded as XNNPACK rounds it,
 
 - Convolution, classifier: k = round(float32(sum) x float32(s_x s_w / s_y)), halves to the even number.
 - Addition: k = floor((m_a k_a + m_b k_b + 2^(n-1)) / 2^n) with m = round(2^n s / s_y), the larger below 2^21.
-- Mean over the map: unsigned integers q = floor((sum + area / 2) / area) on the grid of the input, as TensorFlow Lite's
-  own kernel, else as a convolution of equal weights.
+- Mean over the map, on the grid of the input: the integers' sum over the area, halves away from zero, as TensorFlow
+  Lite's own kernel. On another grid: as a convolution of equal weights.
 
 A value is scale x k between modules, so a network's tensors have their meaning. All k are of grids of at most 16 bits.
 Sums stay below 2^24 where float32 adds them, else float64 does.
@@ -31,11 +31,14 @@ EXACT = 2**24  # whole numbers up to here are exact in float32
 
 
 @torch.no_grad()
-def integer_network(network: Network, grids: Mapping[str, Grid], scales: Mapping[str, np.ndarray]) -> Network:
+def integer_network(
+    network: Network, grids: Mapping[str, Grid], scales: Mapping[str, np.ndarray], signed: bool = False
+) -> Network:
     """A network of the same folded Plan that computes with integers. The given one is left as it was.
 
     `grids`: of the image and of each tensor that a kernel writes, scores included. `scales`: of the weights of each
-    convolution and linear layer, (1,) or (out,).
+    convolution and linear layer, (1,) or (out,). `signed`: the integers of a grid begin at -128, not at 0, which
+    decides how halves of a mean are rounded.
 
     Raises:
         Problem: a grid or a scale that is missing, or an operation that has no kernel here.
@@ -54,7 +57,7 @@ def integer_network(network: Network, grids: Mapping[str, Grid], scales: Mapping
             parent, _, last = op.name.rpartition(".")
             inputs = [of[name] for name in op.inputs]
             module = result.get_submodule(op.name)
-            setattr(result.get_submodule(parent), last, _kernel(op, module, inputs, of[op.name], scales))
+            setattr(result.get_submodule(parent), last, _kernel(op, module, inputs, of[op.name], scales, signed))
     return result.eval()
 
 
@@ -73,17 +76,17 @@ def _grid(grids: Mapping[str, Grid], name: str) -> Grid:
 
 
 def _kernel(
-    op: Operation, module: nn.Module, inputs: list[Grid], made: Grid, scales: Mapping[str, np.ndarray]
+    op: Operation, module: nn.Module, inputs: list[Grid], made: Grid, scales: Mapping[str, np.ndarray], signed: bool
 ) -> nn.Module:
     match op:
-        case Conv() | Linear():
+        case Conv() | Linear() if getattr(module, "bias", None) is not None:
             if op.name not in scales:
                 raise Problem(f"there is no scale for the weights of {op.name}: integers need one")
             return IntegerLayer(module, inputs[0], made, np.asarray(scales[op.name], np.float32))
         case Add():
             return IntegerSum(inputs[0], inputs[1], made)
         case Pool(kernel=0, function="mean"):
-            return IntegerMean(inputs[0], made)
+            return IntegerMean(inputs[0], made, signed)
     raise Problem(f"{op.name} has no kernel of integers here: give a classifier with its norms folded")
 
 
@@ -95,9 +98,9 @@ class IntegerLayer(nn.Module):
         assert isinstance(layer, nn.Conv2d | nn.Linear) and layer.bias is not None
         self.layer, self.read, self.made = layer, read, made
         along = (-1, *[1] * (layer.weight.dim() - 1))
-        weight = torch.round(layer.weight.double() / torch.from_numpy(scales.astype(np.float64)).view(along))
+        weight = torch.round(layer.weight.detach().double() / torch.from_numpy(scales.astype(np.float64)).view(along))
         product = np.float32(read.scale) * scales
-        bias = torch.round(layer.bias.double() / torch.from_numpy(product.astype(np.float64)))
+        bias = torch.round(layer.bias.detach().double() / torch.from_numpy(product.astype(np.float64)))
         most = max(abs(read.least), abs(read.most))
         bound = float((weight.abs().flatten(1).sum(1) * most + bias.abs()).max())
         self.type = torch.float32 if bound < EXACT else torch.float64
@@ -143,17 +146,19 @@ class IntegerSum(nn.Module):
 class IntegerMean(nn.Module):
     """The mean over the map of a tensor of integers."""
 
-    def __init__(self, read: Grid, made: Grid):
+    def __init__(self, read: Grid, made: Grid, signed: bool):
         super().__init__()
-        self.read, self.made = read, made
+        self.read, self.made, self.signed = read, made, signed
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, 1, 1)."""
         area = x.shape[2] * x.shape[3]
         total = torch.round(x / self.read.scale).double().sum((2, 3), keepdim=True)
-        if self.read == self.made:  # integers from 0 on
-            shift = self.read.least
-            return _valued(torch.floor((total - area * shift + area // 2) / area).float() + shift, self.made)
+        if self.read == self.made:
+            zero = -self.read.least - (128 if self.signed else 0)  # the integer of the value 0
+            whole = total + area * zero
+            rounded = whole.sign() * torch.floor((whole.abs() + area // 2) / area)
+            return _valued(rounded.float() - zero, self.made)
         factor = np.float32(self.read.scale) / (np.float32(self.made.scale) * np.float32(area))
         return _valued(torch.round(total.float() * float(factor)), self.made)
 

@@ -5,6 +5,8 @@ budget). What arithmetic alone gives is stored with its arguments (computed/), a
 is gone.
 What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/). What arithmetic alone
 gives is stored with its arguments (computed/), and computed again where one of its files is gone.
+What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/). What
+arithmetic alone gives is stored with its arguments (computed/), and computed again where one of its files is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

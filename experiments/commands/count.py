@@ -2,11 +2,12 @@
 
 import json as jsonlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
 
-from analysis.arch import Plan, Shape, label, unroll
+from analysis.arch import Plan, Shape, Variant, label, unroll
 from analysis.arch.deeplab import DeepLabV3, passes
 from analysis.cost import Cost, count, items, operation_cost, operation_training, repeated, training
 from analysis.problem import Problem
@@ -28,6 +29,8 @@ def main(
     module: str | None = None,
     input: tuple[int, ...] = IMAGE,
     inputs: tuple[str, ...] = NONE,
+    weights: Path | None = None,
+    layout: Literal["torchvision", "timm", "keras", "tflite"] | None = None,
 ) -> None:
     """Count multiply-adds and parameters of a network for one image, without building it.
 
@@ -42,6 +45,8 @@ def main(
         module: count a torch module of yours instead, package.module:factory, by the operators that it runs.
         input: shape of its input.
         inputs: shapes of several inputs, or of another type: 2x6x32 2x6:int64.
+        weights: count the network that a file of published weights shows (see mnv2 evaluate).
+        layout: whose weights they are, where their content does not say so.
 
     Raises:
         Problem: an unknown network or convention, a module that cannot be had, options that do not go together.
@@ -57,7 +62,7 @@ def main(
         return
     if input != IMAGE or inputs:
         raise Problem("--input and --inputs belong to --module; a network of this suite has a --resolution")
-    variant = network.choose()
+    variant = _published(weights, layout, network) if weights else network.choose()
     if multi_scale and not isinstance(variant, DeepLabV3):
         raise Problem("--multi-scale belongs to --head deeplab_v3")
     runs = passes(variant) if multi_scale and isinstance(variant, DeepLabV3) else (variant,)
@@ -155,6 +160,14 @@ def _lines(name: str, answer: dict[str, Any]) -> str:
             number = f"{value:,}" if isinstance(value, int) else value
             lines.append(f"  {number:>15}  {column.replace('_', ' ')}")
     return "\n".join(lines)
+
+
+def _published(weights: Path, layout: str | None, network: Network) -> Variant:
+    from analysis.nn.published.read import read_published
+
+    if network != Network():
+        raise Problem("--weights says which network: leave the options that choose one out")
+    return read_published(weights, layout).variant
 
 
 def _module(path: str, shape: tuple[int, ...], several: tuple[str, ...]) -> dict[str, Any]:

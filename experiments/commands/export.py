@@ -15,7 +15,7 @@ def main(
     to: Annotated[Path, tyro.conf.Positional],
     network: Annotated[Network, tyro.conf.OmitArgPrefixes] = Network(),  # noqa: B008 (frozen)
     weights: Path | None = None,
-    layout: Literal["torchvision", "timm"] | None = None,
+    layout: Literal["torchvision", "timm", "keras", "tflite"] | None = None,
     timm: str | None = None,
     checkpoint: Path | None = None,
     fold: bool = True,
@@ -28,8 +28,9 @@ def main(
     Args:
         to: file to write: name.onnx (extra `export`) or name.pt2 (torch.export).
         network: the network.
-        weights: safetensors or torch.save file of published weights. Without it weights are drawn from a seed.
-        layout: whose names the weights have.
+        weights: file of published weights: safetensors, torch.save, Keras's .h5, .tflite (as float). Without it weights
+            are drawn from a seed. Without options that choose a network it is the one that the weights show.
+        layout: whose weights they are, where their content does not say so.
         timm: timm's name of the network instead: mobilenetv2_050, _100, _140, _110d, _120d.
         checkpoint: safetensors file of this suite instead (`mnv2 patterns` keeps some), which names its network.
         fold: fold norms into convolutions.
@@ -40,8 +41,8 @@ def main(
     """
     if to.suffix not in (".onnx", ".pt2"):
         raise Problem(f"{to} ends in neither .onnx nor .pt2")
-    if (weights is None) != (layout is None):
-        raise Problem("--weights and --layout go together: --weights FILE --layout torchvision or timm")
+    if layout and weights is None:
+        raise Problem("--layout goes with --weights FILE, which it says the names of")
     if timm and network != Network():
         raise Problem("--timm names the whole network: leave the other options that choose one out")
     if checkpoint and (weights or timm or network != Network()):
@@ -52,19 +53,21 @@ def main(
     from analysis.nn import build, export, initialise
     from analysis.nn.checkpoint import load_checkpoint
     from analysis.nn.fold import fold as folded
+    from analysis.nn.published.read import read_published
     from analysis.nn.settle import settle
-    from analysis.nn.weights import load_timm_state_dict, load_torchvision_state_dict, read_weights, timm_variant
+    from analysis.nn.weights import timm_variant
 
     if checkpoint:
         module, origin = load_checkpoint(checkpoint)
         variant, said = parse_variant(origin.variant), f"{origin.stage} on {origin.dataset}, seed {origin.seed}"
+    elif weights:
+        chosen = timm_variant(timm) if timm else None if network == Network() else network.choose()
+        published = read_published(weights, layout, chosen)
+        module, variant, said = published.network(), published.variant, f"weights of {weights}"
+        fold = fold and not published.folded
     else:
-        variant = timm_variant(timm) if timm else network.choose()
-        module, said = build(unroll(variant)), f"weights of {weights}" if weights else "untrained"
-    if weights:
-        load = load_timm_state_dict if layout == "timm" else load_torchvision_state_dict
-        load(module, read_weights(weights))
-    elif not checkpoint:
+        variant, said = timm_variant(timm) if timm else network.choose(), "untrained"
+        module = build(unroll(variant))
         initialise(module, 0)
         settle(module)
     module = folded(module) if fold else module.eval()

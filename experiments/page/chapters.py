@@ -64,8 +64,8 @@ CHAPTERS = (
         "The network of the paper",
         "mnv2 evaluate --keep",
         ("imagenet", "imagenet-operating"),
-        "Published weights, trained on ImageNet, under the same instruments: what they score, Figure 7, dimensions, low "
-        "precision, and what a ReLU6 on a trained bottleneck destroys.",
+        "Published weights, trained on ImageNet, under the same instruments: what they score, Figure 7, dimensions, "
+        "low precision, and what a ReLU6 on a trained bottleneck destroys.",
         ("imagenet-layers", "imagenet-bent", "imagenet-low", "imagenet-order"),
         ("imagenet-order", "imagenet", "imagenet-networks", "imagenet-dimension", "imagenet-bent"),
     ),

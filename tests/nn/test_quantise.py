@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.arch import parse_variant, preset, unroll
 from analysis.nn import build, initialise
 from analysis.nn.fold import fold
-from analysis.nn.quantise import activation_ranges, quantised, rounded_weights, written
+from analysis.nn.quantise import Grid, activation_ranges, quantised, rounded_weights, simulated, written
 from analysis.nn.settle import settle
 from analysis.problem import Problem
 
@@ -143,3 +143,19 @@ def test_wrong_precisions_are_problems():
         quantised(network, {}, 1, True)
     with pytest.raises(Problem, match="percentile 50 is not a number above 50"):
         activation_ranges(network, torch.zeros(1, 3, 32, 32), (50,))
+
+
+def test_grids_of_a_file_are_simulated_with_the_weights_as_they_are():
+    network = folded(preset("brief", rows=((6, 8, 1, 1),)))
+    names = ["image", *written(network.plan), *network.plan.outputs]
+    grids = {name: Grid(0.05, -100, 155) for name in names}
+    made = simulated(network, grids)
+    images = torch.randn(2, 3, 32, 32)
+    for name in names[1:]:
+        values = made.intermediates(images, [name])[name] / 0.05
+        assert float((values - values.round()).abs().max()) < 1e-3 and float(values.max()) <= 155.001
+    assert torch.equal(network.state_dict()["stem.conv.weight"], made.state_dict()["stem.conv.weight"])
+    with pytest.raises(Problem, match="there is no grid for"):
+        simulated(network, {"image": grids["image"]})
+    with pytest.raises(Problem, match="unknown tensor 'x'"):
+        simulated(network, grids | {"x": grids["image"]})

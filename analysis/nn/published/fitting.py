@@ -55,7 +55,7 @@ def fit(found: Seen, base: MobileNetV2) -> MobileNetV2:
         Problem: no width fits, and strides are not known.
     """
     head = {"classes": found.classes} if found.classes else {"features": (len(base.rows) - 1,)}
-    base = replace(base, **head)
+    plain, base = base, replace(base, **head)
     steps = takewhile(lambda width: width <= WIDEST, base.width_steps())
     tried = set()
     for width in (*WIDTHS, *steps):
@@ -64,7 +64,7 @@ def fit(found: Seen, base: MobileNetV2) -> MobileNetV2:
         if key not in tried and agree(found, seen(unroll(variant))):
             return variant
         tried.add(key)
-    return _stated(found, base)
+    return _stated(found, replace(plain, classes=found.classes or plain.classes, features=()))
 
 
 def agree(found: Seen, ours: Seen) -> bool:
@@ -82,8 +82,8 @@ def _stated(found: Seen, base: MobileNetV2) -> MobileNetV2:
             raise Problem("the channels are those of no width of MobileNetV2: name the network with --variant")
         rows.append((block.inner / channels, block.channels, 1, block.stride, block.kernel))
         channels = block.channels
-    head = {} if found.classes else {"features": (len(rows) - 1,)}
-    stated = replace(base, rows=tuple(rows), stem=found.stem, last=found.last, rounding=1, features=(), **head)
+    features = () if found.classes else (len(rows) - 1,)
+    stated = replace(base, rows=tuple(rows), stem=found.stem, last=found.last, rounding=1, features=features)
     if not agree(found, seen(unroll(stated))):
         raise Problem("the layers are not those of a MobileNetV2: a block expands without need, or not where it must")
     return stated

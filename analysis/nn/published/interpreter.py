@@ -55,12 +55,18 @@ class Interpreter:
             raise Problem(f"the file takes images of {self.image['shape'][1:3]} pixels, not {images.shape[1:3]}")
         logits, last = [], []
         for image in images:
-            given = image if self.image["dtype"] == np.uint8 else (image.astype(np.float32) - 127.5) / 127.5
-            self.runs.set_tensor(self.image["index"], given[None].astype(self.image["dtype"]))
+            self.runs.set_tensor(self.image["index"], self._given(image)[None])
             self.runs.invoke()
             logits.append(_numbers(self.runs.get_tensor(self.before["index"]), self.before))
             last.append(_numbers(self.runs.get_tensor(self.last["index"]), self.last))
         return Scores(np.concatenate(logits), np.concatenate(last))
+
+    def _given(self, image: np.ndarray) -> np.ndarray:
+        """Pixels as the file's input has them: 0 to 255, -128 to 127, or in [-1, 1]."""
+        kind = self.image["dtype"]
+        if kind == np.float32:
+            return (image.astype(np.float32) - 127.5) / 127.5
+        return image if kind == np.uint8 else (image.astype(np.int16) - 128).astype(kind)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """`scores` before the softmax: images uint8 (N, H, W, 3) to (N, classes)."""

@@ -37,7 +37,7 @@ IMAGENET_PIXELS = Pixels((123.675, 116.28, 103.53), (58.395, 57.12, 57.375))
 TENSORFLOW_PIXELS = Pixels.grey(127.5, 127.5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Published:
     """A trained network out of a file.
 
@@ -46,7 +46,8 @@ class Published:
     - `state`: its tensors under this suite's names. With `folded` they are those of the folded Plan.
     - `pixels`: how its input is made. `background`: its first class is none of the 1000 of ImageNet.
     - `grids`: of a file of integers, the grid of the image and of each tensor that its kernels write, its scores
-      included. `scales`: of the weights of its layers, one or one for each output channel.
+      included. `scales`: of the weights of its layers, one or one for each output channel. `signed`: its integers
+      go from -128 to 127, not from 0 to 255.
     - `left_out`: layers of the file that are not part of the network.
     """
 
@@ -58,6 +59,7 @@ class Published:
     background: bool = False
     grids: Mapping[str, Grid] = field(default_factory=dict)
     scales: Mapping[str, np.ndarray] = field(default_factory=dict)
+    signed: bool = False
     left_out: tuple[str, ...] = ()
 
     @property

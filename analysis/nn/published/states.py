@@ -30,7 +30,7 @@ KNOWN = {
 
 
 def layout_of(state: Mapping[str, Tensor]) -> str | None:
-    """The library whose names the tensors have, or None."""
+    """The library whose names the tensors, of any shape, have, or None."""
     return next((layout for layout, keys in KNOWN.items() if all(key in state for key in keys)), None)
 
 

@@ -79,7 +79,8 @@ def read_tflite(path: Path, variant: MobileNetV2 | None = None) -> Published:
     pixels, grids = _pixels(image, path), _grids(graph, {"image": walk.image, **names})
     scales = {name: layer.scales for name, layer in layers.items() if layer.scales is not None} if grids else {}
     background = found.classes == CLASSES + 1
-    made = Published("tflite", variant, {}, pixels, True, background, grids, scales)
+    signed = any(graph.tensors[index].kind == "INT8" for index in names.values())
+    made = Published("tflite", variant, {}, pixels, True, background, grids, scales, signed)
     _check_shortcuts(made, names, path)
     return replace(made, state=dict(_state(made, layers, path)))
 

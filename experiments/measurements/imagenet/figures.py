@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.manifold.trained.rows import Positive
 from analysis.render.style import COLOURS, MARKERS
+from analysis.stats.proportions import wilson
 from experiments.measurements.imagenet.rows import Accuracy, Bent
 from experiments.measurements.patterns.figures import measured_curve, pattern, published_curve
 
@@ -84,8 +85,6 @@ def low_figure(rows: Sequence[Accuracy]) -> "Figure":
 def order_figure(rows: Sequence[Accuracy], published: Mapping[str, float], series: Mapping[str, str]) -> "Figure":
     """Top-1 here by the interpreter against the published one, with Wilson's intervals."""
     import matplotlib.pyplot as plt
-
-    from analysis.stats.proportions import wilson
 
     figure, axes = plt.subplots()
     for row in rows:

@@ -75,9 +75,9 @@ def ways(path: Path, published: Published) -> dict[str, Callable[[], Run]]:
     network = published.network()
     found: dict[str, Callable[[], Run]] = {"float": lambda: runs_network(network, published)}
     if published.grids:
-        scales = published.scales
+        scales, signed = published.scales, published.signed
         found["rounded"] = lambda: runs_network(simulated(network, published.grids), published)
-        found["integers"] = lambda: runs_network(integer_network(network, published.grids, scales), published)
+        found["integers"] = lambda: runs_network(integer_network(network, published.grids, scales, signed), published)
     if published.layout == "tflite":
         found["interpreter"] = lambda: Interpreter(path).logits
     return found
@@ -156,7 +156,7 @@ def low_precision(name: str, published: Published, shown: Shown, say: Callable[[
 
 
 def six(name: str, published: Published, images: np.ndarray) -> list[Six]:
-    """The share of values at 6 or more in every activated layer of every bottleneck."""
+    """The share of values at 6 or more in every activated layer of every bottleneck, of images (N, H, W, 3)."""
     network = published.network()
     parts = "expand.activation", "depthwise.activation"
     wanted = [op.name for op in network.plan.operations if op.name.endswith(parts)]
@@ -178,7 +178,8 @@ def six(name: str, published: Published, images: np.ndarray) -> list[Six]:
 
 
 def twins(name: str, first: Published, other: str, second: Published, images: np.ndarray) -> list[Twin]:
-    """A float network and its quantised twin, layer by layer: correlation of folded weights, and of results.
+    """A float network and its quantised twin, layer by layer: correlation of folded weights, and of results of images
+    (N, H, W, 3).
 
     Raises:
         Problem: networks of other channels.

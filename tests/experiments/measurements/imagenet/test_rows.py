@@ -1,0 +1,31 @@
+"""Rows of published networks: each network's together, others stay, other images are refused."""
+
+import pytest
+
+from analysis.problem import Problem
+from experiments.measurements.imagenet.rows import Bent, Six, merge, stored
+
+WHERE = {"note": "8 images", "digest": "d"}
+
+
+def test_a_network_measured_again_takes_the_place_of_its_rows(tmp_path):
+    assert stored(tmp_path) == []
+    merge(tmp_path, "six", [Six("b", "x", "y", 4, 0.5, 1.0)], WHERE)
+    merge(tmp_path, "six", [Six("a", "x", "y", 4, 0.25, 1.0), Six("a", "z", "y", 4, 0.25, 1.0)], WHERE)
+    merge(tmp_path, "six", [Six("b", "x", "y", 4, 0.75, 1.0)], WHERE)
+    (found,) = stored(tmp_path)
+    assert [(row.network, row.values) for row in found.rows.six] == [("a", 0.25), ("a", 0.25), ("b", 0.75)]
+    assert found.note == "8 images" and found.rows.accuracy == []
+    digits = Bent("a", "all", 0, -1.0, -1.0, -1.0, -1.0, 3, 2, 1, "010")
+    merge(tmp_path, "bent", [digits], WHERE)
+    assert stored(tmp_path)[0].rows.bent == [digits]
+
+
+def test_rows_of_other_images_and_a_damaged_file_are_refused(tmp_path):
+    merge(tmp_path, "six", [Six("b", "x", "y", 4, 0.5, 1.0)], WHERE)
+    with pytest.raises(Problem, match="holds rows of other images"):
+        merge(tmp_path, "six", [Six("a", "x", "y", 4, 0.5, 1.0)], WHERE | {"digest": "e"})
+    for text in ("{", "{}"):
+        (tmp_path / "imagenet" / "conditions.json").write_text(text)
+        with pytest.raises(Problem, match="does not say on what was measured"):
+            stored(tmp_path)

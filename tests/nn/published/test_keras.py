@@ -1,0 +1,121 @@
+"""Keras's files as networks: both spellings, nested groups, TensorFlow's padding and epsilon, refusals in one line."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from keras_onnx import keras_onnx
+from published_files import SMALL, keras_arrays, trained, write_keras
+
+from analysis.arch.mobilenet_v2 import MobileNetV2
+from analysis.nn.published.keras import EPSILON, keras_names, read_keras, read_layers
+from analysis.problem import Problem
+
+FEATURES = replace(SMALL, features=(2,), classes=1000)
+WHOLE = MobileNetV2(width=0.35, resolution=96, padding="one_sided")
+SPELLINGS = {
+    "whole model": {},
+    "weights alone": {"group": "{layer}/{layer}"},
+    "nested": {"group": "model_weights/outer/inner/{layer}"},
+    "without a number": {"suffix": ""},
+    "a model in a model": {"group": "model_weights/mobilenetv2_0.35_96/{layer}", "suffix": ""},
+}
+
+
+def stored(variant):
+    network = trained(variant)
+    return network, keras_arrays(network, keras_names(variant))
+
+
+@pytest.mark.parametrize("how", SPELLINGS)
+def test_every_spelling_is_the_same_network(how, tmp_path):
+    network, arrays = stored(FEATURES)
+    path = write_keras(tmp_path / "a.h5", arrays, **SPELLINGS[how])
+    published = read_keras(path, FEATURES)
+    assert published.left_out == () and not published.classifies
+    ours = network.state_dict()
+    for key, value in published.state.items():
+        more = EPSILON - 1e-5 if key.endswith("running_var") else 0.0
+        torch.testing.assert_close(value, ours[key] + more)
+
+
+@pytest.mark.parametrize("features", [True, False])
+def test_it_computes_what_an_independent_reading_of_the_file_does(features, tmp_path):
+    """Padding, epsilon and order of channels, against an ONNX model that is made from Keras's arrays alone."""
+    runtime = pytest.importorskip("onnxruntime", reason="the extra `export` is not installed")
+    pytest.importorskip("onnx", reason="the extra `export` is not installed")
+    variant = replace(WHOLE, features=(6,)) if features else WHOLE
+    _, arrays = stored(variant)
+    published = read_keras(write_keras(tmp_path / "mobilenet_96.h5", arrays))
+    assert published.variant == variant and published.classifies != features
+    strides = [s if i == 0 else 1 for _, _, n, s in variant.rows for i in range(n)]
+    model = keras_onnx(arrays, strides, EPSILON, features)
+    images = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    (expected,) = runtime.InferenceSession(model).run(None, {"image": images.numpy()})
+    found = published.network()(images).detach().numpy()
+    np.testing.assert_allclose(found, expected, atol=2e-5 * np.abs(expected).max())
+    other = replace(published, variant=replace(variant, padding="symmetric")).network()(images).detach().numpy()
+    assert np.abs(other - expected).max() > 1e-2 * np.abs(expected).max()
+
+
+def test_layers_of_another_head_are_named_and_left_out(tmp_path):
+    _, arrays = stored(replace(WHOLE, features=(6,)))
+    arrays["dense_Dense1/kernel"] = np.zeros((1280, 2), np.float32)
+    published = read_keras(write_keras(tmp_path / "x.h5", arrays))
+    assert published.left_out == ("dense_Dense1",) and "without dense_Dense1" in published.said
+    assert published.variant.resolution == 224
+
+
+def test_the_file_says_side_and_epsilon(tmp_path):
+    _, arrays = stored(replace(WHOLE, features=(6,)))
+    layers = [
+        {"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": [None, 128, 128, 3]}},
+        {"class_name": "BatchNormalization", "config": {"name": "bn_Conv1_BN", "epsilon": 0.01}},
+    ]
+    config = json.dumps({"class_name": "Functional", "config": {"name": "m", "layers": layers}})
+    path = write_keras(tmp_path / "x.h5", arrays, config=config)
+    published = read_keras(path)
+    assert published.variant.resolution == 128
+    plain = torch.from_numpy(arrays["bn_Conv1/moving_variance"])
+    torch.testing.assert_close(published.state["stem.norm.running_var"], plain + (0.01 - 1e-5))
+    assert read_layers(path).configurations["bn_Conv1_BN"]["epsilon"] == 0.01
+
+
+def refuse(path, match, variant=None):
+    with pytest.raises(Problem, match=match) as caught:
+        read_keras(path, variant)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_does_not_fit_names_tensor_and_shape(tmp_path):
+    _, arrays = stored(FEATURES)
+    missing = {key: value for key, value in arrays.items() if key != "block_1_expand_BN/gamma"}
+    refuse(write_keras(tmp_path / "a.h5", missing), "lacks block_1_expand_BN/gamma", FEATURES)
+    wide = replace(FEATURES, last=32)
+    refuse(write_keras(tmp_path / "b.h5", arrays), r"Conv_1/kernel is of shape \(24, 16, 1, 1\), not \(32, 16", wide)
+    refuse(write_keras(tmp_path / "b2.h5", arrays), "no width of MobileNetV2: name the network with --variant")
+    whole = arrays | {"Conv1/kernel": arrays["Conv1/kernel"].astype(np.int8)}
+    refuse(write_keras(tmp_path / "c.h5", whole), "Conv1/kernel is of int8 without a scale", FEATURES)
+    endless = arrays | {"bn_Conv1/beta": arrays["bn_Conv1/beta"] * np.inf}
+    refuse(write_keras(tmp_path / "d.h5", endless), "values that are not finite", FEATURES)
+    refuse(write_keras(tmp_path / "e.h5", {"a/b": np.zeros(3)}), "does not name its layers")
+
+
+def test_damaged_files_are_one_line(tmp_path):
+    _, arrays = stored(FEATURES)
+    whole = write_keras(tmp_path / "a.h5", arrays).read_bytes()
+    for name, content in {"cut": whole[:5000], "zeros": whole[:600] + bytes(len(whole) - 600)}.items():
+        (tmp_path / name).write_bytes(content)
+        refuse(tmp_path / name, "cannot be read as HDF5|does not name its layers|lacks", FEATURES)
+
+
+def test_two_layers_of_one_name_are_refused(tmp_path):
+    import h5py
+
+    _, arrays = stored(FEATURES)
+    path = write_keras(tmp_path / "a.h5", arrays)
+    with h5py.File(path, "a") as file:
+        file["model_weights/other/Conv1/kernel"] = np.zeros((3, 3, 3, 8), np.float32)
+    refuse(path, "two layers called Conv1", FEATURES)
