@@ -18,8 +18,8 @@ jupytext = pytest.importorskip("jupytext", reason="the extra `notebooks` is not 
 nbclient = pytest.importorskip("nbclient", reason="the extra `notebooks` is not installed")
 
 
-def test_there_are_six():
-    assert [script.stem[:2] for script in SCRIPTS] == ["01", "02", "03", "04", "05", "06"]
+def test_there_are_seven():
+    assert [script.stem[:2] for script in SCRIPTS] == ["01", "02", "03", "04", "05", "06", "07"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

@@ -10,7 +10,7 @@ from experiments.claims.evidence import Evidence
 from experiments.measurements.imagenet import figures as draw
 from experiments.measurements.imagenet import tables
 from experiments.measurements.imagenet.rows import NAME, Measured
-from experiments.measurements.imagenet.rule import SERIES, judge
+from experiments.measurements.imagenet.rule import EVERY, PATTERN_IMAGES, SERIES, judge
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,6 +44,8 @@ def published_accuracy() -> dict[str, float]:
 def answer(measured: Measured) -> Answer:
     """The tables and figures of what has been measured, and the verdicts on the claims whose networks are all there."""
     rows, note, printed = measured.rows, measured.note, published_accuracy()
+    some = f"the first {PATTERN_IMAGES} of {note}"
+    other = f"one in {EVERY} of {note}"
     figure7 = table("figure7_activation_patterns")
     made: dict[str, Table] = {}
     figures: dict[str, tuple[Callable[[], Figure], float, float]] = {}
@@ -52,23 +54,29 @@ def answer(measured: Measured) -> Answer:
         made["-order"] = tables.order_table(rows.accuracy, printed, note)
         figures["order"] = (lambda: draw.order_figure(rows.accuracy, printed, SERIES), 1.2, 0.75)
     if any(row.runs == "quantised" for row in rows.accuracy):
-        made["-low"] = tables.low_table(rows.accuracy, note)
+        made["-low"] = tables.low_table(rows.accuracy, other)
         figures["low"] = (lambda: draw.low_figure(rows.accuracy), 1.2, 0.75)
     if rows.positive:
-        made["-networks"] = tables.networks_table(rows.positive, note)
-        made["-layers"] = tables.layers_table(rows.positive, figure7, note)
-        made["-dimension"] = tables.dimension_table(rows.dimensions, rows.positive, rows.recovery, note)
+        made["-networks"] = tables.networks_table(rows.positive, some)
+        made["-layers"] = tables.layers_table(rows.positive, figure7, some)
+        made["-dimension"] = tables.dimension_table(rows.dimensions, rows.positive, rows.recovery, some)
         there = {row.arm for row in rows.positive}
         arms = [arm for arm in SHOWN if arm in there] or sorted(there)
         figures["layers"] = (lambda: draw.layers_figure(rows.positive, arms, figure7), 2.0, 0.6)
     if rows.bent:
-        made["-bent"] = tables.bent_table(rows.bent, rows.accuracy, note)
+        made["-bent"] = tables.bent_table(rows.bent, rows.accuracy, other)
         figures["bent"] = (lambda: draw.bent_figure(rows.bent), 2.0, 0.5)
     if rows.six:
-        made["-six"] = tables.six_table(rows.six, note)
+        made["-six"] = tables.six_table(rows.six, some)
     if rows.twin:
         made["-twin"] = tables.twin_table(rows.twin, note)
     drawings = {
         f"{NAME}-{stem}": Drawing(*each, formats=("png", "svg"), alt=ALT[stem]) for stem, each in figures.items()
     }
-    return Answer(NAME, made, drawings, judge(rows, printed, note), Evidence("measurement:imagenet", NAME))
+    return Answer(
+        NAME,
+        made,
+        drawings,
+        judge(rows, printed, f"{note}; activations: {some}; low precision: {other}"),
+        Evidence("measurement:imagenet", NAME),
+    )

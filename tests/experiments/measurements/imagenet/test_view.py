@@ -2,6 +2,7 @@
 
 import re
 
+from analysis.render.table import Table
 from experiments.answers.answer import write
 from experiments.measurements.imagenet.rows import Measured, Rows, stored
 from experiments.measurements.imagenet.view import answer, operating_answer, published_accuracy
@@ -17,7 +18,7 @@ def test_an_answer_has_a_table_for_all_that_was_measured(measured, tmp_path):
     assert [str(path.relative_to(tmp_path)) for path in paths] == made.files
     text = made.tables[""].markdown()
     assert "71.800" in text and re.search(r"integers .*\| +100.000", text)
-    assert all(found.note in table.notes for table in made.tables.values())
+    assert all(any(found.note in str(note) for note in table.notes) for table in made.tables.values())
 
 
 def test_without_rows_there_are_no_tables():
@@ -26,4 +27,4 @@ def test_without_rows_there_are_no_tables():
 
 def test_published_accuracy_is_the_authors():
     assert published_accuracy()["mobilenet_v2_1.0_224"] == 71.8 and len(published_accuracy()) == 22
-    assert operating_answer(answer(Measured(Rows([], [], [], [], [], [], []), {"note": "n"})).tables.get("", None)).stem  # type: ignore[arg-type]
+    assert operating_answer(Table("t", ("a",), [])).files[0] == "tables/imagenet-operating.md"
