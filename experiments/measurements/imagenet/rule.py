@@ -144,7 +144,10 @@ def low_dimensional(dimensions: Sequence[Dimension], positive: Sequence[Positive
         f"components over {e.n} blocks, at most {math.exp(FILLED):.2f} claimed: {found[name]}"
         for name, e in estimates.items()
     )
-    return _verdict("low-dimensional-manifold", word, where, estimates[PAPERS[0]], why, "other trainings")
+    first = estimates[PAPERS[0]]
+    effect, low, high = (math.exp(each) for each in (first.mean, first.low, first.high))
+    needs = "other trainings" if word == "undecided" else ""
+    return Verdict("low-dimensional-manifold", word, where, effect, low, high, first.n, why=why, needs=needs)
 
 
 def clamped(rows: Iterable[Accuracy], bits: int, weights: str = "channel") -> dict[str, float]:
