@@ -55,7 +55,6 @@ ROOMS: dict[str, set[str]] = {
     "measurements": {"registry"},
     "measurements/backends": PARTS,
     "measurements/effects": PARTS,
-    "measurements/imagenet": PARTS | {"operating"},
     "measurements/imagenet": PARTS | {"bends", "instruments", "operating"},
     "measurements/latency": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},

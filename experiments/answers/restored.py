@@ -1,12 +1,8 @@
 """Answers of measurements, made again from what is stored.
 
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/), or as trials (effects by
-budget). What arithmetic alone gives is stored with its arguments (computed/), and computed again where one of its files
-is gone.
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/). What arithmetic alone
-gives is stored with its arguments (computed/), and computed again where one of its files is gone.
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/). What
-arithmetic alone gives is stored with its arguments (computed/), and computed again where one of its files is gone.
+What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/), or as trials
+(effects by budget). What arithmetic alone gives is stored with its arguments (computed/), and computed again where one
+of its files is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +35,8 @@ def measured(results: Path) -> dict[str, list[Answer]]:
         "splitting": [splitting_view.answer(each) for each in splitting.stored(results)],
         "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
         "backends": [backends_view.answer(each) for each in backends.stored(results)],
-        "effects": [made for each in effects.stored(results) for made in effects_view.answers(each)],
         "imagenet": [imagenet_view.answer(each) for each in imagenet.stored(results)],
+        "effects": [made for each in effects.stored(results) for made in effects_view.answers(each)],
     }
 
 

@@ -49,21 +49,6 @@ FINDINGS = (
         100.0,
     ),
     Finding(
-        "low-dimensional-manifold",
-        "imagenet",
-        "supported",
-        "**Of the network that the paper trained it is true.** Trained on ImageNet, the activated expansion needs "
-        "{effect:.0f} % [{low:.0f}, {high:.0f}] of the components that activations of full dimension would",
-        100.0,
-    ),
-    Finding(
-        "relu6-low-precision",
-        "imagenet",
-        "supported",
-        "**Weights that were trained with ReLU6 need it at low precision.** With ReLU in its place published networks "
-        "lose {effect:.1f} points [{low:.1f}, {high:.1f}] more at 8 bits",
-    ),
-    Finding(
         "latency-follows-madds",
         "unresolved",
         "**Latency nearly follows multiply-adds.** On one CPU core {effect:.1f} % of the pairs of published networks "

@@ -41,8 +41,8 @@ def main(
         twins: a float file and its quantised twin, compared layer by layer.
 
     Raises:
-        Problem: no such device, data or a checkpoint that cannot be read, or stored rows without their conditions.
-        Problem: data, weights or a checkpoint that cannot be read, or stored rows without their conditions.
+        Problem: no such device, data, weights or a checkpoint that cannot be read, or stored rows without their
+            conditions.
     """
     if weights or twins or untrained:
         _published(weights, images, labels, untrained, twins, results, measure)
