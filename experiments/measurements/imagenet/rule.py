@@ -173,7 +173,8 @@ def low_precision(rows: Sequence[Accuracy], where: str) -> Verdict | None:
         f"{bits} bits: ReLU loses {_text(e)} points more than ReLU6 over {e.n} networks"
         for bits, e in zip(BITS, estimates, strict=True)
     )
-    return _verdict("relu6-low-precision", word, where, estimates[0], why, "more networks")
+    shown = [e for e in estimates if (e.low > 0 if word == "supported" else e.high < 0)]
+    return _verdict("relu6-low-precision", word, where, (shown or estimates)[0], why, "more networks")
 
 
 def clamp_finding(parts: Sequence[Mapping[str, float]]) -> tuple[Finding, list[Estimate]]:

@@ -89,6 +89,7 @@ def test_low_precision_compares_what_both_lose(lost, word):
     assert rule.clamped(low(lost), 8)[rule.INTEGERS[1]] == lost + 1
     found = rule.low_precision(low(lost), "")
     assert found.verdict == word or (lost == 0 and found.verdict == "undecided")
+    assert lost == 0 or found.effect * lost > 0
     assert rule.low_precision(low(lost)[3:], "") is None
     flat = rule.clamp_finding([dict.fromkeys("abcdefg", 0.1) | {"a": 0.2}] * 2)
     assert flat[0] == "contradicted"
