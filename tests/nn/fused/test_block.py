@@ -50,10 +50,7 @@ def test_scale_and_shift_and_their_gradients(count, channels, expanded):
 
 @pytest.mark.parametrize("momentum", [0.1, None])
 def test_running_statistics(momentum):
-    from analysis.nn.network import Network
-from analysis.nn.fused.network import FusedNetwork
-from analysis.arch import preset, unroll
-from analysis.nn.fused.block import _track
+    from analysis.nn.fused.block import _track
 
     ours, theirs = (torch.nn.BatchNorm2d(3, momentum=momentum).double() for _ in range(2))
     for seed in range(3):
@@ -63,13 +60,3 @@ from analysis.nn.fused.block import _track
         _track(ours, torch.stack([rows.mean(1), rows.var(1, unbiased=False)]), rows.shape[1])
     for a, b in zip(ours.buffers(), theirs.buffers(), strict=True):
         torch.testing.assert_close(a, b)
-
-
-def test_one_sided_padding_is_run_by_torch():
-    """The kernels pad on both sides: a strided convolution that does not is left to its module."""
-    plan = unroll(preset("brief", padding="one_sided"))
-    fused, eager = FusedNetwork(plan, torch.float32).eval(), Network(plan).eval()
-    fused.load_state_dict(eager.state_dict())
-    images = torch.randn(2, 3, 32, 32).to(memory_format=torch.channels_last)
-    with torch.inference_mode():
-        torch.testing.assert_close(fused(images), eager(images), rtol=1e-3, atol=1e-4)

@@ -24,6 +24,7 @@ CHANGES = {
     "no expansion": {"expansion": 1},
     "expansion 10": {"expansion": 10},
     "fractional expansion": {"expansion": 1.5},
+    "one-sided padding": {"padding": "one_sided"},
     "kernel 1": {"kernel": 1},
     "kernel 5": {"kernel": 5},
     "kernel 7": {"kernel": 7},
