@@ -33,7 +33,17 @@ def test_what_was_measured_and_computed_comes_back_byte_for_byte(tmp_path, figur
 def test_every_measurement_is_shown_with_what_its_figures_mean():
     found = shown(measured(STORED), STORED)
     assert {name for name, answers in found.items() if answers} == {
-        *("latency", "splitting", "patterns", "backends", "manifold", "memory", "imagenet", "imagenet-operating")
+        *(
+            "latency",
+            "splitting",
+            "patterns",
+            "backends",
+            "manifold",
+            "memory",
+            "effects",
+            "imagenet",
+            "imagenet-operating",
+        )
     }
     for answers in found.values():
         for answer in answers:
