@@ -27,7 +27,7 @@ def find_device(name: str = "auto", place: int = 0) -> torch.device:
     there is one. Of several accelerators the processes side by side, numbered by `place` from 0, take one each in turn.
 
     Raises:
-        Problem: there is no such device here.
+        Problem: this machine has no such device.
     """
     here = devices()
     accelerators = here[1:]

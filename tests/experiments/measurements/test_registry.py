@@ -10,7 +10,7 @@ FOLDER = Path(experiments.__path__[0]) / "measurements"
 
 
 def test_the_registry_names_every_folder():
-    assert set(MEASUREMENTS) == {path.parent.name for path in FOLDER.glob("*/measure.py")}
+    assert set(MEASUREMENTS) == {path.parent.name for path in FOLDER.glob("*/view.py")}
 
 
 def test_every_command_exists():
