@@ -29,6 +29,7 @@ from experiments.measurements.patterns import rows as patterns
 from experiments.measurements.patterns.rule import ARM
 
 Line = tuple[str, str, str, int, float, float, float, float, float]
+STEM = "power-measured"
 SHARES = (0.0, MOST_SWAPPED / 2, MOST_SWAPPED, 2 * MOST_SWAPPED)
 RATIOS = (1.0, MOST_RATIO, MOST_RATIO**2)
 FILLED = (math.exp(2 * MOST_FILLED), math.exp(MOST_FILLED), 1.0)
@@ -64,7 +65,7 @@ def measured_table(results: Path, studies: int = 4000) -> Table:
 
 def write(results: Path, studies: int = 4000) -> list[Path]:
     """Write tables/power-measured.* below `results`."""
-    return measured_table(results, studies).write(results / "tables" / "power-measured")
+    return measured_table(results, studies).write(results / "tables" / STEM)
 
 
 def _orders(name: str, costs: Sequence[float], turns: Sequence[Sequence[float]], studies: int) -> Iterator[Line]:

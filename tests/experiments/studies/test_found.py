@@ -13,6 +13,7 @@ from experiments.studies.found import REFERENCE, filled, found, found_or_why_not
 from experiments.studies.headline import STUDY as HEADLINE
 from experiments.studies.registry import STUDIES, find_study
 
+FIXED = replace(HEADLINE, looks=False, seeds=range(5))
 RESULTS = Path(__file__).parents[3] / "results"
 NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*(?!\w|[.,]\d)")  # not those of CIFAR-10, ReLU6, Figure 6a
 PLACE = re.compile(r"\b(?:sections?|Figures?|Tables?)\s+[\d.]+(?:(?:,|\s+and|,\s+Figure)\s+[\d.]+)*", re.IGNORECASE)
@@ -118,7 +119,7 @@ def made(tmp_path):
     ],
 )
 def test_a_reference_is_read(made, reference, said):
-    assert filled(f"A {{{reference}}} B", HEADLINE, made) == f"A {said} B"
+    assert filled(f"A {{{reference}}} B", FIXED, made) == f"A {said} B"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_a_reference_is_read(made, reference, said):
 )
 def test_what_is_not_there_is_one_line_that_names_study_and_reference(made, reference, why):
     with pytest.raises(Problem, match=f"study headline, .*{re.escape(reference)}.*{why}.*mnv2 study run headline") as e:
-        filled(f"{{{reference}}}", HEADLINE, made)
+        filled(f"{{{reference}}}", FIXED, made)
     assert "\n" not in str(e.value)
 
 
@@ -145,10 +146,19 @@ def test_a_study_that_has_not_run_says_so_and_one_without_a_text_says_nothing(tm
 def test_a_diverged_run_is_left_out_of_the_mean(made):
     trial = Trial(HEADLINE.arms["linear"].text, HEADLINE.training().text, "cifar10", "d", 4)
     Store(made / "trials").write(Record(trial, "diverged"))
-    assert filled("{linear | mean}", HEADLINE, made) == "51.5"
+    assert filled("{linear | mean}", FIXED, made) == "51.5"
 
 
 def test_half_a_study_says_nothing(made):
-    assert filled("{linear | mean}", replace(HEADLINE, seeds=(0, 1)), made) == "50.5"
+    assert filled("{linear | mean}", replace(FIXED, seeds=(0, 1)), made) == "50.5"
     with pytest.raises(Problem, match="'linear' has 5 of 6 runs"):
-        filled("{linear | mean}", replace(HEADLINE, seeds=range(6)), made)
+        filled("{linear | mean}", replace(FIXED, seeds=range(6)), made)
+
+
+def test_differences_of_a_study_in_looks_are_those_of_its_table(made):
+    table = "arm,difference,from,to,seeds\nlinear,,,,\nrelu6,-7.5,-9.0,-6.25,3\n"
+    (made / "tables" / "headline-cifar10-brief.csv").write_text(table)
+    assert filled("{linear - relu6}", HEADLINE, made) == "7.5 [6.2, 9.0]"
+    assert filled("{linear | mean}", HEADLINE, made) == "52.0"  # of the runs that there are
+    with pytest.raises(Problem, match="a study in looks has differences of linear to one arm only"):
+        filled("{relu6 - linear}", HEADLINE, made)

@@ -69,7 +69,7 @@ def test_a_state_dict_of_neither_library_and_of_another_size(files, tmp_path):
         (b"<!DOCTYPE html><html></html>", "HTML page"),
         (b"\x89HDF\r\n\x1a\n" + b"x" * 200, "cannot be read as HDF5"),
         (b"\x18\0\0\0TFL3" + b"\xff" * 200, "cannot be read as TensorFlow Lite"),
-        (b"noise", "cannot be read as weights|holds more than tensors"),
+        (b"noise", "is neither of torch.save nor of safetensors"),
     ],
 )
 def test_other_files_are_one_line(content, said, tmp_path):
