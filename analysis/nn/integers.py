@@ -93,6 +93,10 @@ def _kernel(
 class IntegerLayer(nn.Module):
     """A convolution or a linear layer of integers, for values on grids."""
 
+    weight: Tensor
+    bias: Tensor
+    factor: Tensor
+
     def __init__(self, layer: nn.Module, read: Grid, made: Grid, scales: np.ndarray):
         super().__init__()
         assert isinstance(layer, nn.Conv2d | nn.Linear) and layer.bias is not None
@@ -103,15 +107,15 @@ class IntegerLayer(nn.Module):
         bias = torch.round(layer.bias.detach().double() / torch.from_numpy(product.astype(np.float64)))
         most = max(abs(read.least), abs(read.most))
         bound = float((weight.abs().flatten(1).sum(1) * most + bias.abs()).max())
-        self.type = torch.float32 if bound < EXACT else torch.float64
-        self.register_buffer("weight", weight.to(self.type))
-        self.register_buffer("bias", bias.to(self.type))
+        self.kind = torch.float32 if bound < EXACT else torch.float64
+        self.register_buffer("weight", weight.to(self.kind))
+        self.register_buffer("bias", bias.to(self.kind))
         factor = torch.from_numpy(product / np.float32(made.scale))
         self.register_buffer("factor", factor.view(-1, *[1] * (layer.weight.dim() - 2)))
 
     def forward(self, x: Tensor) -> Tensor:
         """Values (N, C, H, W) or (N, C, 1, 1) on the grid of the input -> values on the grid of the result."""
-        k = torch.round(x / self.read.scale).to(self.type)
+        k = torch.round(x / self.read.scale).to(self.kind)
         if isinstance(self.layer, nn.Linear):
             total = functional.linear(k.flatten(1), self.weight, self.bias)
         else:
@@ -120,6 +124,7 @@ class IntegerLayer(nn.Module):
                 sizes = zip(k.shape[2:], conv.kernel_size, conv.stride, conv.dilation, strict=True)
                 (top, bottom), (left, right) = (zeros(*each) for each in sizes)
                 k = functional.pad(k, (left, right, top, bottom))
+            assert not isinstance(conv.padding, str)
             how = conv.stride, conv.padding, conv.dilation, conv.groups
             total = functional.conv2d(k, self.weight, self.bias, *how)
         return _valued(torch.round(total.float() * self.factor), self.made)

@@ -21,7 +21,7 @@ def test_a_layer_is_the_exact_sum_rounded_once():
     expected = np.rint(np.float32(total) * np.float32(0.5) * scale[0] / np.float32(0.25)) * 0.25
     found = module(torch.tensor(k * 0.5, dtype=torch.float32)[None, :, None, None])
     assert float(found) == pytest.approx(float(expected))
-    assert module.type == torch.float32
+    assert module.kind == torch.float32
 
 
 def test_large_sums_are_exact_too():
@@ -29,7 +29,7 @@ def test_large_sums_are_exact_too():
     layer.weight.data.fill_(12.7)
     layer.bias.data.zero_()
     module = IntegerLayer(layer, Grid(1.0, 0, 255), Grid(1e5, 0, 255), np.array([0.1], np.float32))
-    assert module.type == torch.float64
+    assert module.kind == torch.float64
     k = torch.full((1, 4000, 1, 1), 255.0)
     assert float(module(k)) == pytest.approx(round(4000 * 127 * 255 * 0.1 / 1e5) * 1e5)
 

@@ -57,7 +57,8 @@ def read_keras(path: Path, variant: MobileNetV2 | None = None) -> Published:
         shape = tuple(ours.shape)
         made = tensor(_turned(values, layer, leaf, shape), name, shape)
         # torch's norms add their own epsilon: the rest goes into the variance, where it computes the same.
-        state[key] = made + (epsilon - network.get_submodule(layer).eps) if leaf == "running_var" else made
+        norm: Any = network.get_submodule(layer)
+        state[key] = made + (epsilon - norm.eps) if leaf == "running_var" else made
     left = tuple(sorted(layer for layer in layers if layer not in names.values()))
     return Published("keras", variant, state, TENSORFLOW_PIXELS, left_out=left)
 

@@ -113,5 +113,7 @@ def _ours(axes: "Axes", found: list[Ours], colour: str, marker: str) -> None:
         x, means = [each.epochs * 1.09**place for each in mine], [each.difference.mean for each in mine]
         low = [each.difference.mean - max(each.difference.low, 0.1) for each in mine]
         high = [each.difference.high - each.difference.mean for each in mine]
-        face = {"markerfacecolor": colour if not place else "none"}
-        axes.errorbar(x, means, [low, high], fmt=f"{marker}-", ms=4, lw=0.9, capsize=2.5, color=colour, **face)
+        face = "none" if place else colour
+        axes.errorbar(
+            x, means, [low, high], fmt=f"{marker}-", ms=4, lw=0.9, capsize=2.5, color=colour, markerfacecolor=face
+        )

@@ -197,7 +197,7 @@ def twins(name: str, first: Published, other: str, second: Published, images: np
                     made[layer][side].append(found[result].flatten())
     rows = []
     for layer in layers:
-        a, b = (states[side][layer].weight for side in (0, 1))
+        a, b = (states[side][layer].get_parameter("weight") for side in (0, 1))
         if a.shape != b.shape:
             raise Problem(f"{name} and {other} differ in {layer}: compare networks of one width")
         rows.append(Twin(name, other, layer, _correlation(a, b), _correlation(*map(torch.cat, made[layer]))))
