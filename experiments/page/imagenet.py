@@ -85,7 +85,7 @@ def imagenet_table(timed: Measured) -> Grid:
     there = [name for name in QUANTITIES if any(name in row for row in found)]
     rows = [[row["name"], *(row.get(name) for name in there), row["accuracy"], row["source"]] for row in found]
     columns = ("network", *(QUANTITIES[name].short for name in there), "top-1 %", "source")
-    return grid("imagenet", Table("Published accuracies on ImageNet", columns, rows), folded=True)
+    return grid("published", Table("Published accuracies on ImageNet", columns, rows), folded=True)
 
 
 def published(timed: Measured) -> Iterator[dict[str, Any]]:
