@@ -98,8 +98,8 @@ def answer(name: str, options: Options) -> None:
     start = start_digest(recipe)
     which = study, recipe, data.name, data.digest, study.seeds, start
     chosen = trials_of(*which, options.arms)
-    if study.looks and not (options.arms or options.seeds):
-        records = in_looks(study, recipe, chosen, data, options)
+    if study.looks and not options.seeds:
+        records = in_looks(study, recipe, trials_of(*which), chosen, data, options)
     else:
         records = fill(study.question, as_stored(Store(options.store), chosen), data, options, options.store)
     if options.dry_run:
@@ -119,30 +119,40 @@ def answer(name: str, options: Options) -> None:
 
 
 def in_looks(
-    study: Study, recipe: "AnyRecipe", planned: "Sequence[Trial]", data: Any, options: Options
+    study: Study,
+    recipe: "AnyRecipe",
+    planned: "Sequence[Trial]",
+    chosen: "Sequence[Trial]",
+    data: Any,
+    options: Options,
 ) -> "list[Record]":
-    """Train look by look until the study is decided; return the records of all that was trained or kept."""
+    """Train those of `planned` that are `chosen`, look by look, until the study is decided or lacks others.
+
+    Returns the records of all that was trained or kept.
+    """
     from analysis.trials import Store
     from experiments.answers.collect import as_stored, collect, wanted_of
     from experiments.answers.looks import decided, looked
     from experiments.sweeps.running import fill
 
-    store = Store(options.store)
+    store, rates = Store(options.store), {}
     trials = as_stored(store, planned)
-    records = [record for record in map(store.find, trials) if record]
+    records = {record.trial: record for record in map(store.find, trials) if record}
+    mine = set(as_stored(store, chosen))
+    if not options.quiet:
+        print(study.question)
     while True:
-        found = looked(study, collect(study, recipe, trials, records)[0])
+        found = looked(study, collect(study, recipe, trials, records.values())[0])
         if found.looks and not options.quiet and not options.dry_run:
             print(f"\n{decided(found).pipe()}\n")
-        wanted = wanted_of(study, recipe, trials, found.wanted)
+        wanted = [trial for trial in wanted_of(study, recipe, trials, found.wanted) if trial in mine]
         if not wanted:
-            return records
-        title = f"{study.question} Look {found.looks + 1}, of at most {len(study.seeds)} seeds an arm:"
-        made = fill(title, wanted, data, options, options.store)
-        known = {record.trial for record in records}
-        records += [record for record in made if record.trial not in known]
+            return list(records.values())
+        title = f"Look {found.looks + 1}, of at most {len(study.seeds)} seeds an arm:"
+        made = fill(title, wanted, data, options, options.store, rates)
+        records |= {record.trial: record for record in made}
         if options.dry_run or any(record.status == "failed" for record in made):
-            return records
+            return list(records.values())
 
 
 def write_and_show(answer: "Answer", results: Path) -> None:

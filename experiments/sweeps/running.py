@@ -11,9 +11,9 @@ import torch
 
 from analysis.nn.backend import resolved
 from analysis.problem import Problem
-from analysis.training.device import CPU, facts
+from analysis.training.device import CPU
 from analysis.trials import Record, Store, Trial
-from analysis.trials.forecast import forecast, known_rate, trial_madds
+from analysis.trials.forecast import forecast, trial_madds
 from analysis.trials.rate import measured_rate
 from analysis.trials.sweep import Event, Report, sweep
 from analysis.trials.trial import checkpoint_path
@@ -23,24 +23,25 @@ from experiments.sweeps.progress import duration, progress
 from experiments.sweeps.sinks import copied
 
 
-def fill(title: str, trials: Sequence[Trial], data: Any, options: Running, store: Path) -> list[Record]:
+def fill(
+    title: str, trials: Sequence[Trial], data: Any, options: Running, store: Path, rates: dict[str, float] | None = None
+) -> list[Record]:
     """Run those of `trials` that the store in the folder `store` lacks; return the records of all, in order.
 
-    With `dry_run` it lists them with the forecast, and returns no record.
+    With `dry_run` it lists them with the forecast, and returns no record. `rates`: as of `expected_seconds`.
 
     Raises:
         Problem: as `sweep`.
     """
     kept = Store(store)
-    known, bad = kept.records()
-    for line in bad:
+    for line in kept.records()[1]:
         print(f"mnv2: {line}", file=sys.stderr)
     missing = [trial for trial in trials if wanting(kept, trial, options.retry_failed)]
     execute, jobs = choose(options, missing)
     if not options.quiet:
         print(f"{title} {len(trials)} trials, {len(trials) - len(missing)} in store, {len(missing)} to run")
     device = device_here(options)
-    expected = expected_seconds(missing, known, data, options.backend, jobs, device) if missing else 0.0
+    expected = expected_seconds(missing, data, options.backend, jobs, device, rates) if missing else 0.0
     if options.dry_run:
         print("\n".join([*(trial.label for trial in missing), f"forecast: {duration(expected)}, {jobs} side by side"]))
         return []
@@ -91,18 +92,19 @@ def wanting(store: Store, trial: Trial, retry_failed: bool) -> bool:
 
 def expected_seconds(
     trials: Sequence[Trial],
-    known: Sequence[Record],
     data: Any,
     backend: str,
     jobs: int,
     device: torch.device = CPU,
+    rates: dict[str, float] | None = None,
 ) -> float:
-    """Forecast in seconds for `trials`: recipe by recipe from the rate of known records made on such a machine and
-    device, else of a few steps made now."""
-    backend, images, on = resolved(backend, device), len(data.train_images), facts(device)["device"]
-    rates: dict[str, float] = {}
+    """Forecast in seconds for `trials`, recipe by recipe from a few steps of the first one made now.
+
+    `rates`: multiply-adds a second by the text of a recipe, of this data, backend and device. What it lacks is added.
+    """
+    backend, images = resolved(backend, device), len(data.train_images)
+    rates = {} if rates is None else rates
     for trial in trials:
         if trial.recipe not in rates:
-            rate = known_rate(known, trial, backend, device=on)
-            rates[trial.recipe] = rate or measured_rate(trial, data, backend, device=device)
+            rates[trial.recipe] = measured_rate(trial, data, backend, device=device)
     return forecast([trial_madds(trial, images) / rates[trial.recipe] for trial in trials], jobs)

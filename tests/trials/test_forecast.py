@@ -3,30 +3,20 @@
 import dataclasses
 
 import pytest
-from fake_trials import run, trial
+from fake_trials import trial
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.arch import preset, unroll
 from analysis.cost import count
-from analysis.environment import processor
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import recipe
 from analysis.trials import Trial
-from analysis.trials.forecast import forecast, known_rate, trial_madds
+from analysis.trials.forecast import forecast, trial_madds
 
 BRIEF = count(unroll(preset("brief"))).madds
 TINY = Recipe(name="tiny", epochs=2, batch=8, validation=16)
 WANTED = dataclasses.replace(trial(0), recipe=TINY.text)
-
-
-def record(seconds, **changes):
-    """Of a trial like WANTED that took so many seconds here; `changes` are of trial, provenance or record."""
-    facts = {"processor": processor(), "backend": "eager", "threads": 1, "seconds": seconds}
-    made = run(dataclasses.replace(WANTED, seed=9, **changes.pop("trial", {})))
-    result = made.result | {"steps": 6, "test_images": 8}
-    facts |= changes.pop("provenance", {})
-    return dataclasses.replace(made, **{"result": result, "provenance": facts} | changes)
 
 
 def test_work_is_steps_with_their_gradients_and_the_scoring():
@@ -34,29 +24,6 @@ def test_work_is_steps_with_their_gradients_and_the_scoring():
     longer = Trial(preset("brief", width=0.5).text, recipe("brief").text, "cifar10", "d", 0)
     half = count(unroll(preset("brief", width=0.5))).madds
     assert trial_madds(longer, 50_000) == half * (3 * 703 * 64 + 5000 + 10_000)
-
-
-def test_the_rate_is_the_median_of_alike_records():
-    work = BRIEF * (3 * 6 * 8 + 2 * 16 + 8)
-    assert known_rate([record(s) for s in (1, 2, 8)], WANTED, "eager") == pytest.approx(work / 2)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"trial": {"recipe": recipe("brief").text}},
-        {"trial": {"dataset": "cifar100"}},
-        {"provenance": {"processor": "another"}},
-        {"provenance": {"backend": "fused"}},
-        {"provenance": {"threads": 2}},
-        {"provenance": {"resumed": [{"steps": 3}]}},  # it counts the seconds of its last part alone
-        {"status": "diverged"},
-    ],
-    ids=str,
-)
-def test_a_record_of_another_kind_says_nothing_of_the_rate(changes):
-    assert known_rate([record(4, **changes)], WANTED, "eager") is None
-    assert known_rate([record(4, **changes), record(2)], WANTED, "eager") == known_rate([record(2)], WANTED, "eager")
 
 
 @pytest.mark.parametrize(

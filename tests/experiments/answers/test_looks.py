@@ -150,6 +150,29 @@ def test_a_failing_trial_ends_the_looks_with_one_line(options, ruled, monkeypatc
         study.run("pair", replace(options, seeds=(), until_decided=True, most=4))
 
 
+def test_a_trial_that_failed_is_retried_and_the_looks_go_on(options, ruled, monkeypatch, capsys):
+    asked = replace(options, seeds=(), until_decided=True, most=2)
+    with monkeypatch.context() as patched:
+        patched.setattr("experiments.sweeps.executors.run_trial", lambda trial, way: Record(trial, "failed", error="x"))
+        with pytest.raises(Problem, match="4 trials failed"):
+            study.run("pair", asked)
+    study.run("pair", replace(asked, retry_failed=True))
+    assert "4 trials, 4 in store" not in capsys.readouterr().out
+    text = (options.results / "tables" / "pair-until-decided-cifar10-tiny.md").read_text()
+    assert "seeds used: linear 2, relu6 2" in text
+
+
+def test_arms_are_trained_alone_and_the_others_are_waited_for(options, ruled, capsys):
+    asked = replace(options, seeds=(), until_decided=True, most=4)
+    study.run("pair", replace(asked, arms=("linear",)))
+    out = capsys.readouterr().out
+    assert "Look 1, of at most 4 seeds an arm: 3 trials, 0 in store, 3 to run" in out and "Look 2" not in out
+    study.run("pair", replace(asked, arms=("relu6",)))
+    out = capsys.readouterr().out
+    assert "Look 1, of at most 4 seeds an arm: 3 trials, 0 in store, 3 to run" in out
+    assert "Look 2, of at most 4 seeds an arm: 1 trials" in out and "Look 3" not in out
+
+
 def test_a_dry_run_lists_the_next_look(options, ruled, capsys):
     study.run("pair", replace(options, seeds=(), until_decided=True, most=5, dry_run=True))
     out = capsys.readouterr().out
