@@ -38,15 +38,12 @@ def wilson(count: int, n: int, level: float = 0.95) -> Share:
     Raises:
         Problem: no trial, or more hits than trials.
     """
-    from scipy.special import ndtri
+    from scipy.stats import binomtest
 
     if n < 1 or not 0 <= count <= n:
         raise Problem(f"{count} of {n} is not a share: give at least one trial, and no more hits than trials")
-    z = float(ndtri((1 + between_0_and_1("level", level)) / 2))
-    middle = (count + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4)
-    low, high = (0.0 if count == 0 else middle - half), (1.0 if count == n else middle + half)
-    return Share(count, n, low, high)
+    ends = binomtest(count, n).proportion_ci(between_0_and_1("level", level), method="wilson")
+    return Share(count, n, float(ends.low), float(ends.high))
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from analysis.problem import Problem
 from analysis.stats.judgements import Judgement
 from analysis.stats.rules import Finding
-
-Word = Literal["supported", "contradicted", "undecided", "shown beside, not judged"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Verdict:
     """
 
     claim: str
-    verdict: Word
+    verdict: Finding
     where: str
     effect: float | None = None
     low: float | None = None
@@ -44,10 +42,16 @@ class Verdict:
     shows: float | None = None
 
     def __post_init__(self) -> None:
-        if self.verdict not in get_args(Word):
-            raise Problem(f"verdict {self.verdict!r} is not one of {', '.join(get_args(Word))}")
+        if self.verdict not in get_args(Finding):
+            raise Problem(f"verdict {self.verdict!r} is not one of {', '.join(get_args(Finding))}")
         if (self.verdict == "undecided") != bool(self.needs):
             raise Problem(f"verdict on {self.claim}: give `needs` if it is undecided, and only then")
+
+    @property
+    def sentence(self) -> str:
+        """In words: on the direction, on the claimed size, what decided, what would decide it."""
+        size = f"; its size {self.size}" if self.size else ""
+        return f"{self.verdict}{size}. {self.why}" + (f"; {self.needs}" if self.needs else "")
 
     def row(self) -> dict[str, str | float | int | None]:
         """Plain values for JSON and tables, with the claim under `id`. Of the later fields those that are set."""

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from analysis.render.arms import Arm
 from analysis.render.table import Note, Table
 from analysis.stats import Rule, Runs, Verdict
-from analysis.stats.boundaries import GroupSequential
+from analysis.stats.boundaries import GroupSequential, nominal_levels
 from analysis.stats.following import Bounds, Outcome, Progress, bounds_at, follow
+from analysis.stats.moderated import difference
+from analysis.stats.power import smallest_detectable
 from analysis.stats.sequential import Part
 from experiments.claims.ablations import CLAIMS
 from experiments.claims.proposals import PROPOSALS, Needs, between
@@ -24,7 +26,7 @@ class Looked:
 
     - `progress`: of all parts. `claims`: registered ones with their parts, as (id, outcomes, needs).
     - `against`: arm -> its score minus the first arm's, in points, with an interval that holds after stopping.
-    - `wanted`: arm -> the seeds that it lacks for the next look.
+    - `wanted`: arm -> the seeds that it lacks for the next look. `runs`: what was judged, by name.
     """
 
     study: Study
@@ -32,11 +34,18 @@ class Looked:
     claims: Sequence[tuple[str, Sequence[Outcome], Needs]]
     against: Mapping[str, Bounds]
     wanted: Mapping[str, Sequence[int]]
+    runs: Mapping[str, Runs]
 
     @property
     def looks(self) -> int:
         """How many there have been."""
         return max(outcome.looks for outcome in self.progress.outcomes)
+
+
+ANALYSIS = (
+    "registered rules; seeds in looks, unpaired, variances moderated over the arms, the parts of the study share 5 %, "
+    "95 % intervals that hold after stopping"
+)
 
 
 class Asked(NamedTuple):
@@ -55,7 +64,7 @@ def parts_of(study: Study) -> list[Asked]:
         found = [Asked(each.id, each.parts, each.needs) for each in proposed]
     else:
         claims = [claim for claim in CLAIMS if claim.study == rules]
-        found = [Asked(c.id, [Part(part.title, part.weights, part.rule) for part in c.parts]) for c in claims]
+        found = [Asked(claim.id, claim.parts) for claim in claims]
     if reads_of(study):
         return found
     first, *others = study.names
@@ -95,7 +104,7 @@ def looked(study: Study, arms: Iterable[Arm]) -> Looked:
         else:
             against[arm] = bounds_at(design, weights, runs, study.seeds, used)
     wanted = {reads[name][0] if reads else name: seeds for name, seeds in progress.wanted.items()}
-    return Looked(study, progress, [each for each in claims if each[0]], against, wanted)
+    return Looked(study, progress, [each for each in claims if each[0]], against, wanted, judged)
 
 
 def design_of(study: Study) -> GroupSequential:
@@ -109,7 +118,7 @@ def notes(found: Looked) -> list[Note]:
     used = ", ".join(f"{name} {count}" for name, count in progress.used.items())
     ends = (
         f"Seeds in looks (at {', '.join(map(str, design_of(study).looks))}), an arm until all that it serves is "
-        f"decided: {found.looks} looks so far, seeds used: {used}. The error of 5 % is shared by all looks and parts, "
+        f"decided. Looks so far: {found.looks}, seeds used: {used}. The error of 5 % is shared by all looks and parts, "
         "and the intervals hold after stopping (alpha spending, variances moderated over the arms)."
     )
     lines = [Note("looks", ends)]
@@ -118,7 +127,8 @@ def notes(found: Looked) -> list[Note]:
         lines.append(Note("missing", f"UNDER WAY: the next look wants runs of {wanted}."))
     claimed = set()
     for claim, outcomes, needs in found.claims:
-        lines.append(Note("claim", f"Claim `{claim}`: {words(together(outcomes, needs))}."))
+        whole = _verdict(found, claim, together(outcomes, needs), "")
+        lines.append(Note("claim", f"Claim `{claim}`: {whole.sentence}."))
         lines += [_part(outcome) for outcome in outcomes]
         claimed.update(id(outcome) for outcome in outcomes)
     return lines + [_part(outcome) for outcome in progress.outcomes if id(outcome) not in claimed]
@@ -126,26 +136,25 @@ def notes(found: Looked) -> list[Note]:
 
 def verdicts(found: Looked, where: str) -> list[Verdict]:
     """The verdict on each registered claim that has had a look."""
-    given = []
-    for claim, outcomes, needs in found.claims:
-        decider = together(outcomes, needs)
-        if not decider.looks:
-            continue
-        given.append(
-            Verdict(
-                claim,
-                decider.finding,
-                where,
-                decider.effect,
-                decider.low,
-                decider.high,
-                decider.seeds,
-                decider.size,
-                decider.reason,
-                decider.needs,
-            )
-        )
-    return given
+    decisive = [(claim, together(outcomes, needs)) for claim, outcomes, needs in found.claims]
+    return [_verdict(found, claim, outcome, where) for claim, outcome in decisive if outcome.looks]
+
+
+def _verdict(found: Looked, claim: str, outcome: Outcome, where: str) -> Verdict:
+    ends = (outcome.effect, outcome.low, outcome.high) if outcome.looks else (None, None, None)
+    shows = detectable(found, outcome.part) if outcome.finding == "undecided" and outcome.looks else None
+    why, needs = outcome.reason, outcome.needs
+    return Verdict(claim, outcome.finding, where, *ends, outcome.seeds, outcome.size, why, needs, ANALYSIS, shows=shows)
+
+
+def detectable(found: Looked, part: Part) -> float | None:
+    """The true effect that the design would show by its last look with probability 0.8, at the spread so far, in
+    points. About so: earlier looks add a little."""
+    design, study = design_of(found.study), found.study
+    taken = {name: {s: runs[s] for s in study.seeds if s in runs} for name, runs in found.runs.items()}
+    spread = difference(taken, part.weights).sd
+    shared = design.alpha / len(found.progress.outcomes)
+    return smallest_detectable(spread, design.looks[-1], alpha=nominal_levels(design.looks, shared)[-1])
 
 
 def decided(found: Looked) -> Table:
@@ -175,12 +184,6 @@ def together(outcomes: Sequence[Outcome], needs: Needs = "every") -> Outcome:
     if strongest := [each for each in outcomes if each.finding == decisive]:
         return max(strongest, key=clear)
     return min([each for each in outcomes if each.finding == "undecided"] or outcomes, key=clear)
-
-
-def words(outcome: Outcome) -> str:
-    """An outcome in words: on the direction, on the claimed size, and what decided."""
-    size = f"; its size {outcome.size}" if outcome.size else ""
-    return f"{outcome.finding}{size}. {outcome.reason}" + (f"; {outcome.needs}" if outcome.needs else "")
 
 
 def _part(outcome: Outcome) -> Note:

@@ -10,7 +10,6 @@ from analysis.render.table import Note, Table
 from analysis.stats import (
     Difference,
     Judgement,
-    Verdict,
     all_of,
     contrast,
     finished,
@@ -129,12 +128,6 @@ def judged(study: Study, arms: Sequence[Arm]) -> list[tuple[Claim, list[Judgemen
     return [(claim, [next(judgements) for _ in claim.parts]) for claim in claims]
 
 
-def sentence(v: Verdict) -> str:
-    """A verdict in words: on the direction, on the claimed size, and what decided."""
-    size = f"; its size {v.size}" if v.size else ""
-    return f"{v.verdict}{size}. {v.why}" + (f"; {v.needs}" if v.needs else "")
-
-
 def interval(d: Difference) -> str:
     """A difference in words: +1.2 [+0.3, +2.1], n = 5. Equal differences have no interval."""
     if not d.varied:
@@ -166,7 +159,7 @@ def _missing(study: Study, arms: Sequence[Arm]) -> list[Note]:
 def _claims(parts: Judged, where: Conditions) -> list[Note]:
     notes = []
     for claim, judgements in parts:
-        whole = sentence(verdict(claim.id, where.text, all_of(judgements)))
+        whole = verdict(claim.id, where.text, all_of(judgements)).sentence
         notes.append(Note("claim", f"Claim `{claim.id}`: {whole}."))
         for j in judgements:
             text = f"{interval(j.difference)}: {j.finding}. {j.reason}; rule: {j.rule.sentence}"

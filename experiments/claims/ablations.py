@@ -7,21 +7,12 @@ be smaller than half a point counts as none. It is a small effect, not what chan
 more (docs/limits.md).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.stats import Rule
+from analysis.stats.sequential import Part
 
 BETTER = Rule(">", negligible=0.5)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A weighted sum of arms' accuracies (weights by arm, summing to 0), what it is called, and the rule for it."""
-
-    title: str
-    weights: Mapping[str, float]
-    rule: Rule = BETTER
 
 
 @dataclass(frozen=True)
@@ -59,6 +50,7 @@ CLAIMS = (
             Part(
                 "(linear - relu6) without shortcuts - (linear - relu6) with them",
                 {"no shortcut": 1.0, "relu6, no shortcut": -1.0, "linear": -1.0, "relu6": 1.0},
+                BETTER,
             ),
         ),
     ),
@@ -75,6 +67,7 @@ CLAIMS = (
             Part(
                 "(linear - relu6) without shortcuts - (linear - relu6) with them",
                 {"linear, no shortcut": 1.0, "relu6, no shortcut": -1.0, "linear": -1.0, "relu6": 1.0},
+                BETTER,
             ),
         ),
     ),
@@ -110,6 +103,7 @@ CLAIMS = (
                     "t = 10, cost of width 0.5": -1.0,
                     "t = 5, cost of width 0.5": 1.0,
                 },
+                BETTER,
             ),
         ),
     ),
@@ -136,6 +130,7 @@ CLAIMS = (
             Part(
                 f"loss of ReLU - loss of ReLU6 at {bits} bits",
                 {"ReLU, float": 1.0, f"ReLU, {bits} bits": -1.0, "ReLU6, float": -1.0, f"ReLU6, {bits} bits": 1.0},
+                BETTER,
             )
             for bits in (8, 6, 4)
         ),

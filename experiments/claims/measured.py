@@ -14,13 +14,12 @@ results/tables/power-measured.md, which was committed before anything was judged
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.manifold.trained.dimension import components_for, spectrum
+from analysis.manifold.trained.null import null_components, over_coins
 from analysis.manifold.trained.rows import Dimension, Positive
 from analysis.problem import Problem
 from analysis.stats.intervals import Estimate, mean_interval
@@ -107,47 +106,15 @@ def _against(low: float, high: float, most: float) -> Finding:
     return "supported" if high <= most else "contradicted" if low > most else "undecided"
 
 
-def coin_ratio(row: Positive) -> float:
-    """The spread of positive channels over pixels, in that of independent coins of the same mean.
-
-    sd / sqrt(c p (1 - p)) with c channels of which the share p is positive on average: 1 for independent channels,
-    sqrt(c) where all are positive together. Infinite where p is 0 or 1.
-    """
-    share = row.mean / row.channels
-    coins = math.sqrt(row.channels * share * (1 - share)) if 0 < share < 1 else 0.0
-    return row.sd / coins if coins else math.inf
-
-
 def mean_ratios(rows: Iterable[Positive]) -> tuple[float, ...]:
-    """For each seed, in order, the geometric mean over layers of `coin_ratio`.
+    """For each seed, in order, the geometric mean over layers of `over_coins`.
 
     Single layers lie between 0.7 and 1.3, as their random weights happen to be. Their mean is what is claimed.
     """
     by_seed: dict[int, list[float]] = {}
     for row in rows:
-        by_seed.setdefault(row.seed, []).append(math.log(coin_ratio(row)))
+        by_seed.setdefault(row.seed, []).append(math.log(over_coins(row)))
     return tuple(math.exp(math.fsum(logs) / len(logs)) for _, logs in sorted(by_seed.items()))
-
-
-@cache
-def gaussian_components(inputs: int, channels: int, share: float = 0.95, points: int = 4000, draws: int = 20) -> float:
-    """Mean number of principal components that hold `share` of the variance of ReLU6(norm(B x)).
-
-    x is Gaussian and fills all `inputs` dimensions alike, B (channels, inputs) has independent Gaussian entries, norm
-    gives each channel mean 0 and variance 1 as a batch norm does at initialisation. Simulated with fixed draws.
-
-    Raises:
-        Problem: fewer than one input or channel.
-    """
-    if min(inputs, channels) < 1:
-        raise Problem(f"{inputs} inputs and {channels} channels: both are 1 or more")
-    generator = np.random.default_rng((inputs, channels))
-    found = []
-    for _ in range(draws):
-        mixed = generator.standard_normal((points, inputs)) @ generator.standard_normal((inputs, channels))
-        active = np.clip((mixed - mixed.mean(0)) / mixed.std(0), 0, 6)
-        found.append(components_for(spectrum(np.atleast_2d(np.cov(active.T))), share))
-    return float(np.mean(found))
 
 
 def filled(rows: Iterable[Dimension], inputs: Mapping[str, int]) -> tuple[float, ...]:
@@ -158,6 +125,6 @@ def filled(rows: Iterable[Dimension], inputs: Mapping[str, int]) -> tuple[float,
     logs: dict[int, list[float]] = {}
     for row in rows:
         if row.tensor == "expand.activation" and row.components:
-            null = gaussian_components(inputs[row.block], row.channels)
+            null = null_components(inputs[row.block], inputs[row.block], row.channels)
             logs.setdefault(row.seed, []).append(math.log(row.components / null))
     return tuple(math.fsum(logs[seed]) / len(logs[seed]) for seed in sorted(logs))

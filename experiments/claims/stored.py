@@ -23,12 +23,6 @@ REGISTERED = {
 }
 
 
-LOOKS = (
-    "rules registered before the runs; seeds in looks, unpaired, variances moderated over the arms, the parts of the "
-    "study share 5 %, 95 % intervals that hold after stopping"
-)
-
-
 class Stored(NamedTuple):
     """A verdict from a file: its row without the evidence, the evidence, the file's name without its ending."""
 
@@ -44,9 +38,7 @@ class Stored(NamedTuple):
     @property
     def analysis(self) -> str:
         """How it was analysed."""
-        judge = self.judge
-        looks = judge.kind == "study" and judge.name in STUDIES and find_study(judge.name).looks
-        return self.row.get("analysis") or (LOOKS if looks else REGISTERED.get(judge.kind, ""))
+        return self.row.get("analysis") or REGISTERED.get(self.judge.kind, "")
 
     @property
     def budget(self) -> str:

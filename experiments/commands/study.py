@@ -158,13 +158,12 @@ def in_looks(
 def write_and_show(answer: "Answer", results: Path) -> None:
     """Write a study's answer, print where it is and what it says."""
     from experiments.answers.answer import write
-    from experiments.answers.study import sentence
 
     paths = write(answer, results)
     for kind, suffix in (("table", ".md"), ("figure", ".png"), ("verdicts", ".json")):
         print(f"{kind:9} {next(path for path in paths if path.suffix == suffix)}")
     for v in answer.verdicts or ():
-        print(f"{'verdict':9} {v.claim}: {sentence(v)}")
+        print(f"{'verdict':9} {v.claim}: {v.sentence}")
 
 
 def show(

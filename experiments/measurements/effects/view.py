@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Table
 from experiments.answers.answer import Answer, Drawing
+from experiments.answers.conditions import NAMES
 from experiments.claims.evidence import Evidence
 from experiments.measurements.effects.rows import BASE, GAPS, LATE, Measured, Ours, early, late
 from experiments.measurements.effects.rule import above_one, several
@@ -87,7 +88,7 @@ def figure(measured: Measured) -> "Figure":
     left.set(xlabel="training steps (millions)", ylabel="points of accuracy", title="ImageNet, Figure 6, n = 1")
     counts = sorted({each.difference.n for each in measured.ours})
     many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    sets = " and ".join(dict.fromkeys(each.where.split(" (")[0] for each in measured.ours))
+    sets = " and ".join(dict.fromkeys(NAMES.get(each.dataset, each.dataset) for each in measured.ours))
     right.set(xlabel="epochs", title=f"{sets}, small network, n = {many}")
     epochs = sorted({each.epochs for each in measured.ours})
     for axes, ticks in ((left, (1, 2, 3, 5, 7)), (right, epochs)):

@@ -9,7 +9,8 @@ from analysis.manifold.trained.rows import Positive
 from analysis.render.style import COLOURS, MARKERS
 from analysis.stats.proportions import wilson
 from experiments.measurements.imagenet.rows import Accuracy, Bent
-from experiments.measurements.patterns.figures import measured_curve, pattern, published_curve
+from experiments.measurements.patterns.figures import measured_curve, name_layers, pattern, published_curve
+from experiments.measurements.patterns.tables import STAGES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,8 @@ def layers_figure(rows: Sequence[Positive], arms: Sequence[str], published: Sequ
     """Share of positive channels by expansion layer: published, then each of `arms`, untrained ones above."""
     import matplotlib.pyplot as plt
 
-    initial, trained = ([arm for arm in arms if arm.startswith("untrained") == first] for first in (True, False))
+    stages = {row.arm: row.stage for row in rows}
+    initial, trained = ([arm for arm in arms if stages.get(arm) == stage] for stage in STAGES)
     columns = 1 + max(len(initial), len(trained), 1)
     figure, grid = plt.subplots(2, columns, sharey=True, squeeze=False)
     for line, (stage, names) in enumerate((("initial", initial), ("trained", trained))):
@@ -35,10 +37,7 @@ def layers_figure(rows: Sequence[Positive], arms: Sequence[str], published: Sequ
             curves = [measured_curve([row for row in here if row.block == block]) for block in blocks]
             pattern(axes, curves, short(names[column - 1]))
         grid[line, 0].set_ylabel("share of channels")
-    for axes in grid[1]:
-        axes.set_xlabel("expansion layer")
-    handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5)
+    name_layers(figure, grid)
     return figure
 
 

@@ -1,7 +1,7 @@
 """Figures of the activations of trained networks."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from experiments.measurements.patterns.tables import STAGES, arms, blocks, mean_
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 Curve = tuple[float, float, float, float, bool]  # least, mean, most, threshold as shares of channels; shortcut
 
@@ -29,11 +30,15 @@ def patterns_figure(rows: Sequence[Positive], shown: Sequence[str], published: S
             curves = [measured_curve([row for row in here if row.block == block]) for block in blocks(here)]
             pattern(grid[line, column], curves, f"{arm}, {stage}")
         grid[line, 0].set_ylabel("share of channels")
+    name_layers(figure, grid)
+    return figure
+
+
+def name_layers(figure: "Figure", grid: "NDArray[Any]") -> None:
+    """The axis and the legend of panels by expansion layer: axes (2, columns)."""
     for axes in grid[1]:
         axes.set_xlabel("expansion layer")
-    handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5)
-    return figure
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=5)
 
 
 def dimension_figure(rows: Sequence[Dimension], arm: str) -> "Figure":

@@ -11,7 +11,7 @@ from analysis.problem import Problem
 from analysis.render.arms import Arm
 from analysis.tasks.recipes import RECIPES
 from analysis.trials import Record, Store, Trial
-from experiments.answers.looks import OWN, decided, looked, notes, parts_of, together, verdicts, words
+from experiments.answers.looks import ANALYSIS, OWN, decided, looked, notes, parts_of, together, verdicts
 from experiments.claims.ablations import Claim, minus
 from experiments.commands import study
 from experiments.studies.headline import STUDY as HEADLINE
@@ -70,7 +70,18 @@ def test_verdicts_are_those_of_the_part_that_decides():
     assert by_claim["shortcut-placement"].effect == pytest.approx(-9.0, abs=1.5)
     ((_, outcomes, _),) = [each for each in found.claims if each[0] == "shortcut-placement"]
     assert together(outcomes) is min(outcomes, key=lambda each: each.effect)
-    assert words(together(outcomes)).startswith("contradicted. linear - expansion shortcut is below 0")
+    assert by_claim["shortcut-placement"].sentence == "contradicted. linear - expansion shortcut is below 0"
+    assert by_claim["shortcut-placement"].analysis == ANALYSIS
+    assert by_claim["shortcut-placement"].shows is None
+
+
+def test_an_undecided_verdict_says_what_its_design_would_have_shown():
+    by_claim = {each.claim: each for each in verdicts(looked(HEADLINE, arms(5)), "here")}
+    few = {each.claim: each for each in verdicts(looked(replace(HEADLINE, seeds=range(5)), arms(5)), "here")}
+    shows = [each["shortcut-placement"].shows for each in (by_claim, few)]
+    assert by_claim["shortcut-placement"].verdict == "undecided"
+    assert 0.2 < shows[0] < 2  # 40 seeds of runs that vary by a point
+    assert shows[1] > 2 * shows[0]  # five of them
 
 
 def test_the_least_clear_of_several_supported_parts_decides():
@@ -121,7 +132,7 @@ def test_a_run_until_decided_trains_look_by_look_to_the_most_seeds_and_goes_on_w
     assert "Look 2, of at most 4 seeds an arm: 2 trials, 0 in store, 2 to run" in out
     stem = "pair-until-decided-cifar10-tiny"
     text = (options.results / "tables" / f"{stem}.md").read_text()
-    assert "Seeds in looks (at 3, 4)" in text and "2 looks so far, seeds used: linear 4, relu6 4" in text
+    assert "Seeds in looks (at 3, 4)" in text and "Looks so far: 2, seeds used: linear 4, relu6 4" in text
     (row,) = json.loads((options.results / "verdicts" / f"{stem}.json").read_text())
     assert (row["id"], row["n"], row["judge"]) == ("linear-bottleneck", 4, "study:pair-until-decided")
     files = {path: path.read_bytes() for path in (options.results / "tables").iterdir()}

@@ -6,6 +6,7 @@ from analysis.problem import Problem
 from analysis.stats import Verdict
 from analysis.stats.power import smallest_detectable
 from experiments.answers.answer import Answer, write
+from experiments.answers.looks import ANALYSIS
 from experiments.claims.evidence import Evidence
 from experiments.claims.judges import Judge
 from experiments.claims.stored import rank, read_stored, shared
@@ -23,7 +24,8 @@ def stored(results, stem="one", **evidence):
 def test_a_verdict_says_its_budget_unit_and_analysis(tmp_path):
     found = stored(tmp_path)
     assert (found.budget, found.unit) == ("1 epoch of CIFAR-10", "points of test accuracy")
-    assert found.analysis.startswith("rules registered before the runs; seeds in looks")
+    looks = stored(tmp_path, "looks", more={"analysis": ANALYSIS, "shows": 0.9})
+    assert (looks.analysis, looks.detectable) == (ANALYSIS, 0.9)
     fixed = stored(tmp_path, "fixed", judge="study:ten-epochs")
     assert fixed.analysis.startswith("registered before the runs: paired by seed")
     assert stored(tmp_path, "ten", epochs=10).budget == "10 epochs of CIFAR-10"
