@@ -1,7 +1,7 @@
 """Figures of published networks: Figure 7 next to the published one, and what a ReLU6 on a bottleneck costs."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def low_figure(rows: Sequence[Accuracy]) -> "Figure":
     figure, axes = plt.subplots()
     places = {0: 0, 8: 1, 6: 2, 4: 3}
     for i, network in enumerate(dict.fromkeys(row.network for row in rows)):
-        for activation, face in (("relu6", COLOURS[i % len(COLOURS)]), ("relu", "none")):
+        for activation, face in (("relu6", _look(i)["color"]), ("relu", "none")):
             here = [
                 row
                 for row in rows
@@ -72,12 +72,11 @@ def low_figure(rows: Sequence[Accuracy]) -> "Figure":
                 and row.weights in ("", "channel")
             ]
             x, y = [places[row.bits] for row in here], [100 * row.right / row.images for row in here]
-            look = {"color": COLOURS[i % len(COLOURS)], "markerfacecolor": face, "linewidth": 1, "markersize": 4}
             label = short(network) if activation == "relu6" else None
-            axes.plot(x, y, marker=MARKERS[i % len(MARKERS)], ls="-" if label else ":", label=label, **look)
+            axes.plot(x, y, ls="-" if label else ":", label=label, markerfacecolor=face, markersize=4, **_look(i))
     axes.set_xticks(list(places.values()), ["float", "8 bits", "6 bits", "4 bits"])
     axes.set(ylabel="top-1, %", ylim=(0, None))
-    axes.legend(title="ReLU6 filled, ReLU open")
+    figure.legend(title="ReLU6 filled, ReLU open", loc="outside right center")
     return figure
 
 
@@ -86,13 +85,15 @@ def order_figure(rows: Sequence[Accuracy], published: Mapping[str, float], serie
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots()
-    for row in rows:
-        if row.runs == "interpreter" and row.network in series:
-            share = wilson(row.right, row.images)
-            ends = np.array([[share.value - share.low], [share.high - share.value]]) * 100
-            x = published[series[row.network]]
-            axes.errorbar([x], [100 * share.value], ends, fmt="o", color=COLOURS[0], markersize=4, elinewidth=0.8)
-            axes.annotate(short(row.network), (x, 100 * share.value), xytext=(4, -8), textcoords="offset points")
+    shown = [row for row in rows if row.runs == "interpreter" and row.network in series]
+    for i, row in enumerate(sorted(shown, key=lambda row: published[series[row.network]])):
+        share = wilson(row.right, row.images)
+        ends = np.array([[share.value - share.low], [share.high - share.value]]) * 100
+        x, y = published[series[row.network]], 100 * share.value
+        axes.errorbar([x], [y], ends, fmt="o", color=COLOURS[0], markersize=4, elinewidth=0.8)
+        side = {"xytext": (4, -3), "ha": "left"} if i % 2 or not i else {"xytext": (-4, -3), "ha": "right"}
+        axes.annotate(short(row.network), (x, y), textcoords="offset points", **side)
+    axes.margins(x=0.15)
     axes.set(xlabel="published top-1, %", ylabel="top-1 on these images, %")
     return figure
 
@@ -103,5 +104,10 @@ def short(name: str) -> str:
 
 
 def _line(axes: "Axes", values: Sequence[float], i: int, label: str) -> None:
-    look = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)], "markersize": 3, "linewidth": 1}
-    axes.plot(range(1, len(values) + 1), values, label=label or None, **look)
+    axes.plot(range(1, len(values) + 1), values, label=label or None, markersize=3, **_look(i))
+
+
+def _look(i: int) -> dict[str, Any]:
+    """The line of the network of index `i`: when the colours start again, markers are others."""
+    colour, marker = COLOURS[i % len(COLOURS)], MARKERS[(i + i // len(COLOURS)) % len(MARKERS)]
+    return {"color": colour, "marker": marker, "linewidth": 1}

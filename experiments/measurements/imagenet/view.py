@@ -1,6 +1,7 @@
 """Tables, figures and verdicts of published networks."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.reference import table
@@ -70,8 +71,12 @@ def answer(measured: Measured) -> Answer:
         made["-six"] = tables.six_table(rows.six, some)
     if rows.twin:
         made["-twin"] = tables.twin_table(rows.twin, note)
+    data = {"order": note, "low": other, "layers": some, "bent": other}
     drawings = {
-        f"{NAME}-{stem}": Drawing(*each, formats=("png", "svg"), alt=ALT[stem]) for stem, each in figures.items()
+        f"{NAME}-{stem}": Drawing(
+            partial(_titled, make, data[stem]), columns, ratio, formats=("png", "svg"), alt=ALT[stem]
+        )
+        for stem, (make, columns, ratio) in figures.items()
     }
     return Answer(
         NAME,
@@ -80,3 +85,10 @@ def answer(measured: Measured) -> Answer:
         judge(rows, printed, f"{note}; activations: {some}; low precision: {other}"),
         Evidence("measurement:imagenet", NAME),
     )
+
+
+def _titled(make: Callable[[], "Figure"], data: str) -> "Figure":
+    """The figure with what it was measured on above it."""
+    figure = make()
+    figure.suptitle(data, fontsize="medium")
+    return figure
