@@ -35,12 +35,15 @@ class Study:
     - `readings`: what each run is read for where it has several scores (precisions, say), by name, with the place of
       each on the axis, which `x` then names in words. Then the study compares "ARM, READING" for each arm and reading.
 
+    - `order`: scores in percent that others published for the networks of the arms, after longer training say. Then the
+      answer is how well the order of our scores follows theirs, for each of `lines`, and no difference between arms.
+      `order_by`: whose scores they are.
     - `recipes`: recipes of single arms instead of `recipe`. Two arms may then have one variant, and `x` may name a
       field of recipes ("epochs", "peak_rate"); `crossed` makes such arms.
 
     Raises:
         Problem: nothing to compare (one arm without readings), two arms of one variant and one recipe, recipes of
-            several tasks, no seeds, or a pair or a line of unknown arms.
+            several tasks, no seeds, a pair or a line of unknown arms, or published scores of other arms than all.
     """
 
     name: str
@@ -61,6 +64,8 @@ class Study:
     published_by: str = ""
     readings: Mapping[str, float] = field(default_factory=dict)
     recipes: Mapping[str, AnyRecipe] = field(default_factory=dict)
+    order: Mapping[str, float] = field(default_factory=dict)
+    order_by: str = ""
 
     def __post_init__(self) -> None:
         if strangers := sorted(set(self.recipes) - set(self.arms)):
@@ -78,6 +83,8 @@ class Study:
             raise Problem(f"study {self.name!r} speaks of arms that it has not: {', '.join(strangers)}")
         if bool(self.x) != bool(self.lines):
             raise Problem(f"study {self.name!r}: `x` and `lines` go together")
+        if self.order and (set(self.order) != set(self.names) or not self.lines):
+            raise Problem(f"study {self.name!r}: `order` has a score for each arm, and `lines` say which are compared")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from analysis.stats import (
     verdict,
 )
 from analysis.stats.following import Bounds
-from experiments.answers import looks
+from experiments.answers import looks, ranking
 from experiments.answers.answer import Answer, Drawing
 from experiments.answers.collect import NoRuns
 from experiments.answers.conditions import Conditions
@@ -75,6 +75,8 @@ def answer(question: Question) -> Answer:
         NoRuns: the baseline has no run, or no other arm has.
     """
     study, baseline = question.study, question.arms[0]
+    if study.order:
+        return _ranked(question)
     arms = [arm for arm in question.arms if arm.runs]
     if len(arms) < 2 or arms[0] is not baseline:
         raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
@@ -95,8 +97,21 @@ def answer(question: Question) -> Answer:
     )
 
 
+def _ranked(question: Question) -> Answer:
+    study, arms, where = question.study, question.arms, question.conditions
+    title = fill(f"{study.question} {where.text}", 110)
+    drawn = Drawing(lambda: ranking.figure(study, arms, title), 2.0, 0.45)
+    return Answer(question.stem, ranking.tables(study, arms, [_where(question)]), {question.stem: drawn})
+
+
 def summary(question: Question) -> Table:
-    """The answer in a few columns, for a terminal: a row an arm, with its difference to the first."""
+    """The answer in a few columns, for a terminal: a row an arm, with its difference to the first.
+
+    Raises:
+        NoRuns: too few runs.
+    """
+    if question.study.order:
+        return ranking.summary(question.study, question.arms)
     first, *_ = arms = [arm for arm in question.arms if arm.runs]
     against = looks.looked(question.study, arms).against if question.study.looks else None
     rows: list[tuple[object, ...]] = []
@@ -140,9 +155,12 @@ def table(
 ) -> Table:
     """A row an arm. The notes say where it holds, what is missing, how each claim is judged, further differences."""
     study, where = question.study, question.conditions
-    first = Note("conditions", f"{where.text}; {study.source}. Command: `{question.command}`.")
-    notes = [first, *judged, *_further(study, arms)]
+    notes = [_where(question), *judged, *_further(study, arms)]
     return arms_table(study.question, arms, notes, study.x == "madds", where.recipe.metric, against)
+
+
+def _where(question: Question) -> Note:
+    return Note("conditions", f"{question.conditions.text}; {question.study.source}. Command: `{question.command}`.")
 
 
 def _missing(study: Study, arms: Sequence[Arm]) -> list[Note]:

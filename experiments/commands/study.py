@@ -235,9 +235,10 @@ def power(results: Path = Path("results"), studies: int = 4000) -> None:
         results: folder with the trials whose spreads the rules are tested at, and with the tables.
         studies: simulated ones a line.
     """
-    from experiments.power import designs, measured
+    from experiments.power import designs, measured, ranking
 
-    for path in (*designs.write(results, studies), *measured.write(results, studies)):
+    made = (designs.write, measured.write, ranking.write)
+    for path in (path for write in made for path in write(results, studies)):
         if path.suffix == ".md":
             print(path.read_text())
             print(f"table     {path}")

@@ -25,6 +25,7 @@ STUDIES = {
     "width-resolution": "experiments.studies.width_resolution",
     "families": "experiments.studies.families",
     "low-precision": "experiments.studies.low_precision",
+    "short-predicts-long": "experiments.studies.short_predicts_long",
     "ten-epochs": "experiments.studies.ten_epochs",
     "ssd-heads": "experiments.studies.ssd_heads",
     "segmentation-heads": "experiments.studies.segmentation_heads",
