@@ -1,6 +1,7 @@
 """Numbers in docs/limits.md and docs/conventions.md are those of the stored runs and of committed tables."""
 
 import csv
+import re
 from itertools import combinations
 from pathlib import Path
 from statistics import fmean
@@ -41,6 +42,16 @@ def test_chance_separates_two_runs_of_one_arm_by_what_the_page_says():
     }
     said = f"by {apart['brief']:.1f} points on average at one epoch, and by {apart['short']:.1f} at ten"
     assert said in LIMITS
+
+
+def test_how_often_the_headline_repeats_is_what_the_table_says():
+    note = (ROOT / "results" / "tables" / "power-repeats.md").read_text()
+    draws, seeds = re.search(r"([\d,]+) random orders of (\d+) seeds", note).groups()
+    share, trials = (
+        re.search(each, note)[1] for each in (r"with all seeds: ([\d.]+) % of draws", r"Median: (\d+) trials")
+    )
+    assert f"drawn {draws} times in random order from {seeds} of each arm" in LIMITS
+    assert f"the verdict of all of them in {share} % of draws, with {trials} trials in the median" in LIMITS
 
 
 @pytest.mark.parametrize("page", [LIMITS, CONVENTIONS])

@@ -29,6 +29,7 @@ DESIGN = {
     "width-resolution": ["96", "224"],  # pixels of Figure 5
     "families": ["3.5"],  # percent of multiply-adds
     "low-precision": ["0", "500"],  # ReLU6's least, images
+    "short-predicts-long": ["2103.11922", "3,969", "50", "0.5"],  # the paper of the benchmark, its networks, a rule
     "ten-epochs": ["200"],  # epochs of the recipe full
     "ssd-heads": ["205", "87"],  # pictures
     "segmentation-heads": ["367", "101"],  # pictures
@@ -53,6 +54,9 @@ def defined(name: str) -> set[str]:
 @pytest.mark.parametrize("name", STUDIES)
 def test_every_reference_of_a_study_is_found_in_the_results(name):
     text = found(name, RESULTS)
+    if not list((RESULTS / "tables").glob(f"{name}-cifar10-*")) and find_study(name).dataset == "cifar10":
+        assert text == ""  # registered, and not run yet
+        return
     assert "{" not in text and "nan" not in text and "inf]" not in text
     assert len(text) > 200
 
@@ -63,7 +67,7 @@ def test_no_number_of_a_result_is_typed_by_hand(name):
     known = defined(name)
     outside = [each for each in numbers(module.__doc__, known) if each not in DESIGN.get(name, [])]
     assert outside == []
-    assert numbers(REFERENCE.sub(" ", module.FOUND), known | {*DESIGN.get(name, [])}) == []
+    assert numbers(REFERENCE.sub(" ", getattr(module, "FOUND", "")), known | {*DESIGN.get(name, [])}) == []
 
 
 @pytest.mark.parametrize(
