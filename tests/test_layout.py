@@ -63,9 +63,9 @@ ROOMS: dict[str, set[str]] = {
     "measurements/splitting": PARTS,
     "claims": {"ablations", "board", "evidence", "findings", "judges", "measured", "proposals", "scoreboard", "stored"}
     | {"vocabulary"},
-    "power": {"designs", "measured", "operating", "pilots", "repeats", "simulated", "truths"},
+    "power": {"designs", "measured", "operating", "pilots", "ranking", "repeats", "simulated", "truths"},
     "answers": {"answer", "conditions", "collect", "study", "looks", "classes", "plan", "names", "pictures"}
-    | {"computed", "restored", "report"},
+    | {"computed", "ranking", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}
     | {"claims", "classifiers", "heads", "memory", "schedules"},
     "page": {"contents", "ablations", "environment", "imagenet", "scatters", "scoreboard", "chapters", "tradeoff"},

@@ -33,10 +33,11 @@ SEED = 2103
 
 def published() -> dict[str, float]:
     """Mean accuracy in percent of the three published runs of each distinct network, by key."""
+    keys = distinct()
     return {
         row["key"]: sum(float(row[f"accuracy{run}"]) for run in (1, 2, 3)) / 3
         for row in table("nas_bench_macro")
-        if row["key"] in distinct()
+        if row["key"] in keys
     }
 
 
