@@ -46,9 +46,14 @@ def test_chance_separates_two_runs_of_one_arm_by_what_the_page_says():
 
 def test_how_often_the_headline_repeats_is_what_the_table_says():
     note = (ROOT / "results" / "tables" / "power-repeats.md").read_text()
-    draws, seeds = re.search(r"([\d,]+) random orders of (\d+) seeds", note).groups()
-    share, trials = (
-        re.search(each, note)[1] for each in (r"with all seeds: ([\d.]+) % of draws", r"Median: (\d+) trials")
+    draws, seeds, share, trials = (
+        re.findall(each, note)[0]
+        for each in (
+            r"([\d,]+) random orders",
+            r"orders of (\d+) seeds",
+            r"with all seeds: ([\d.]+) % of draws",
+            r"Median: (\d+) trials",
+        )
     )
     assert f"drawn {draws} times in random order from {seeds} of each arm" in LIMITS
     assert f"the verdict of all of them in {share} % of draws, with {trials} trials in the median" in LIMITS

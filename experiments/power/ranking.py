@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,8 @@ def ranking_table(studies: int = 4000, draws: int = 500) -> Table:
     published = np.array([ACCURACIES[key] for key in keys])
     madds = np.array([count(unroll(variant(key))).madds for key in keys])
     scores = norm.ppf((np.arange(len(keys)) + 0.5) / len(keys))
-    counting, rows = float(kendalltau(madds, published).statistic), []
+    correlation: Any = kendalltau(madds, published)
+    counting, rows = float(correlation.statistic), []
     place = {key: i for i, key in enumerate(keys)}
     for tau in TAUS:
         rho = math.sin(math.pi / 2 * tau)
@@ -39,7 +41,7 @@ def ranking_table(studies: int = 4000, draws: int = 500) -> Table:
             generator = np.random.default_rng([2018, study])
             chosen = [place[key] for key in drawn(ACCURACIES, seed=study)]
             noise = generator.standard_normal(NETWORKS)
-            ours = rho * scores[chosen] + math.sqrt(1 - rho**2) * noise
+            ours = (rho * scores[chosen] + math.sqrt(1 - rho**2) * noise).tolist()
             ranking = Ranking(published[chosen].tolist(), LEVEL, draws, study)
             for each, made in zip(
                 found, (ranking.tau(ours), ranking.tau_difference(ours, madds[chosen].tolist())), strict=True
