@@ -1,4 +1,7 @@
-"""How well the order of some items follows a reference: rank correlations and pairs, with items drawn again."""
+"""How well the order of some items follows a reference: Kendall's tau and pairs, with items drawn again.
+
+Spearman's correlation is in `analysis.stats.ranks`.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -47,18 +50,6 @@ class Ranking:
         """Kendall's tau-b of `first` with the reference minus that of `second`."""
         return self._interval(self._taus(first) - self._taus(second), len(self.reference))
 
-    def rho(self, scores: Sequence[float]) -> Resampled:
-        """Spearman's rank correlation of `scores` with the reference. Ties take mid-ranks."""
-        import numpy as np
-        from scipy.stats import rankdata
-
-        drawn = self._drawn
-        ranks = [rankdata(np.asarray(each, float)[drawn], axis=1) for each in (self._checked(scores), self.reference)]
-        x, y = (each - each.mean(1, keepdims=True) for each in ranks)
-        with np.errstate(invalid="ignore"):
-            found = (x * y).sum(1) / np.sqrt((x * x).sum(1) * (y * y).sum(1))
-        return self._interval(found, len(self.reference))
-
     def pairs_right(self, scores: Sequence[float], least: float, most: float) -> Resampled:
         """Share of the pairs whose references are `least` to less than `most` apart that `scores` put in the order of
         the reference. A tie counts half. NaN without a pair."""
@@ -98,20 +89,13 @@ class Ranking:
         return scores
 
     @cached_property
-    def _drawn(self) -> "NDArray[Any]":
-        """Items, then those of each sample, (1 + draws, items)."""
+    def _counts(self) -> "NDArray[Any]":
+        """How often each item is in the whole, once, and then in each sample, (1 + draws, items)."""
         import numpy as np
 
         count = len(self.reference)
         drawn = np.random.default_rng(self.seed).integers(count, size=(self.draws, count))
-        return np.vstack([np.arange(count), drawn])
-
-    @cached_property
-    def _counts(self) -> "NDArray[Any]":
-        """How often each sample has each item, as `_drawn`."""
-        import numpy as np
-
-        return (self._drawn[:, :, None] == np.arange(len(self.reference))).sum(1).astype(float)
+        return (np.vstack([np.arange(count), drawn])[:, :, None] == np.arange(count)).sum(1).astype(float)
 
 
 def _signs(scores: Sequence[float]) -> "NDArray[Any]":

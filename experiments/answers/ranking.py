@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.render.arms import Arm
 from analysis.render.style import COLOURS, MARKERS
 from analysis.render.table import Note, Table
-from analysis.stats import diverged, finished
+from analysis.stats import finished, rank_correlation
 from analysis.stats.ranking import Ranking, Resampled
 from analysis.stats.rules import Finding
 from experiments.answers.collect import NoRuns
@@ -31,7 +31,6 @@ LEAST = 0.5
 LEVEL = 0.975
 """Of each interval: two rules share 5 %."""
 
-FEWEST = 10  # networks, below which an interval says little
 GAPS = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0, math.inf)
 """Points between two published scores, by which pairs are grouped."""
 
@@ -56,19 +55,24 @@ class Found(NamedTuple):
 
 
 def lines_of(study: Study, arms: Sequence[Arm]) -> list[Line]:
-    """The lines that have enough runs. A network whose runs diverged is left out.
+    """The lines all of whose networks have run. Some are not a sample of all, and judging them would be peeking.
+    A network whose runs diverged is left out.
 
-    Besides its own scores, each line has those of the same networks in the lines before it.
+    Besides its own scores, each line has those of the same networks in the other lines.
 
     Raises:
-        NoRuns: the first line has fewer than `FEWEST` networks with runs.
+        NoRuns: a network of the first line has not run.
     """
+    ran = {arm.name for arm in arms if arm.runs}
     known = {arm.name: arm for arm in arms if finished(arm.runs)}
+    first = next(iter(study.lines))
+    if lacking := [name for name in study.lines[first] if name not in ran]:
+        raise NoRuns(f"study {study.name} waits for {len(lacking)} networks of {first}: {study.command}")
     found = []
     for name, names in study.lines.items():
-        mine = [known[arm] for arm in names if arm in known]
-        if len(mine) < FEWEST:
+        if not ran.issuperset(names):
             continue
+        mine = [known[arm] for arm in names if arm in known]
         networks = [arm.variant.text for arm in mine]
         predictors = {}
         for other, others in study.lines.items():
@@ -78,8 +82,6 @@ def lines_of(study: Study, arms: Sequence[Arm]) -> list[Line]:
         predictors[MADDS] = [arm.cost.madds for arm in mine]
         predictors[PARAMS] = [arm.cost.params for arm in mine]
         found.append(Line(name, mine, predictors, Ranking([study.order[arm.name] for arm in mine], LEVEL)))
-    if not found or found[0].name != next(iter(study.lines)):
-        raise NoRuns(f"study {study.name} has fewer than {FEWEST} networks with runs yet: {study.command}")
     return found
 
 
@@ -104,7 +106,7 @@ def tables(study: Study, arms: Sequence[Arm], conditions: Sequence[Note]) -> dic
     """Rank correlations; pairs in the right order by their published gap ("-pairs"); all networks ("-networks").
 
     Raises:
-        NoRuns: too few networks have runs.
+        NoRuns: as `lines_of`.
     """
     lines = lines_of(study, arms)
     notes = [*conditions, *_missing(study, lines), *_findings(lines[0]), Note("reading", _reading(study))]
@@ -119,7 +121,7 @@ def _correlations(study: Study, lines: Sequence[Line], notes: Sequence[Note]) ->
     rows = []
     for line in lines:
         for name, scores in line.predictors.items():
-            tau, rho = line.ranking.tau(scores), line.ranking.rho(scores)
+            tau, rho = line.ranking.tau(scores), rank_correlation(scores, line.ranking.reference, LEVEL)
             rows.append((name, tau.n, tau.value, tau.low, tau.high, rho.value, rho.low, rho.high))
     columns = ("ordered by", "networks", "tau", "tau from", "tau to", "rho", "rho from", "rho to")
     return Table(study.question, columns, rows, tuple(notes))
@@ -158,12 +160,11 @@ def _missing(study: Study, lines: Sequence[Line]) -> list[Note]:
 
 
 def _findings(line: Line) -> list[Note]:
-    whole = len(line.arms) + sum(bool(diverged(arm.runs)) for arm in line.arms)
     return [
         Note(
             "claim",
             f"{each.statement[0].upper()}{each.statement[1:]}: {each.finding}, {each.statistic.value:.2f} "
-            f"[{each.statistic.low:.2f}, {each.statistic.high:.2f}], {whole} networks.",
+            f"[{each.statistic.low:.2f}, {each.statistic.high:.2f}], {len(line.arms)} networks.",
         )
         for each in judged(line)
     ]
@@ -172,8 +173,8 @@ def _findings(line: Line) -> list[Note]:
 def _reading(study: Study) -> str:
     return (
         f"Kendall's tau and Spearman's rho with {study.order_by}. A tau of {LEAST:g} is {50 * (1 + LEAST):g} % of "
-        f"pairs in the right order. Intervals: percentiles over networks drawn again, {100 * LEVEL:g} %, as two rules "
-        "share 5 %."
+        f"pairs in the right order. Intervals: {100 * LEVEL:g} %, as two rules share 5 %. Of tau: "
+        "percentiles over networks drawn again."
     )
 
 
@@ -181,7 +182,7 @@ def summary(study: Study, arms: Sequence[Arm]) -> Table:
     """Rank correlations alone, for a terminal.
 
     Raises:
-        NoRuns: too few networks have runs.
+        NoRuns: as `lines_of`.
     """
     return _correlations(study, lines_of(study, arms), ())
 

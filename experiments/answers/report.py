@@ -70,9 +70,8 @@ def answered(records: Sequence[Record]) -> Iterator[Asked]:
         except NoRuns:
             continue
         runs = run_ids(question.study, question.conditions.recipe, question.conditions.dataset, records)
-        again = "" if question.first is None else f" --fresh-seeds {question.first}"
         by_class = classes(question, records)
-        yield Asked(question, made, question.command + again, runs, [by_class] if by_class else [])
+        yield Asked(question, made, question.command, runs, [by_class] if by_class else [])
 
 
 def report(found: Found, results: Path) -> Iterator[Path]:

@@ -53,7 +53,8 @@ class Question:
         study, where = self.study, self.conditions
         elsewhere = f" --dataset {where.dataset}" if where.dataset != study.dataset else ""
         recipe = "" if where.varied else f" --recipe {where.recipe.name}"
-        return f"{study.command}{recipe}{elsewhere}"
+        again = "" if self.first is None else f" --fresh-seeds {self.first}"
+        return f"{study.command}{recipe}{elsewhere}{again}"
 
     @property
     def evidence(self) -> Evidence:

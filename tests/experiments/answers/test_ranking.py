@@ -57,13 +57,22 @@ def test_the_answer_has_correlations_pairs_and_networks():
     assert made.verdicts is None
 
 
-def test_what_has_not_run_is_named_and_too_little_is_not_judged():
-    late = STUDY.lines["1 epoch"][30:]
-    made = answer(asked(lambda name: None if name in late or name.endswith("3 epochs") else faithful(name)))
+def test_nothing_is_judged_before_all_networks_of_the_first_line_have_run():
+    last = STUDY.lines["1 epoch"][-1]
+    with pytest.raises(NoRuns, match="waits for 1 networks of 1 epoch"):
+        answer(asked(lambda name: None if name == last else faithful(name)))
+    made = answer(asked(lambda name: None if name == STUDY.lines["3 epochs"][0] else faithful(name)))
     notes = " ".join(map(str, made.tables[""].notes))
-    assert f"NOT RUN, or diverged: {late[0]}" in notes and made.tables[""].rows[0][1] == 30
-    with pytest.raises(NoRuns, match="fewer than 10 networks"):
-        answer(asked(lambda name: faithful(name) if name in STUDY.lines["1 epoch"][:9] else None))
+    assert f"NOT RUN, or diverged: {STUDY.lines['3 epochs'][0]}" in notes
+    assert [row[0] for row in made.tables[""].rows] == ["1 epoch", "multiply-adds", "parameters"]
+
+
+def test_a_network_that_diverged_is_left_out_and_named():
+    gone = STUDY.lines["1 epoch"][7]
+    found = [replace(arm, runs={0: None}) if arm.name == gone else arm for arm in arms(faithful)]
+    assert len(ranking.lines_of(STUDY, found)[0].arms) == 39
+    notes = " ".join(map(str, ranking.tables(STUDY, found, [])[""].notes))
+    assert f"NOT RUN, or diverged: {gone}" in notes and "39 networks" in notes
 
 
 def test_a_statistic_on_both_sides_of_the_margin_decides_nothing():

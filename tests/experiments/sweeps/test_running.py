@@ -8,6 +8,7 @@ import pytest
 from fake_trials import run as run_fake
 from fake_trials import trial
 
+from analysis.arch import preset
 from analysis.problem import Problem
 from analysis.tasks.recipes import recipe
 from analysis.training.checkpoint import Checkpoint
@@ -46,6 +47,14 @@ def test_a_forecast_times_each_recipe_once(monkeypatch):
     for _ in range(2):
         assert expected_seconds(trials, data, "eager", 1, rates=rates) == pytest.approx(3 + 0.5 + 0.5 + 3)
         assert timed == [trial(0), new]  # the second time nothing is timed
+
+
+def test_a_forecast_times_the_trial_of_median_cost(monkeypatch):
+    trials = [replace(trial(0), variant=preset("brief", width=width).text) for width in (0.5, 1.5, 1.0)]
+    timed = []
+    monkeypatch.setattr(running, "measured_rate", lambda trial, *_, **__: timed.append(trial) or 1.0)
+    expected_seconds(trials, SimpleNamespace(train_images=range(50_000)), "eager", 1)
+    assert timed == [trials[2]]
 
 
 @pytest.mark.parametrize("event", ["recorded", "kept"])
