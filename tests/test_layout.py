@@ -54,18 +54,20 @@ ROOMS: dict[str, set[str]] = {
     "studies": {"STUDIES", "found", "registry"},
     "measurements": {"registry"},
     "measurements/backends": PARTS,
-    "measurements/effects": PARTS,
+    "measurements/effects": PARTS | {"budgets"},
     "measurements/imagenet": PARTS | {"bends", "instruments", "operating"},
     "measurements/latency": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},
     "measurements/memory": PARTS,
     "measurements/patterns": PARTS,
+    "measurements/price": PARTS | {"parts"},
     "measurements/splitting": PARTS,
     "claims": {"ablations", "board", "evidence", "findings", "judges", "measured", "proposals", "scoreboard", "stored"}
     | {"vocabulary"},
-    "power": {"designs", "measured", "operating", "pilots", "ranking", "repeats", "simulated", "truths"},
+    "power": {"budgets", "designs", "measured", "operating", "pilots", "ranking", "rates", "repeats", "simulated"}
+    | {"truths"},
     "answers": {"answer", "conditions", "collect", "study", "looks", "classes", "plan", "names", "pictures"}
-    | {"computed", "ranking", "restored", "report"},
+    | {"computed", "ranking", "rates", "restored", "report"},
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}
     | {"claims", "classifiers", "heads", "memory", "schedules"},
     "page": {"contents", "ablations", "environment", "imagenet", "scatters", "scoreboard", "chapters", "tradeoff"},
@@ -104,7 +106,7 @@ def strangers(folder: Path, rooms: dict[str, set[str]], commands: set[str]) -> l
     for path in sorted(folder.rglob("*.py")):
         room = rooms.get(str(path.parent.relative_to(folder)))
         allowed = {"__init__"} | (room or set()) | (commands if room and "COMMANDS" in room else set())
-        document = room is not None and "STUDIES" in room and "STUDY" in _assigned(path)
+        document = room is not None and "STUDIES" in room and {"STUDY", "STUDIES"} & _assigned(path)
         if room is None or not (document or path.stem in allowed):
             found.append(str(path.relative_to(folder)))
     return found

@@ -45,6 +45,12 @@ class Record:
         return parse_recipe(self.trial.recipe).score(self.result) if self.status == "finished" else None
 
     @property
+    def validation(self) -> float | None:
+        """Accuracy on the held-out images after the last epoch, in percent. None unless finished, or without any."""
+        epochs = self.result.get("epochs") or [{}]
+        return epochs[-1].get("validation_accuracy") if self.status == "finished" else None
+
+    @property
     def readings(self) -> dict[str, float]:
         """Scores of the same run read in several ways, in percent by name, as at several precisions; none for most."""
         return parse_recipe(self.trial.recipe).readings(self.result) if self.status == "finished" else {}

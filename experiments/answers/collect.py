@@ -72,7 +72,7 @@ def collect(
     for name, variant in study.arms.items():
         mine = runs.get((variant.text, study.recipe_of(name, recipe).text), {})
         if not study.readings:
-            scores = {seed: record.score for seed, record in mine.items()}
+            scores = {seed: r.validation if study.chooses else r.score for seed, r in mine.items()}
             arms.append(Arm(name, variant, scores, study.place(name, recipe)))
         for reading, at in study.readings.items():
             scores = {seed: record.readings.get(reading) for seed, record in mine.items()}

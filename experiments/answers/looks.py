@@ -49,11 +49,13 @@ ANALYSIS = (
 
 
 class Asked(NamedTuple):
-    """A registered claim's id ("" for what no claim asks), its parts, and which of them have to hold."""
+    """A claim's id ("" for what no claim asks), its parts, which of them have to hold, and whether its rules were
+    registered."""
 
     claim: str
     parts: Sequence[Part]
     needs: Needs = "every"
+    registered: bool = True
 
 
 def parts_of(study: Study) -> list[Asked]:
@@ -70,7 +72,7 @@ def parts_of(study: Study) -> list[Asked]:
     first, *others = study.names
     weighed = {name for each in found for part in each.parts for name, weight in part.weights.items() if weight}
     own = [Part(f"{arm} - {first}", {arm: 1.0, first: -1.0}, OWN) for arm in others if arm not in weighed]
-    return [*found, Asked("", own)] if own else found
+    return [*found, Asked("", own, registered=False)] if own else found
 
 
 def reads_of(study: Study) -> dict[str, tuple[str, str]]:

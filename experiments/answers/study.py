@@ -18,7 +18,7 @@ from analysis.stats import (
     verdict,
 )
 from analysis.stats.following import Bounds
-from experiments.answers import looks, ranking
+from experiments.answers import looks, ranking, rates
 from experiments.answers.answer import Answer, Drawing
 from experiments.answers.collect import NoRuns
 from experiments.answers.conditions import Conditions
@@ -57,6 +57,11 @@ class Question:
         return f"{study.command}{recipe}{elsewhere}{again}"
 
     @property
+    def metric(self) -> str:
+        """What its runs are compared by."""
+        return "validation accuracy" if self.study.chooses else self.conditions.recipe.metric
+
+    @property
     def evidence(self) -> Evidence:
         """What its verdicts rest on."""
         recipe = self.conditions.recipe
@@ -76,8 +81,8 @@ def answer(question: Question) -> Answer:
         NoRuns: the baseline has no run, or no other arm has.
     """
     study, baseline = question.study, question.arms[0]
-    if study.order:
-        return _ranked(question)
+    if study.order or study.chooses:
+        return _of_all(question)
     arms = [arm for arm in question.arms if arm.runs]
     if len(arms) < 2 or arms[0] is not baseline:
         raise NoRuns(f"study {study.name} has no two arms to compare yet: {study.command}")
@@ -98,11 +103,13 @@ def answer(question: Question) -> Answer:
     )
 
 
-def _ranked(question: Question) -> Answer:
+def _of_all(question: Question) -> Answer:
+    """The answer of a study whose arms are judged as a whole: in which order, at which rate."""
     study, arms, where = question.study, question.arms, question.conditions
+    kind = ranking if study.order else rates
     title = fill(f"{study.question} {where.text}", 110)
-    drawn = Drawing(lambda: ranking.figure(study, arms, title), 2.0, 0.45)
-    return Answer(question.stem, ranking.tables(study, arms, [_where(question)]), {question.stem: drawn})
+    drawn = Drawing(lambda: kind.figure(study, arms, title), 2.0, 0.45)
+    return Answer(question.stem, kind.tables(study, arms, [_where(question)]), {question.stem: drawn})
 
 
 def summary(question: Question) -> Table:
@@ -111,8 +118,8 @@ def summary(question: Question) -> Table:
     Raises:
         NoRuns: too few runs.
     """
-    if question.study.order:
-        return ranking.summary(question.study, question.arms)
+    if question.study.order or question.study.chooses:
+        return (ranking if question.study.order else rates).summary(question.study, question.arms)
     first, *_ = arms = [arm for arm in question.arms if arm.runs]
     against = looks.looked(question.study, arms).against if question.study.looks else None
     rows: list[tuple[object, ...]] = []

@@ -7,7 +7,7 @@ from analysis.reference import claims
 from experiments.audit.judge import Row
 from experiments.claims.ablations import CLAIMS
 from experiments.measurements.registry import MEASUREMENTS
-from experiments.studies.registry import STUDIES
+from experiments.studies.registry import STUDIES, find_study
 
 KINDS = ("study", "measurement", "audit", "published")
 
@@ -37,6 +37,11 @@ class Judge:
         if self.kind == "measurement":
             return MEASUREMENTS[self.name].command
         return "mnv2 audit" if self.kind == "audit" else ""
+
+    @property
+    def epochs(self) -> int:
+        """How long its networks train, 0 where none does."""
+        return find_study(self.name).training().epochs if self.kind == "study" else 0
 
     def numbers(self, rows: Iterable[Row]) -> list[Row]:
         """The rows of the audit that it judges by. Other judges have none."""

@@ -74,7 +74,7 @@ def _decided(
         if mine := [each for each in found if each.evidence.judge == judge.text]:
             return judged(claim, mine[0]), mine[0]
     unit, budget = claim.get("unit", ""), "" if list_of(claim) == "exact" else "nothing has run yet"
-    needs = named[0].command
+    needs = min([each for each in named if each.kind == named[0].kind], key=lambda each: each.epochs).command
     return {"verdict": NOT_TESTED, "unit": unit, "budget": budget, "why": "not run yet", "needs": needs}, None
 
 

@@ -235,9 +235,9 @@ def power(results: Path = Path("results"), studies: int = 4000) -> None:
         results: folder with the trials whose spreads the rules are tested at, and with the tables.
         studies: simulated ones a line.
     """
-    from experiments.power import designs, measured, ranking
+    from experiments.power import budgets, designs, measured, ranking, rates
 
-    made = (designs.write, measured.write, ranking.write)
+    made = (designs.write, measured.write, ranking.write, rates.write, budgets.write)
     for path in (path for write in made for path in write(results, studies)):
         if path.suffix == ".md":
             print(path.read_text())

@@ -26,5 +26,6 @@ MEASUREMENTS = {
     "manifold": Measurement("mnv2 manifold", manifold.CLAIMS),
     "memory": Measurement("mnv2 memory"),
     "effects": Measurement("mnv2 report", effects.CLAIMS),
+    "price": Measurement("mnv2 price"),
     "imagenet": Measurement("mnv2 evaluate --keep", imagenet.CLAIMS),
 }

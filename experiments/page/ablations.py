@@ -109,4 +109,5 @@ def _alt(question: Question) -> str:
             e = arm.estimate
             ends = f" [{e.low:.1f}, {e.high:.1f}]" if len(done) > 1 else ""
             said.append(f"{arm.name} {e.mean:.1f} %{ends}, n = {e.n}")
-    return f"Test accuracy of every run by arm; means with 95 % intervals: {'; '.join(said)}."
+    metric = question.metric.capitalize()
+    return f"{metric} of every run by arm; means with 95 % intervals: {'; '.join(said)}."

@@ -14,12 +14,12 @@ from analysis.stats.boundaries import GroupSequential
 from analysis.stats.samples import finished
 from analysis.stats.sequential import checked, play, summaries
 from analysis.trials import Record
-from experiments.answers.looks import parts_of, reads_of
-from experiments.claims.ablations import CLAIMS
+from experiments.answers.looks import design_of, parts_of, reads_of
+from experiments.claims.ablations import CLAIMS, INTERESTS
 from experiments.claims.proposals import PROPOSALS, between
-from experiments.power.pilots import runs_of, spread
+from experiments.power.pilots import runs_of, spread, spread_at
 from experiments.power.simulated import claimed
-from experiments.power.truths import INTEREST, NONE, OWN, PUBLISHED, means
+from experiments.power.truths import INTEREST, NONE, OWN, PUBLISHED, means, published
 from experiments.studies.registry import find_study
 
 MOST_WRONG, LEAST_RIGHT = 5.0, 80.0
@@ -83,17 +83,19 @@ def rules_table(records: Iterable[Record], studies: int = 4000) -> Table:
 def looks_table(records: Iterable[Record], studies: int = 4000) -> Table:
     """The rules by which studies are judged in looks, those of a study together: the proposed ones, and the registered
     ones of studies whose seeds come in looks."""
-    records, rows, design = list(records), [], GroupSequential()
+    records, rows = list(records), []
     looked = [claim.study for claim in CLAIMS if find_study(claim.study).looks]
     for name in dict.fromkeys([*looked, *(proposal.study for proposal in PROPOSALS)]):
         study = find_study(name)
-        asked, reads = [each for each in parts_of(study) if each.claim], reads_of(study)
+        design = design_of(study) if study.looks else GroupSequential()
+        asked, reads = [each for each in parts_of(study) if each.registered], reads_of(study)
         pilot = runs_of(study, records)
         pilot |= between(pilot, reads)
         arms = list(dict.fromkeys(arm for each in asked for part in each.parts for arm in part.weights))
         sds = np.array([spread({"": pilot[arm]}) for arm in arms])
         if not reads:
-            sds = np.full(len(arms), spread({arm: pilot[arm] for arm in arms}))
+            planned = INTERESTS.get(name) and spread_at(records, study.training().epochs)
+            sds = np.full(len(arms), planned or spread({arm: pilot[arm] for arm in arms}))
         if np.isnan(sds).any():
             continue
         every = [part for each in asked for part in each.parts]
@@ -105,22 +107,26 @@ def looks_table(records: Iterable[Record], studies: int = 4000) -> Table:
             played = play(design, checked(every, arms), summaries(values, design.looks))
             found, at = claimed(played.shown, [part.rule for part in every]), 0
             for each in asked:
+                title = each.claim or each.parts[0].title
                 mine = slice(at, at := at + len(each.parts))
+                if truth == PUBLISHED and published(each.claim, each.parts[0].title) is None:
+                    continue
                 shares = _combined(found[:, mine], each.needs)
                 used = [arm for arm in arms if any(part.weights.get(arm) for part in each.parts)]
                 seeds = np.take(design.looks, played.look[:, mine]).max(1)
                 numbers = (shares.supported, shares.contradicted, shares.undecided, shares.wrong(truth))
                 cost = (float(np.median(seeds)), float(seeds.mean()), len(used))
-                rows.append((each.claim, name, study.recipe, float(sds.max()), truth, *numbers, *cost))
+                rows.append((title, name, study.recipe, design.looks[-1], float(sds.max()), truth, *numbers, *cost))
     columns = (
-        "claim", "study", "recipe", "sd", "truth", "supported %", "contradicted %", "undecided %", "wrong %",
-        "median seeds", "mean seeds", "arms",
+        "claim", "study", "recipe", "most seeds", "sd", "truth", "supported %", "contradicted %", "undecided %",
+        "wrong %", "median seeds", "mean seeds", "arms",
     )  # fmt: skip
     notes = (
-        f"{studies:,} simulated studies a line, normal accuracies, at most {design.looks[-1]} seeds of each arm, in "
-        "looks (Pocock-like spending of 5 %, moderated variances, parts of a study together). sd as in the table "
-        "of the registered rules. A rule may be used where it is wrong at most 5 % of the time and supports at least "
-        "80 % of the time at the effect of interest.",
+        f"{studies:,} simulated studies a line, normal accuracies, seeds in looks, at most so many of each arm "
+        "(Pocock-like spending of 5 %, moderated variances, parts of a study together). sd as in the table of the "
+        "registered rules. Of studies of a budget: pooled over stored arms after as many epochs at another rate, and "
+        "between and beyond these budgets by a power of the epochs. A rule may be used where it is wrong at most 5 % "
+        "of the time and supports at least 80 % of the time at the effect of interest.",
     )
     return Table("What rules that are judged in looks say under stated truths", columns, rows, notes, digits=1)
 
@@ -128,7 +134,7 @@ def looks_table(records: Iterable[Record], studies: int = 4000) -> Table:
 def fit(rows: Iterable[tuple[Any, ...]]) -> dict[str, bool]:
     """Whether each proposal of the table's rows is wrong rarely enough and right often enough."""
     found: dict[str, bool] = {}
-    for name, _, _, _, truth, supported, _, _, wrong, *_ in rows:
+    for name, _, _, _, _, truth, supported, _, _, wrong, *_ in rows:
         good = wrong <= MOST_WRONG + 100 * 2 * math.sqrt(0.05 * 0.95 / 4000) and (
             truth == NONE or supported >= LEAST_RIGHT
         )

@@ -10,6 +10,7 @@ from analysis.render.table import Table
 from analysis.stats import Runs
 from analysis.stats.moderated import MOST_PRIOR
 from analysis.stats.pairing import pairing
+from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record
 from experiments.study import Study, read_as
@@ -83,3 +84,25 @@ def pairing_table(records: Iterable[Record], seeds: Iterable[int] = range(5), le
         f"most {MOST_PRIOR:g}.",
     )
     return Table("What pairing by seed buys", columns, rows, notes)
+
+
+def spread_at(records: Iterable[Record], epochs: int, least: int = 3) -> float:
+    """Standard deviation within arms in points, of classifiers on CIFAR-10 after so many epochs.
+
+    Pooled over the stored arms with two runs or more at each number of epochs that has `least` such arms. Between and
+    beyond these numbers it follows a power of the epochs: the straight line through the logarithms. NaN without runs.
+    """
+    budgets: dict[int, dict[str, dict[int, float | None]]] = {}
+    for record in records:
+        recipe = parse_recipe(record.trial.recipe)
+        if recipe.kind == Recipe.kind and record.trial.dataset == "cifar10" and record.status == "finished":
+            arm = f"{record.trial.variant} {record.trial.recipe} {record.trial.digest}"
+            budgets.setdefault(recipe.epochs, {}).setdefault(arm, {})[record.trial.seed] = record.score
+    several = {e: {k: runs for k, runs in arms.items() if len(runs) > 1} for e, arms in budgets.items()}
+    known = {e: spread(arms) for e, arms in several.items() if len(arms) >= least}
+    if not known:
+        return math.nan
+    if epochs in known or len(known) == 1:
+        return known.get(epochs, next(iter(known.values())))
+    slope, offset = np.polyfit(np.log(list(known)), np.log(list(known.values())), 1)
+    return float(math.exp(offset + slope * math.log(epochs)))

@@ -13,7 +13,7 @@ from analysis.problem import Problem
 from analysis.users_code import users_code
 from experiments.study import Study
 
-# Name -> module; a study's module is its document.
+# Name -> module; a study's module is its document. It has the study as STUDY, or several of one question in STUDIES.
 STUDIES = {
     "headline": "experiments.studies.headline",
     "linear-bottleneck": "experiments.studies.linear_bottleneck",
@@ -26,6 +26,13 @@ STUDIES = {
     "families": "experiments.studies.families",
     "low-precision": "experiments.studies.low_precision",
     "short-predicts-long": "experiments.studies.short_predicts_long",
+    "learning-rate": "experiments.studies.learning_rate",
+    "budget-1": "experiments.studies.budget",
+    "budget-3": "experiments.studies.budget",
+    "budget-10": "experiments.studies.budget",
+    "budget-30": "experiments.studies.budget",
+    "budget-100": "experiments.studies.budget",
+    "cifar-preset": "experiments.studies.cifar_preset",
     "ten-epochs": "experiments.studies.ten_epochs",
     "ssd-heads": "experiments.studies.ssd_heads",
     "segmentation-heads": "experiments.studies.segmentation_heads",
@@ -42,7 +49,8 @@ def find_study(name: str) -> Study:
     """
     if name.lower().endswith(".py"):
         return _own(Path(name))
-    return importlib.import_module(STUDIES[known(name, STUDIES, "study")]).STUDY
+    module = importlib.import_module(STUDIES[known(name, STUDIES, "study")])
+    return module.STUDIES[name] if hasattr(module, "STUDIES") else module.STUDY
 
 
 def _own(path: Path) -> Study:

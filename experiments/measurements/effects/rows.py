@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.reference import table
-from analysis.stats import Difference, Runs
+from analysis.stats import Difference
 from analysis.stats.moderated import difference
 from analysis.stats.samples import finished
+from analysis.tasks.classification.recipe import TUNED_RATE
 from analysis.tasks.recipes import RECIPES, parse_recipe
 from analysis.trials import Record, Store
 from experiments.answers.conditions import NAMES, SYNTHETIC, notes_of
@@ -43,22 +44,28 @@ GAPS = (
     ),
 )
 BASE = RECIPES["brief"]
+RATES = (BASE.peak_rate, TUNED_RATE)
 
 
 class Ours(NamedTuple):
-    """A gap of stored runs: at which budget, on which data, with what is to be said of the runs."""
+    """A gap of stored runs: at which budget, on which data, with what is to be said of the runs.
+
+    `pairs`: of networks that have runs there, whose mean it is.
+    """
 
     name: str
     epochs: int
+    rate: float
     dataset: str
     digest: str
     note: str
     difference: Difference
+    pairs: int = 1
 
     @property
     def where(self) -> str:
-        """The data in words: "CIFAR-10 (JPEG copy; backend fused)"."""
-        return f"{NAMES.get(self.dataset, self.dataset)} ({self.note})"
+        """Data and rate in words: "CIFAR-10 (JPEG copy; backend fused), peak rate 0.1"."""
+        return f"{NAMES.get(self.dataset, self.dataset)} ({self.note}), peak rate {self.rate:g}"
 
 
 class Measured(NamedTuple):
@@ -105,49 +112,58 @@ def stored(results: Path) -> list[Measured]:
 
 def measured(records: Iterable[Record]) -> list[Measured]:
     """One, or none where no gap has runs."""
-    runs = _by_budget(records)
+    runs = by_budget(records)
     ours = [
         made
         for gap in GAPS
-        for made in _gaps(gap.name, [(HEADLINE.arms[gap.arms[0]].text, HEADLINE.arms[gap.arms[1]].text)], runs)
+        for made in gaps(gap.name, [(HEADLINE.arms[gap.arms[0]].text, HEADLINE.arms[gap.arms[1]].text)], runs)
     ]
     pairs = [(GRID[arm(width, 6)].text, AT_COST[arm(width, 1, equal=True)].text) for width in sorted(WIDTHS)]
-    expansion = _gaps("t = 6 - t = 1 at equal multiply-adds", pairs, runs)
+    expansion = gaps("t = 6 - t = 1 at equal multiply-adds", pairs, runs)
     return [Measured(published(), ours, expansion)] if ours or expansion else []
 
 
-Budget = tuple[str, str, int]  # data set, digest, epochs
+class Budget(NamedTuple):
+    """What runs were trained with."""
+
+    dataset: str
+    digest: str
+    rate: float
+    epochs: int
 
 
-def _by_budget(records: Iterable[Record]) -> dict[Budget, dict[str, dict[int, Record]]]:
-    """Budget -> text of a variant -> seed -> record, of runs by the recipe brief at any number of epochs."""
+Runs = Mapping[Budget, Mapping[str, Mapping[int, Record]]]
+
+
+def by_budget(records: Iterable[Record]) -> Runs:
+    """Budget -> text of a variant -> seed -> record, of runs by the recipe brief at any number of epochs and one of
+    `RATES`, in the order of budgets."""
     found: dict[Budget, dict[str, dict[int, Record]]] = {}
     for record in records:
         recipe = parse_recipe(record.trial.recipe)
         if type(recipe) is not type(BASE) or record.status == "failed" or record.trial.start:
             continue
-        if replace(recipe, name=BASE.name, epochs=BASE.epochs) == BASE:
-            key = (record.trial.dataset, record.trial.digest, recipe.epochs)
+        common = replace(recipe, name=BASE.name, epochs=BASE.epochs, peak_rate=BASE.peak_rate)
+        if common == BASE and recipe.peak_rate in RATES:
+            key = Budget(record.trial.dataset, record.trial.digest, recipe.peak_rate, recipe.epochs)
             found.setdefault(key, {}).setdefault(record.trial.variant, {})[record.trial.seed] = record
     return dict(sorted(found.items(), key=lambda item: item[0]))
 
 
-def _gaps(
-    name: str, pairs: Sequence[tuple[str, str]], runs: Mapping[Budget, Mapping[str, Mapping[int, Record]]]
-) -> list[Ours]:
+def gaps(name: str, pairs: Sequence[tuple[str, str]], runs: Runs) -> list[Ours]:
     """The mean over those of `pairs` (better, worse) that have runs, at each budget, with Welch's interval."""
     made = []
-    for (dataset, digest, epochs), variants in runs.items():
+    for budget, variants in runs.items():
         there = [pair for pair in pairs if all(_enough(variants.get(text, {})) for text in pair)]
-        if not there or dataset == SYNTHETIC:
+        if not there or budget.dataset == SYNTHETIC:
             continue
         used = [variants[text] for pair in there for text in pair]
-        arms: dict[str, Runs] = {str(i): {seed: r.score for seed, r in each.items()} for i, each in enumerate(used)}
+        arms = {str(i): {seed: r.score for seed, r in each.items()} for i, each in enumerate(used)}
         weights = {str(i): (-1.0 if i % 2 else 1.0) / len(there) for i in range(len(used))}
         note = "; ".join(notes_of(record for each in used for record in each.values()))
         many = f", mean of {len(there)}" if len(there) > 1 else ""
         found = difference(arms, weights, spread="welch", title=name + many)
-        made.append(Ours(name, epochs, dataset, digest, note, found))
+        made.append(Ours(name, budget.epochs, budget.rate, budget.dataset, budget.digest, note, found, len(there)))
     return made
 
 

@@ -19,7 +19,7 @@ JUDGE = "measurement:effects"
 ALT = (
     "What a ReLU6 in the bottleneck, shortcuts between expansions and no shortcuts cost, in points, on logarithmic "
     "axes. Left the paper's own curves against training steps, right runs of this suite against epochs. All shrink. "
-    "Filled marks: the copy of the data with most runs."
+    "Filled marks: the copy of the data and the rate with most runs."
 )
 COLUMNS = ("gap", "of", "data", "budget", "n", "points", "from", "to")
 
@@ -39,7 +39,7 @@ def budgets(measured: Measured) -> list[Answer]:
     """The verdicts on expansion above 1, one for each budget."""
     return [
         Answer(
-            f"expansion-above-one-{each.dataset}-{each.digest[:6]}-{each.epochs}",
+            f"expansion-above-one-{each.dataset}-{each.digest[:6]}-{each.epochs}{_rate(each)}",
             verdicts=[above_one(each)],
             evidence=Evidence(JUDGE, each.dataset, BASE.name, each.epochs),
         )
@@ -63,11 +63,16 @@ def table(measured: Measured) -> Table:
     notes = (
         f"In points. Published: means over {LATE:g} million steps of curves of one run each, digitised from the vector "
         "graphic (analysis/reference/figure6_curves.csv). Ours: mean of the last epoch on the test set, `n` runs of "
-        "the network with fewer, Welch's 95 % t interval, recipe `brief` at each number of epochs, every stored seed. "
-        "Where seeds came in looks, the interval does not allow for stopping. "
+        "the network with fewer, Welch's 95 % t interval, recipe `brief` at each number of epochs and peak rate, every "
+        "stored seed. Where seeds came in looks, the interval does not allow for stopping. "
         "Expansion: the mean over the costs of widths 0.5, 1 and 1.5 that have runs.",
     )
     return Table("Published effects, and ours, by budget", COLUMNS, rows, notes)
+
+
+def _rate(ours: Ours) -> str:
+    """The end of a file's name where the rate is not that of the recipe brief."""
+    return "" if ours.rate == BASE.peak_rate else f"-rate-{ours.rate:g}"
 
 
 def _row(ours: Ours) -> tuple[object, ...]:
@@ -103,14 +108,15 @@ def figure(measured: Measured) -> "Figure":
 
 
 def _ours(axes: "Axes", found: list[Ours], colour: str, marker: str) -> None:
-    """A gap of stored runs against epochs, each copy of the data joined, side by side. Intervals end at the edge.
+    """A gap of stored runs against epochs, each copy of the data and rate joined, side by side. Intervals end at the
+    edge.
 
-    The copy with most runs is filled.
+    The one with most runs is filled.
     """
-    copies = list(dict.fromkeys((each.dataset, each.digest) for each in found))
-    counts = {copy: sum(each.difference.n for each in found if (each.dataset, each.digest) == copy) for copy in copies}
+    copies = list(dict.fromkeys(map(_copy, found)))
+    counts = {copy: sum(each.difference.n for each in found if _copy(each) == copy) for copy in copies}
     for place, copy in enumerate(sorted(copies, key=lambda copy: -counts[copy])):
-        mine = [each for each in found if (each.dataset, each.digest) == copy and each.difference.mean > 0]
+        mine = [each for each in found if _copy(each) == copy and each.difference.mean > 0]
         x, means = [each.epochs * 1.09**place for each in mine], [each.difference.mean for each in mine]
         low = [each.difference.mean - max(each.difference.low, 0.1) for each in mine]
         high = [each.difference.high - each.difference.mean for each in mine]
@@ -118,3 +124,8 @@ def _ours(axes: "Axes", found: list[Ours], colour: str, marker: str) -> None:
         axes.errorbar(
             x, means, [low, high], fmt=f"{marker}-", ms=4, lw=0.9, capsize=2.5, color=colour, markerfacecolor=face
         )
+
+
+def _copy(ours: Ours) -> tuple[str, str, float]:
+    """What the points of a line have in common."""
+    return ours.dataset, ours.digest, ours.rate

@@ -93,10 +93,10 @@ def test_the_least_clear_of_several_supported_parts_decides():
 
 def test_an_arm_that_no_claim_weighs_is_compared_with_the_first():
     more = replace(HEADLINE, arms={**HEADLINE.arms, "wide": preset("brief", width=2.0)})
-    *_, (claim, (part,), _) = parts_of(more)
+    *_, (claim, (part,), *_) = parts_of(more)
     assert (claim, part.title, part.rule) == ("", "wide - linear", OWN)
     mine = replace(PAIR, name="mine")
-    assert [(name, [part.title for part in parts]) for name, parts, _ in parts_of(mine)] == [("", ["relu6 - linear"])]
+    assert [(name, [part.title for part in parts]) for name, parts, *_ in parts_of(mine)] == [("", ["relu6 - linear"])]
 
 
 def test_a_study_run_until_decided_keeps_the_rules_of_its_claims():
@@ -205,7 +205,7 @@ def test_options_that_contradict_each_other_are_one_line(options, changed, messa
 
 def test_rules_that_were_made_for_looks_judge_readings_of_one_run_against_each_other():
     asked = until_decided(find_study("low-precision"), 8)
-    ((claim, parts, needs),) = parts_of(asked)
+    ((claim, parts, needs, _),) = parts_of(asked)
     assert (claim, len(parts), needs) == ("relu6-low-precision", 3, "some")
     lost = {
         "ReLU": {"8 bits": 0.1, "6 bits": 1.0, "4 bits": 30.0},

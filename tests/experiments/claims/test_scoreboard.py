@@ -30,7 +30,7 @@ def test_every_claim_has_a_row_on_one_of_two_lists(tmp_path):
     assert verdicts["figure7-threshold"] == "refuted"
     assert verdicts["linear-bottleneck"] == verdicts["relu-line-ray"] == "not tested"  # nothing is stored
     needs = {row["id"]: row["needs"] for row in board}
-    assert needs["linear-bottleneck"] == "mnv2 study run ten-epochs"
+    assert needs["linear-bottleneck"] == "mnv2 study run linear-bottleneck"  # the first of the cheapest
     assert needs["memory-split-speed"] == "mnv2 bench split"
     assert needs["relu-line-ray"] == "mnv2 manifold"
 
@@ -111,7 +111,7 @@ def test_the_first_judge_decides_whatever_the_budget_of_the_others(tmp_path):
 def test_a_judge_that_the_claim_does_not_name_decides_nothing(tmp_path):
     store(tmp_path, "mine", "supported", 4.0, judge="study:mine")
     row = found(tmp_path)
-    assert (row["verdict"], row["needs"]) == ("not tested", "mnv2 study run ten-epochs")
+    assert (row["verdict"], row["needs"]) == ("not tested", "mnv2 study run linear-bottleneck")
     assert row["also"].startswith("study mine, 1 epoch of CIFAR-10: reproduced")
 
 

@@ -1,12 +1,16 @@
 """Operating characteristics of registered and proposed rules, on small tables."""
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 from planted_records import records
 
 from experiments.answers.looks import reads_of
+from experiments.claims.ablations import INTERESTS
 from experiments.claims.proposals import PROPOSALS, between
-from experiments.power.operating import Shares, _combined, fit, looks_table, rules_table
+from experiments.power.operating import LEAST_RIGHT, MOST_WRONG, Shares, _combined, fit, looks_table, rules_table
 from experiments.power.pilots import runs_of
 from experiments.power.truths import INTEREST, NONE, PUBLISHED
 from experiments.studies.registry import find_study
@@ -45,9 +49,26 @@ def test_registered_rules_have_a_row_for_each_claim_and_truth():
 
 def test_registered_rules_that_are_judged_in_looks_have_the_published_truth_too(monkeypatch):
     monkeypatch.setattr("experiments.power.operating.PROPOSALS", [])
-    rows = looks_table(records("headline"), 60).rows
-    assert [row[4] for row in rows if row[0] == "linear-bottleneck"] == [NONE, INTEREST, PUBLISHED]
+    rows = [row for row in looks_table(records("headline"), 60).rows if row[1] == "headline"]
+    assert [row[5] for row in rows if row[0] == "linear-bottleneck"] == [NONE, INTEREST, PUBLISHED]
     assert {row[0] for row in rows} == {"linear-bottleneck", "shortcut-placement"}
+
+
+def test_rules_of_a_budget_are_tested_with_the_spread_expected_there(monkeypatch):
+    monkeypatch.setattr("experiments.power.operating.PROPOSALS", [])
+    rows = [row for row in looks_table(records("headline"), 60).rows if row[1] == "budget-30"]
+    assert {row[3] for row in rows} == {5}
+    assert {row[0] for row in rows if row[5] == PUBLISHED} == {"linear-bottleneck", "shortcut-placement"}
+    assert {"linear - t = 3, cost of width 1", "matched shortcut - expansion shortcut"} <= {row[0] for row in rows}
+
+
+def test_the_committed_rules_of_the_budgets_keep_their_promise():
+    table = Path(__file__).parents[3] / "results" / "tables" / "power-looks.csv"
+    with table.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["study"] in INTERESTS]
+    assert {row["study"] for row in rows} == set(INTERESTS)
+    assert max(float(row["wrong %"]) for row in rows) <= MOST_WRONG
+    assert min(float(row["supported %"]) for row in rows if row["truth"] == INTEREST) >= LEAST_RIGHT - 1
 
 
 def test_proposed_rules_are_rarely_wrong_and_mostly_right(monkeypatch):
@@ -57,6 +78,6 @@ def test_proposed_rules_are_rarely_wrong_and_mostly_right(monkeypatch):
     rows = [row for row in found.rows if row[0] in names]
     assert {row[0] for row in rows} == set(names)
     assert fit(rows) == dict.fromkeys(names, True)
-    assert all(3 <= row[9] <= 40 for row in rows)
-    assert fit([("x", "", "", 1.0, NONE, 9.0, 0.0, 0.0, 9.0)]) == {"x": False}
-    assert fit([("x", "", "", 1.0, INTEREST, 70.0, 0.0, 0.0, 0.0)]) == {"x": False}
+    assert all(3 <= row[10] <= 40 for row in rows)
+    assert fit([("x", "", "", 40, 1.0, NONE, 9.0, 0.0, 0.0, 9.0)]) == {"x": False}
+    assert fit([("x", "", "", 40, 1.0, INTEREST, 70.0, 0.0, 0.0, 0.0)]) == {"x": False}

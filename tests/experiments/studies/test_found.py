@@ -30,6 +30,9 @@ DESIGN = {
     "families": ["3.5"],  # percent of multiply-adds
     "low-precision": ["0", "500"],  # ReLU6's least, images
     "short-predicts-long": ["2103.11922", "3,969", "50", "0.5"],  # the paper of the benchmark, its networks, a rule
+    "learning-rate": ["0.1", "5"],  # the rate of other recipes
+    **{f"budget-{n}": ["1", "3", "6", "10", "30", "100", "20", "12", "8", "5"] for n in (1, 3, 10, 30, 100)},
+    "cifar-preset": ["3", "200", "15.6"],  # M multiply-adds of the other studies; epochs of the literature
     "ten-epochs": ["200"],  # epochs of the recipe full
     "ssd-heads": ["205", "87"],  # pictures
     "segmentation-heads": ["367", "101"],  # pictures

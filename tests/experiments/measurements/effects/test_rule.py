@@ -9,7 +9,7 @@ from experiments.measurements.effects.rule import ABOVE, GAP, SIZE, above_one, s
 
 def ours(values, name=GAP):
     difference = welch_difference(dict(enumerate(values)), dict.fromkeys(range(len(values)), 0.0))
-    return Ours(name, 1, "cifar10", "0" * 64, "made", difference)
+    return Ours(name, 1, 0.1, "cifar10", "0" * 64, "made", difference)
 
 
 @pytest.mark.parametrize(("points", "word"), [(3.0, "supported"), (0.6, "contradicted"), (12.0, "contradicted")])
@@ -32,7 +32,7 @@ def test_figure_6_ends_below_several_percent():
 def test_expansion_above_one_is_judged_at_each_budget(values, word):
     found = above_one(ours(values))
     assert (found.claim, found.verdict) == (ABOVE, word)
-    assert found.where.endswith("CIFAR-10 (made)") and "known" in found.analysis
+    assert found.where.endswith("CIFAR-10 (made), peak rate 0.1") and "known" in found.analysis
 
 
 def test_a_wide_spread_leaves_it_undecided():
