@@ -16,6 +16,7 @@ PURPOSES = {
         "run": "answer the headline questions: train, tabulate, plot, judge",
         "study": "the questions, their runs and their answers: list, run, show, plan",
         "claims": "every claim of the paper with its verdict",
+        "price": "what each part of the network buys at each budget, and what it costs",
         "report": "all studies, the audit, the scoreboard and the page, made again from the stored runs",
         "trial": "one stored run: show, rerun",
         "trials": "all stored runs: export as a table, check",

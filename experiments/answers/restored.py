@@ -1,8 +1,8 @@
 """Answers of measurements, made again from what is stored.
 
-What was measured is stored as numbers (latency*.json, splitting.json, patterns*/, backends/, imagenet/), or as trials
-(effects by budget). What arithmetic alone gives is stored with its arguments (computed/), and computed again where one
-of its files is gone.
+What was measured is stored as numbers (latency*.json, price.json, splitting.json, patterns*/, backends/, imagenet/),
+or as trials (effects and prices by budget). What arithmetic alone gives is stored with its arguments (computed/), and
+computed again where one of its files is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,8 @@ from experiments.measurements.latency import rows as latency
 from experiments.measurements.latency import view as latency_view
 from experiments.measurements.patterns import rows as patterns
 from experiments.measurements.patterns import view as patterns_view
+from experiments.measurements.price import rows as price
+from experiments.measurements.price import view as price_view
 from experiments.measurements.splitting import rows as splitting
 from experiments.measurements.splitting import view as splitting_view
 
@@ -36,6 +38,7 @@ def measured(results: Path) -> dict[str, list[Answer]]:
         "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
         "backends": [backends_view.answer(each) for each in backends.stored(results)],
         "imagenet": [imagenet_view.answer(each) for each in imagenet.stored(results)],
+        "price": [price_view.answer(each) for each in price.stored(results)],
         "effects": [made for each in effects.stored(results) for made in effects_view.answers(each)],
     }
 

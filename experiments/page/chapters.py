@@ -35,8 +35,8 @@ class Chapter:
 
 FIRST = Chapter(
     "Effects and budgets",
-    "mnv2 report",
-    ("effects",),
+    "mnv2 price",
+    ("price", "effects"),
     "What a part of the network buys depends on how long it trains. The paper's own curves and the runs of this suite "
     "both show effects that shrink with training, so no size holds without its budget. The two sides share no axis of "
     "training: steps on ImageNet are not epochs on CIFAR-10.",
