@@ -45,8 +45,14 @@ def separable(x: Shape, channels: int, stride: int, dilation: int, activation: s
 
 
 @lru_cache(maxsize=4096)
-def classifier(x: Shape, classes: int, dropout: float) -> Body:
-    """Mean over the map, dropout, and a linear layer for the class scores."""
+def classifier(x: Shape, classes: int, dropout: float, hidden: int = 0, activation: str = "linear") -> Body:
+    """Mean over the map, dropout, and a linear layer for the class scores.
+
+    With `hidden` a linear layer to so many features, with `activation`, is before the dropout.
+    """
     sketch = BodySketch(x=x)
-    y = sketch.dropout("dropout", sketch.pool("pool", "x"), dropout)
+    y = sketch.pool("pool", "x")
+    if hidden:
+        y = sketch.activation("activation", sketch.linear("hidden", y, hidden), activation)
+    y = sketch.dropout("dropout", y, dropout)
     return sketch.body("classifier", sketch.linear("linear", y, classes))

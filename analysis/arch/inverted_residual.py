@@ -1,8 +1,21 @@
 """The block of Table 1 (arXiv:1801.04381): expand, filter depthwise, project to a linear bottleneck."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
-from analysis.arch.plan import Activation, Add, Body, Layer, Operation, Shape
+from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Operation, Pool, Scale, Shape
+
+PLACES = ("depthwise", "projection")
+GATES = ("hard_sigmoid", "sigmoid")
+
+
+class Squeeze(NamedTuple):
+    """Squeeze-and-excitation: channels between its two layers, the functions after them, and where it is."""
+
+    channels: int
+    activation: str
+    gate: str
+    place: str
 
 
 def inner_depth(t: float, channels: int, residual: bool) -> int:
@@ -24,6 +37,7 @@ def inverted_residual(
     functions: tuple[str, str],
     residual: bool,
     join: bool,
+    squeeze: Squeeze | None = None,
 ) -> Body:
     """The block of Table 1: expand x to `inner` channels, filter depthwise, project to `channels`.
 
@@ -31,6 +45,7 @@ def inverted_residual(
     - `functions`: the activation, and the function after the projection.
     - `residual`: the block's input is added to its output.
     - `join`: an input "identity" of the expanded shape is added to the tensor that enters the depthwise convolution.
+    - `squeeze`: the result of the depthwise convolution or of the projection is scaled by gates, see `gated`.
 
     With `inner` = 0 the block is the identity.
     """
@@ -50,8 +65,13 @@ def inverted_residual(
     pieces.append(Layer("depthwise", y, (inner, *narrow[1:]), inner, kernel, stride, inner, dilation, activation))
     late = projection == "relu6_after_addition"
     after = "linear" if late else projection
-    pieces.append(Layer("project", "depthwise.activation", narrow, inner, 1, 1, 1, 1, after))
+    y = "depthwise.activation"
+    if squeeze and squeeze.place == "depthwise":
+        y = gated(pieces, y, (inner, *narrow[1:]), squeeze)
+    pieces.append(Layer("project", y, narrow, inner, 1, 1, 1, 1, after))
     y = "project.norm" if after == "linear" else "project.activation"
+    if squeeze and squeeze.place == "projection":
+        y = gated(pieces, y, narrow, squeeze)
     if residual:
         pieces.append(Add("shortcut", ("x", y), narrow))
         y = "shortcut"
@@ -59,6 +79,24 @@ def inverted_residual(
         pieces.append(Activation("projection", (y,), narrow, "relu6"))
         y = "projection"
     return Body("inverted_residual", inputs, tuple(pieces), y, narrow)
+
+
+def gated(pieces: list[Layer | Operation], source: str, shape: Shape, squeeze: Squeeze) -> str:
+    """Append the scaling of a tensor of `shape` by gates and return the name of the result.
+
+    The mean of each channel passes through two 1 x 1 convolutions with bias. The first has the squeeze's activation,
+    the second its gate (arXiv:1709.01507, section 3; arXiv:1905.02244, section 5.3).
+    """
+    (c, h, w), (narrow, function, gate, _) = shape, squeeze
+    pieces += [
+        Pool("squeeze.pool", (source,), (c, 1, 1), "mean", 0, 1, h * w),
+        Conv("squeeze.reduce", ("squeeze.pool",), (narrow, 1, 1), c, 1, 1, 1, 1, True),
+        Activation("squeeze.activation", ("squeeze.reduce",), (narrow, 1, 1), function),
+        Conv("squeeze.excite", ("squeeze.activation",), (c, 1, 1), narrow, 1, 1, 1, 1, True),
+        Activation("squeeze.gate", ("squeeze.excite",), (c, 1, 1), gate),
+        Scale("squeeze.scale", (source, "squeeze.gate"), shape),
+    ]
+    return "squeeze.scale"
 
 
 def entry(body: Body) -> str:

@@ -14,10 +14,10 @@ from typing import ClassVar
 from analysis.arch import checks
 from analysis.arch.blocks import classifier, identity, pointwise, stem
 from analysis.arch.channels import scale, square, thresholds
-from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
+from analysis.arch.inverted_residual import GATES, PLACES, Squeeze, entry, inner_depth, inverted_residual
 from analysis.arch.padding import PADDINGS, padded
 from analysis.arch.plan import Plan, Shape
-from analysis.arch.rows import IDENTITY, Rows, Stage, T, check, shortest, stage
+from analysis.arch.rows import IDENTITY, Rows, Stage, T, check, shortest, squeeze_of, stage
 from analysis.arch.sketch import PlanSketch
 from analysis.arch.text import LATER, Stated
 from analysis.problem import Problem
@@ -35,7 +35,8 @@ TABLE_2 = (
 
 PROJECTIONS = ("linear", "relu6", "relu", "relu6_after_addition")
 SHORTCUTS = ("bottleneck", "expansion", "expansion_after_depthwise", "bottleneck_matched", "none")
-ACTIVATIONS = ("relu6", "relu", "hard_swish")
+ACTIVATIONS = ("relu6", "relu", "hard_swish", "silu")
+SQUEEZED = ("inner", "input")
 # The tensor at which an identity between expanded tensors starts. It ends at the input of the next block's depthwise
 # convolution.
 DEPARTURES = {"expansion": entry, "expansion_after_depthwise": lambda _: "depthwise.activation"}
@@ -73,6 +74,11 @@ class MobileNetV2(Stated):
       includes the last convolution.
     - `padding`: zeros of the strided convolutions, "symmetric" or "one_sided". The authors' networks, trained in
       TensorFlow, have "one_sided": see `padding`. It costs nothing.
+    - `squeeze`: squeeze-and-excitation in every block whose row states no ratio of its own, 0 for none. `squeezed`:
+      what the ratio multiplies. "inner": the inner channels, rounded as channels are to a multiple of 8 (MobileNetV3).
+      "input": the block's input channels, the whole part (EfficientNet). `squeeze_activation`, `gate`: functions after
+      its two layers. `squeeze_place`: after the depthwise convolution, or after the projection and before the addition.
+    - `hidden`: features of a linear layer before the class scores, with `activation`. 0: there is none.
 
     Raises:
         Problem: a value that its axis does not allow.
@@ -95,6 +101,12 @@ class MobileNetV2(Stated):
     dropout: float = 0.0
     features: tuple[int, ...] = ()
     padding: str = field(default="symmetric", metadata=LATER)
+    squeeze: float = field(default=0.0, metadata=LATER)
+    squeezed: str = field(default="inner", metadata=LATER)
+    squeeze_activation: str = field(default="relu", metadata=LATER)
+    gate: str = field(default="hard_sigmoid", metadata=LATER)
+    squeeze_place: str = field(default="depthwise", metadata=LATER)
+    hidden: int = field(default=0, metadata=LATER)
 
     family: ClassVar[str] = "mobilenet_v2"
 
@@ -106,6 +118,12 @@ class MobileNetV2(Stated):
         checks.choice("activation", self.activation, ACTIVATIONS)
         checks.choice("last_width", self.last_width, LAST_WIDTHS)
         checks.choice("padding", self.padding, PADDINGS)
+        checks.number("squeeze", self.squeeze, 0)
+        checks.choice("squeezed", self.squeezed, SQUEEZED)
+        checks.choice("squeeze_activation", self.squeeze_activation, ACTIVATIONS)
+        checks.choice("gate", self.gate, GATES)
+        checks.choice("squeeze_place", self.squeeze_place, PLACES)
+        checks.whole("hidden", self.hidden, 0)
         checks.odd("kernel", self.kernel)
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
@@ -114,11 +132,12 @@ class MobileNetV2(Stated):
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
         # One network has one text: numbers have one type, and a row leaves out what it has in common with the variant.
-        rows = tuple(shortest(row, self.expansion, self.kernel, self.activation) for row in self.rows)
+        rows = tuple(shortest(row, self.expansion, self.kernel, self.activation, self.squeeze) for row in self.rows)
         for axis, value in (
             ("width", float(self.width)),
             ("expansion", float(self.expansion)),
             ("rows", rows),
+            ("squeeze", float(self.squeeze)),
         ):
             object.__setattr__(self, axis, value)
         if self.shortcut != "bottleneck":
@@ -156,6 +175,13 @@ class MobileNetV2(Stated):
         """Channels of a layer that has `base` channels at width 1."""
         return scale(base, self.width, self.rounding)
 
+    def excitation(self, ratio: float, inner: int, x: int) -> Squeeze | None:
+        """Squeeze-and-excitation of a block with `inner` inner and `x` input channels. At ratio 0 there is none."""
+        if not ratio:
+            return None
+        channels = scale(inner, ratio) if self.squeezed == "inner" else max(1, int(x * ratio))
+        return Squeeze(channels, self.squeeze_activation, self.gate, self.squeeze_place)
+
     @property
     def last_channels(self) -> int:
         """Channels of the last convolution."""
@@ -179,7 +205,7 @@ class MobileNetV2(Stated):
         if self.features:
             plan = sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
             return padded(plan, self.padding)
-        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout))
+        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout, self.hidden, self.activation))
         return padded(sketch.plan(), self.padding)
 
 
@@ -195,7 +221,8 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
     residuals = v.shortcut in ("bottleneck", "bottleneck_matched")
     index, unmatched = 0, sum(row[2] for row in v.rows) if v.shortcut == "bottleneck_matched" else 0
     x, inner, residual = sketch.shape, 0, False
-    for t, c, n, s, kernel, activation in v.stages:
+    for row, (t, c, n, s, kernel, activation) in zip(v.rows, v.stages, strict=True):
+        ratio = squeeze_of(row, v.squeeze)
         channels = v.channels(c)
         dilate = output_stride is not None and stride * s > output_stride
         filtering, functions = (kernel, 1 if dilate else s, dilation), (activation, v.projection)
@@ -220,8 +247,9 @@ def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = No
                 filtering = kernel, 1, dilation
             if index == unmatched:
                 residual = False
+            squeeze = v.excitation(ratio, inner, x[0]) if ratio else None
             enters = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
-            body = inverted_residual(x, inner, channels, filtering, functions, residual, enters is not None)
+            body = inverted_residual(x, inner, channels, filtering, functions, residual, enters is not None, squeeze)
             block = sketch.block(f"bottleneck{index}", body, identity=enters)
             if v.shortcut in DEPARTURES:
                 local = DEPARTURES[v.shortcut](body)

@@ -70,6 +70,14 @@ class Add(NamedTuple):
     shape: Shape
 
 
+class Scale(NamedTuple):
+    """Product of a map and of a gate, (channels, 1, 1), which scales each channel (arXiv:1709.01507, equation 4)."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
 class Concat(NamedTuple):
     """Concatenation along the channels."""
 
@@ -125,7 +133,7 @@ class Linear(NamedTuple):
     channels: int  # of the input
 
 
-Operation = Conv | Norm | Activation | Add | Concat | Shuffle | Pool | Resize | Dropout | Linear
+Operation = Conv | Norm | Activation | Add | Scale | Concat | Shuffle | Pool | Resize | Dropout | Linear
 
 
 class Layer(NamedTuple):

@@ -60,6 +60,8 @@ def ptflops(op: Operation) -> Iterator[tuple[str, int]]:
             yield "2 per element of a norm", 2 * elements
         case Activation(function="relu6"):
             yield "1 per element of relu6", elements  # nn.ReLU6 calls F.hardtanh, which has no wrapper
+        case Activation(function="silu"):
+            yield "1 per element of silu", elements  # nn.SiLU calls F.silu, which has a wrapper
         case Activation(function="relu"):
             yield "relu counted twice: hook and function", 2 * elements  # nn.ReLU calls F.relu, which has one
         case Pool():

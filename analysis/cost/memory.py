@@ -15,7 +15,7 @@ pooling always take 64 bits and statistics of norms 32.
 from collections.abc import Iterable, Iterator
 from math import prod
 
-from analysis.arch.plan import Activation, Block, Conv, Dropout, Linear, Norm, Operation, Plan, Pool, Shape
+from analysis.arch.plan import Activation, Block, Conv, Dropout, Linear, Norm, Operation, Plan, Pool, Scale, Shape
 from analysis.arch.text import known
 from analysis.cost.folding import folded
 from analysis.cost.graph import Graph, Task, Timeline
@@ -155,13 +155,14 @@ def saved(op: Operation) -> tuple[str, ...]:
     """Tensors of the Plan that autograd saves when torch trains this operation (derivatives.yaml of torch).
 
     Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, hard swish and
-    windowed pooling save their input, ReLU its output. Addition, concatenation, shuffle, resize and the mean over the
+    windowed pooling save their input, ReLU and sigmoid their output, a product
+    both factors. Addition, concatenation, shuffle, resize and the mean over the
     whole map save only sizes.
     """
     match op:
-        case Activation(function="relu"):
+        case Activation(function="relu" | "sigmoid"):
             return (op.name,)
-        case Conv() | Linear() | Norm() | Activation() | Pool(function="max"):
+        case Conv() | Linear() | Norm() | Activation() | Scale() | Pool(function="max"):
             return op.inputs
         case Pool(kernel=k) if k:
             return op.inputs

@@ -15,10 +15,18 @@ from analysis.arch.plan import (
     Operation,
     Pool,
     Resize,
+    Scale,
     Shuffle,
 )
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu6": nn.ReLU6, "relu": nn.ReLU, "hard_swish": nn.Hardswish}
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu6": nn.ReLU6,
+    "relu": nn.ReLU,
+    "hard_swish": nn.Hardswish,
+    "silu": nn.SiLU,
+    "hard_sigmoid": nn.Hardsigmoid,
+    "sigmoid": nn.Sigmoid,
+}
 
 
 def operation_module(op: Operation) -> nn.Module:
@@ -44,6 +52,8 @@ def operation_module(op: Operation) -> nn.Module:
             return ACTIVATIONS[op.function]()
         case Add():
             return Sum()
+        case Scale():
+            return Product()
         case Concat():
             return Concatenation()
         case Shuffle():
@@ -96,6 +106,14 @@ class Sum(nn.Module):
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """`first + second`."""
         return first + second
+
+
+class Product(nn.Module):
+    """The product of a map and of a gate for each channel."""
+
+    def forward(self, map: Tensor, gate: Tensor) -> Tensor:
+        """(N, C, H, W), (N, C, 1, 1) -> (N, C, H, W)."""
+        return map * gate
 
 
 class Concatenation(nn.Module):

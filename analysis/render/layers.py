@@ -2,7 +2,21 @@
 
 from typing import NamedTuple
 
-from analysis.arch.plan import Activation, Add, Block, Concat, Conv, Linear, Norm, Operation, Plan, Pool, Shape, Shuffle
+from analysis.arch.plan import (
+    Activation,
+    Add,
+    Block,
+    Concat,
+    Conv,
+    Linear,
+    Norm,
+    Operation,
+    Plan,
+    Pool,
+    Scale,
+    Shape,
+    Shuffle,
+)
 from analysis.cost import Cost, operation_cost
 from analysis.cost.count import total
 from analysis.cost.memory import memory
@@ -72,8 +86,10 @@ def _title(op: Operation) -> str:
             return f"{op.function} over all pixels" if op.kernel == 0 else f"{op.function} {op.kernel} × {op.kernel}"
         case Linear():
             return "fully connected"
-        case Add() | Concat() | Shuffle():
-            return {"Add": "add", "Concat": "concatenate", "Shuffle": "shuffle channels"}[type(op).__name__]
+        case Add() | Concat() | Scale() | Shuffle():
+            return {"Add": "add", "Scale": "scale channels", "Concat": "concatenate", "Shuffle": "shuffle channels"}[
+                type(op).__name__
+            ]
         case Activation():
             return op.function
         case _:

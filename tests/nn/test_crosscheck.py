@@ -51,7 +51,7 @@ def test_every_combination_of_axes_in_brief():
         "expansion": (0.5, 6),
     }
     space = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-    assert len(space) == 120
+    assert len(space) == 160
     rows = tuple((t, c, 2, s) for t, c, _, s in BRIEF_ROWS[:2])  # fewer repeats, the same kinds
     variants = [preset("brief", resolution=4, rows=rows, **axes) for axes in space]
     assert residuals(variants, ("ptflops-aten",)) == {}

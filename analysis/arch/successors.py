@@ -1,0 +1,86 @@
+"""Published successors of MobileNetV2 by name. Each is a MobileNetV2 with later axes: rows, squeezes, last layers.
+
+Rows are (t, c, n, s, kernel, activation, squeeze), see `rows`. Where a paper prints inner channels, t is their number
+over the block's input channels.
+
+- MnasNet-B1: arXiv:1807.11626, figure 7, as torchvision's MNASNet has it.
+- MobileNetV3: arXiv:1905.02244, tables 1 and 2.
+- EfficientNet-B0: arXiv:1905.11946, table 1. Lite0 is without squeeze-and-excitation and with ReLU6.
+"""
+
+from dataclasses import replace
+
+from analysis.arch.mobilenet_v2 import MobileNetV2
+
+RELU = "relu"
+SQUEEZED = 0.25
+
+_MNASNET = MobileNetV2(
+    activation=RELU,
+    last_width="fixed",
+    rows=(
+        (1, 16, 1, 1),
+        (3, 24, 3, 2),
+        (3, 40, 3, 2, 5),
+        (6, 80, 3, 2, 5),
+        (6, 96, 2, 1),
+        (6, 192, 4, 2, 5),
+        (6, 320, 1, 1),
+    ),
+)
+_LITE = MobileNetV2(
+    rows=(
+        (1, 16, 1, 1),
+        (6, 24, 2, 2),
+        (6, 40, 2, 2, 5),
+        (6, 80, 3, 2),
+        (6, 112, 3, 1, 5),
+        (6, 192, 4, 2, 5),
+        (6, 320, 1, 1),
+    ),
+)
+_LARGE = MobileNetV2(
+    activation="hard_swish",
+    stem=16,
+    last=960,
+    hidden=1280,
+    rows=(
+        (1, 16, 1, 1, 3, RELU),
+        (4, 24, 1, 2, 3, RELU),
+        (3, 24, 1, 1, 3, RELU),
+        (3, 40, 3, 2, 5, RELU, SQUEEZED),
+        (6, 80, 1, 2),
+        (2.5, 80, 1, 1),
+        (2.3, 80, 2, 1),
+        (6, 112, 2, 1, 3, None, SQUEEZED),
+        (6, 160, 3, 2, 5, None, SQUEEZED),
+    ),
+)
+_SMALL = MobileNetV2(
+    activation="hard_swish",
+    stem=16,
+    last=576,
+    hidden=1024,
+    squeeze=SQUEEZED,
+    rows=(
+        (1, 16, 1, 2, 3, RELU),
+        (72 / 16, 24, 1, 2, 3, RELU, 0),
+        (88 / 24, 24, 1, 1, 3, RELU, 0),
+        (4, 40, 1, 2, 5),
+        (6, 40, 2, 1, 5),
+        (3, 48, 2, 1, 5),
+        (6, 96, 3, 2, 5),
+    ),
+)
+
+# Name -> the network at 224 x 224 with 1000 classes.
+SUCCESSORS: dict[str, MobileNetV2] = {
+    "mnasnet_0.5": replace(_MNASNET, width=0.5),
+    "mnasnet_1.0": _MNASNET,
+    "mobilenet_v3_large": _LARGE,
+    "mobilenet_v3_small": _SMALL,
+    "efficientnet_lite0": _LITE,
+    "efficientnet_b0": replace(
+        _LITE, activation="silu", squeeze=SQUEEZED, squeezed="input", squeeze_activation="silu", gate="sigmoid"
+    ),
+}

@@ -1,0 +1,105 @@
+"""The successors have the parameters that their publishers print, to the unit, and run, train, draw and export."""
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+
+from analysis.arch import parse_variant, preset, unroll
+from analysis.arch.plan import Conv, Scale
+from analysis.arch.successors import SUCCESSORS
+from analysis.cost import count
+from analysis.cost.memory import SCHEDULES, memory
+from analysis.cost.splitting import splittable
+from analysis.nn import build
+from analysis.nn.crosscheck import crosscheck
+from analysis.nn.export import onnx_model, runs_onnx, verify
+from analysis.nn.fold import fold
+from analysis.problem import Problem
+from analysis.render.draw_blocks import blocks_figure, kinds
+
+# num_params in the documentation of torchvision.models, and of tf_efficientnet_lite0 in timm.
+PUBLISHED = {
+    "mnasnet_0.5": 2_218_512,
+    "mnasnet_1.0": 4_383_312,
+    "mobilenet_v3_large": 5_483_032,
+    "mobilenet_v3_small": 2_542_856,
+    "efficientnet_lite0": 4_652_008,
+    "efficientnet_b0": 5_288_548,
+}
+SQUEEZED = preset("brief", resolution=8, squeeze=0.25)
+
+
+@pytest.mark.parametrize("name", SUCCESSORS)
+def test_parameters_are_those_published(name):
+    plan = unroll(SUCCESSORS[name])
+    with torch.device("meta"):
+        module = build(plan, device=torch.device("meta"))
+    assert count(plan).params == sum(p.numel() for p in module.parameters()) == PUBLISHED[name]
+    assert parse_variant(SUCCESSORS[name].text) == SUCCESSORS[name]
+
+
+@pytest.mark.parametrize("name", SUCCESSORS)
+def test_every_counting_tool_agrees(name):
+    small = replace(SUCCESSORS[name], resolution=32, width=0.25, hidden=bool(SUCCESSORS[name].hidden) * 16)
+    assert {check.tool: check.residual for check in crosscheck([small]) if check.residual} == {}
+
+
+@pytest.mark.parametrize("place", ["depthwise", "projection"])
+def test_a_squeeze_is_placed_folds_and_takes_memory(place):
+    variant = replace(SQUEEZED, squeeze_place=place, gate="sigmoid")
+    plan = unroll(variant)
+    scales = [op for op in plan.operations if isinstance(op, Scale)]
+    source = {"depthwise": "depthwise.activation", "projection": "project.norm"}[place]
+    assert [op.inputs[0].split(".", 1)[1] for op in scales] == [source] * len(scales)
+    assert splittable(plan) == []
+    for schedule in set(SCHEDULES) - {"split"}:
+        assert memory(plan, schedule).peak.bytes > 0
+    network = build(plan).eval()
+    images = torch.randn(2, *plan.image)
+    with torch.inference_mode():
+        torch.testing.assert_close(fold(network)(images), network(images), rtol=1e-4, atol=1e-5)
+
+
+def test_a_row_has_a_squeeze_of_its_own():
+    plan = unroll(replace(SQUEEZED, rows=((6, 8, 1, 1, None, None, 0.5), (6, 16, 1, 2), (6, 16, 1, 1, None, None, 0))))
+    narrow = {op.name: op.shape[0] for op in plan.operations if isinstance(op, Conv) and "reduce" in op.name}
+    assert narrow == {"bottleneck1.squeeze.reduce": 48, "bottleneck2.squeeze.reduce": 16}
+
+
+def test_the_later_axes_leave_the_texts_of_others_alone_and_are_checked():
+    assert "squeeze" not in preset("imagenet").text and "hidden" not in preset("imagenet").text
+    assert SQUEEZED.text.endswith("squeeze=0.25)")
+    for axis, value in (("squeeze", -1), ("gate", "relu"), ("squeeze_place", "end"), ("squeezed", "x"), ("hidden", -1)):
+        with pytest.raises(Problem, match=axis):
+            replace(SQUEEZED, **{axis: value})
+
+
+@pytest.mark.parametrize("activation", ["hard_swish", "silu"])
+def test_the_fused_backend_runs_what_it_does_not_know_by_torchs_operators(activation):
+    plan = unroll(replace(SQUEEZED, resolution=32, activation=activation, hidden=24))
+    fused, eager = build(plan, "fused"), build(plan)
+    eager.load_state_dict(fused.state_dict())
+    images = torch.randn(4, *plan.image)
+    with torch.inference_mode():
+        own, expected = fused.eval()(images), eager.eval()(images)
+    assert float((own - expected).norm() / expected.norm()) < 0.05
+    fused.train()(images).sum().backward()
+    gradients = {name: p.grad for name, p in fused.named_parameters()}
+    assert all(gradient is not None and gradient.isfinite().all() for gradient in gradients.values())
+
+
+@pytest.mark.parametrize("gate", ["hard_sigmoid", "sigmoid"])
+def test_a_squeezed_network_exports(gate):
+    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnxruntime")
+    rows = ((1, 8, 1, 1), (6, 16, 1, 2))
+    network = build(unroll(replace(SQUEEZED, gate=gate, hidden=24, activation="silu", rows=rows)))
+    assert len(verify(network, runs_onnx(onnx_model(network)))) == 2
+
+
+def test_a_squeeze_is_drawn():
+    figure = blocks_figure(kinds(unroll(SQUEEZED)))
+    assert any("scale channels" in text.get_text() for ax in figure.axes for text in ax.texts)
+    plt.close(figure)
