@@ -7,8 +7,8 @@
     ("identity", c, n, s)             no blocks
 
 None in place of t, kernel, activation or squeeze is the variant's value. An identity row is a 1 x 1 convolution with
-norm and without activation where c or s changes the shape, and nothing where neither does. The convolution is in the first of
-its n places.
+norm and without activation where c or s changes the shape, and nothing where neither does. The convolution is
+in the first of its n places.
 """
 
 from functools import partial
