@@ -16,6 +16,8 @@ from analysis.nn import build
 from analysis.nn.crosscheck import crosscheck
 from analysis.nn.export import onnx_model, runs_onnx, verify
 from analysis.nn.fold import fold
+from analysis.nn.fused.network import FusedNetwork
+from analysis.nn.initialise import initialise
 from analysis.problem import Problem
 from analysis.render.draw_blocks import blocks_figure, kinds
 
@@ -29,6 +31,7 @@ PUBLISHED = {
     "efficientnet_b0": 5_288_548,
 }
 SQUEEZED = preset("brief", resolution=8, squeeze=0.25)
+LIMIT = 1e-4  # fused from eager in float32. We measured 2e-5.
 
 
 @pytest.mark.parametrize("name", SUCCESSORS)
@@ -77,17 +80,25 @@ def test_the_later_axes_leave_the_texts_of_others_alone_and_are_checked():
 
 
 @pytest.mark.parametrize("activation", ["hard_swish", "silu"])
-def test_the_fused_backend_runs_what_it_does_not_know_by_torchs_operators(activation):
-    plan = unroll(replace(SQUEEZED, resolution=32, activation=activation, hidden=24))
-    fused, eager = build(plan, "fused"), build(plan)
+def test_the_fused_backend_runs_what_it_does_not_know_by_torchs_operators(kernels, activation):
+    plan = unroll(replace(SQUEEZED, resolution=32, activation=activation))
+    fused, eager = FusedNetwork(plan, torch.float32).to(memory_format=torch.channels_last), build(plan)
+    initialise(fused, seed=0)
     eager.load_state_dict(fused.state_dict())
-    images = torch.randn(4, *plan.image)
-    with torch.inference_mode():
-        own, expected = fused.eval()(images), eager.eval()(images)
-    assert float((own - expected).norm() / expected.norm()) < 0.05
-    fused.train()(images).sum().backward()
-    gradients = {name: p.grad for name, p in fused.named_parameters()}
-    assert all(gradient is not None and gradient.isfinite().all() for gradient in gradients.values())
+    images = torch.randn(16, *plan.image, generator=torch.Generator().manual_seed(0))
+    last = plan.blocks[-2].output
+    own, expected = (each.train().intermediates(images, [last])[last] for each in (fused, eager))
+    assert own.std() > 0.1 and off(own, expected) < LIMIT
+    for each, map in ((fused, own), (eager, expected)):
+        map.square().mean().backward()
+        assert all(p.grad is not None for name, p in each.named_parameters() if "squeeze" in name)
+    gates = {name: p.grad for name, p in eager.named_parameters() if "excite.weight" in name}
+    assert gates and all(off(fused.get_parameter(name).grad, gate) < LIMIT for name, gate in gates.items())
+
+
+def off(found, expected):
+    """Distance over length."""
+    return float((found - expected).detach().norm() / expected.detach().norm())
 
 
 @pytest.mark.parametrize("gate", ["hard_sigmoid", "sigmoid"])
