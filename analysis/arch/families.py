@@ -10,6 +10,7 @@ from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Plan
 from analysis.arch.shufflenet_v1 import ShuffleNetV1
 from analysis.arch.ssd import SSD
+from analysis.arch.successors import SUCCESSORS
 from analysis.arch.text import from_text, known
 
 Variant = MobileNetV2 | MobileNetV1 | ShuffleNetV1 | SSD | DeepLabV3
@@ -28,15 +29,16 @@ PRESETS: dict[str, MobileNetV2] = {
     "cifar": MobileNetV2(resolution=32, stem_stride=1, rows=CIFAR_ROWS, classes=10),
     "brief": MobileNetV2(resolution=32, stem=16, rows=BRIEF_ROWS, last=160, classes=10),
 }
+NAMED = PRESETS | SUCCESSORS
 
 
 def preset(name: str, **axes: Any) -> MobileNetV2:
-    """The preset called `name` with some axes changed.
+    """The preset or the successor called `name` with some axes changed.
 
     Raises:
         Problem: an unknown preset or axis, or a value that the axis does not allow.
     """
-    base = PRESETS[known(name, PRESETS, "preset")]
+    base = NAMED[known(name, NAMED, "preset")]
     names = [field.name for field in fields(base)]
     for axis in axes:
         known(axis, names, f"axis of {base.family}")
@@ -59,8 +61,15 @@ def differences(variant: Variant, base: Variant) -> dict[str, Any]:
 
 
 def label(variant: Variant) -> str:
-    """A short name for readers: the nearest preset or the family, then the axes that differ ("brief kernel=5")."""
-    bases = {name: base for name, base in PRESETS.items() if type(base) is type(variant)}
+    """A short name for readers: the nearest preset or the family, then the axes that differ ("brief kernel=5").
+
+    A successor names only variants with its rows.
+    """
+    bases = {
+        name: base
+        for name, base in NAMED.items()
+        if type(base) is type(variant) and (name in PRESETS or base.rows == getattr(variant, "rows", None))
+    }
     bases = bases or {variant.family: type(variant)()}
     name, changed = min(
         ((name, differences(variant, base)) for name, base in bases.items()), key=lambda pair: len(pair[1])

@@ -16,7 +16,8 @@ class Cost(NamedTuple):
     - `norm_statistics`: running mean and variance of norms, which are not parameters.
     - `bias`, `norm`, `activation`, `addition`: elements to which each of these is applied.
     - `pooling`: elements that pooling reads.
-    - `elements`: elements of all tensors that operations make.
+    - `elements`: elements of all tensors that operations make. A product of two tensors, as of a map and its gates,
+      counts here alone: nothing is added up in it.
     """
 
     madds: int = 0

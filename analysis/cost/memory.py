@@ -154,10 +154,9 @@ class _Ledger:
 def saved(op: Operation) -> tuple[str, ...]:
     """Tensors of the Plan that autograd saves when torch trains this operation (derivatives.yaml of torch).
 
-    Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, hard swish and
-    windowed pooling save their input, ReLU and sigmoid their output, a product
-    both factors. Addition, concatenation, shuffle, resize and the mean over the
-    whole map save only sizes.
+    Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, hard swish, SiLU,
+    hard sigmoid and windowed pooling save their input, ReLU and sigmoid their output, a product both factors. Addition,
+    concatenation, shuffle, resize and the mean over the whole map save only sizes.
     """
     match op:
         case Activation(function="relu" | "sigmoid"):

@@ -25,6 +25,9 @@ COLUMNS = {
     "pooling": "mean avg_pool2d max_pool2d max_pool2d_with_indices _adaptive_avg_pool2d adaptive_max_pool2d",
 }
 COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names.split()}
+# Multiply each element by a factor. Nothing is added up, so it is not a multiply-add, and products have no column: they
+# count in "elements" alone, as `analysis.cost.count` counts the gates of squeeze-and-excitation.
+PRODUCTS = frozenset({"mul"})
 # Move or reinterpret data, or make constants.
 FREE = """
 view _unsafe_view reshape _reshape_alias as_strided alias detach clone copy contiguous _to_copy lift_fresh t transpose
@@ -34,6 +37,7 @@ embedding dropout native_dropout empty empty_like empty_strided new_empty zeros 
 full_like arange
 """
 FREE_NAMES = frozenset(FREE.split())
+UNCOLUMNED = PRODUCTS | FREE_NAMES
 LEAVES = ("numpy", "__array__", "__dlpack__")  # methods that give a tensor's values to another library
 GATES = {"lstm": (5 / 4, 5 / 4), "gru": (1.0, 5 / 3)}  # activations and additions for each row of the input weights
 
@@ -127,7 +131,7 @@ class _Operators(TorchDispatchMode):
         if not hasattr(func, "_schema"):
             return self._higher_order(func, args, kwargs)
         name = func._schema.name.split("::")[-1].rstrip("_")
-        known = func._overloadpacket in flop_registry or name in COLUMN_OF or name in FREE_NAMES or name in FORMULAS
+        known = func._overloadpacket in flop_registry or name in COLUMN_OF or name in UNCOLUMNED or name in FORMULAS
         if not known:  # in inference mode operators arrive whole: take them apart
             with self:
                 out = func.decompose(*args, **kwargs)
@@ -168,6 +172,8 @@ class _Operators(TorchDispatchMode):
             totals.add(**{column: args[0].numel() if column == "pooling" else elements}, elements=elements)
         elif whole.startswith("quantized::") and (madds := _packed_product(name, args, elements)):
             totals.add(madds=madds, activation=elements * ("relu" in name), elements=elements)
+        elif name in PRODUCTS:
+            totals.add(elements=elements)
         elif name not in FREE_NAMES and not whole.startswith("profiler::"):
             with totals.lock:
                 totals.uncounted[whole] += 1

@@ -27,6 +27,7 @@ from analysis.nn.operations import OneSided, zeros
 from analysis.nn.quantise import Grid
 from analysis.problem import Problem
 
+CLAMPED = ("relu", "relu6")  # activations that leave integers on their grid
 EXACT = 2**24  # whole numbers up to here are exact in float32
 
 
@@ -51,6 +52,8 @@ def integer_network(
             after = readers.get(op.name, [])
             made = after[0].name if len(after) == 1 and isinstance(after[0], Activation) else op.name
             if isinstance(op, Activation):
+                if op.function not in CLAMPED:
+                    raise Problem(f"{op.name} ({op.function}) has no kernel of integers here: relu and relu6 have one")
                 of[op.name] = of[op.inputs[0]]
                 continue
             of[op.name] = _grid(grids, made)
@@ -87,7 +90,10 @@ def _kernel(
             return IntegerSum(inputs[0], inputs[1], made)
         case Pool(kernel=0, function="mean"):
             return IntegerMean(inputs[0], made, signed)
-    raise Problem(f"{op.name} has no kernel of integers here: give a classifier with its norms folded")
+    raise Problem(
+        f"{op.name} ({type(op).__name__}) has no kernel of integers here: give a classifier of convolutions, sums and "
+        "one mean, with its norms folded"
+    )
 
 
 class IntegerLayer(nn.Module):

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import product
 
-from analysis.arch import PRESETS, Variant, parse_variant, preset
+from analysis.arch import Variant, parse_variant, preset
+from analysis.arch.families import NAMED
+from analysis.arch.inverted_residual import GATES, PLACES
 from analysis.arch.mobilenet_v2 import ACTIVATIONS, PROJECTIONS, SHORTCUTS
 
 EXPANSIONS = (0, 0.5, 1, 6)
@@ -25,8 +27,8 @@ FAMILIES = (
 
 
 def networks(axes: bool) -> Iterator[Variant]:
-    """Every preset and family. With `axes` every combination of the block's axes in `brief` too."""
-    yield from PRESETS.values()
+    """Every preset, successor and family. With `axes` every combination of the block's axes in `brief` too."""
+    yield from NAMED.values()
     yield from map(parse_variant, FAMILIES)
     if axes:
         for projection, shortcut, activation, expansion in product(PROJECTIONS, SHORTCUTS, ACTIVATIONS, EXPANSIONS):
@@ -38,3 +40,5 @@ def networks(axes: bool) -> Iterator[Variant]:
                     activation=activation,
                     expansion=expansion,
                 )
+        for place, gate, activation in product(PLACES, GATES, ACTIVATIONS):
+            yield preset("brief", squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=activation)

@@ -23,6 +23,7 @@ def main(
     layers: bool = False,
     training: bool = False,
     multi_scale: bool = False,
+    fused: bool = False,
     convention: str | None = None,
     format: Literal["text", "csv", "markdown", "latex", "json"] = "text",
     json: bool = False,
@@ -39,6 +40,7 @@ def main(
         layers: one row an operation. The rows sum to the total.
         training: multiply-adds of the backward pass too.
         multi_scale: deeplab_v3 at six scales, each with its mirror image.
+        fused: which operations the fused backend runs with kernels of its own, and which by torch's operators.
         convention: what a tool prints for this network: paper, torch, fvcore, ptflops, ptflops-aten, torchinfo, thop.
         format: how to print.
         json: the same as --format json.
@@ -55,6 +57,7 @@ def main(
     if module:
         choices = {"a network": network != Network(), "--layers": layers, "--training": training}
         choices |= {"--multi-scale": multi_scale, "--convention": convention, "--format": form not in ("text", "json")}
+        choices |= {"--fused": fused}
         if refused := [choice for choice, given in choices.items() if given]:
             raise Problem(f"--module counts what a module runs: leave {', '.join(refused)} out")
         answer = _module(module, input, inputs)
@@ -68,12 +71,14 @@ def main(
     runs = passes(variant) if multi_scale and isinstance(variant, DeepLabV3) else (variant,)
     plans = [unroll(run) for run in runs]
     name = label(variant) + (f", {len(plans)} passes" if multi_scale else "")
+    kernels = {"fused": _fused(plans[0])} if fused else {}
     if form == "json":
-        print(jsonlib.dumps({"variant": variant.text, **_answer(plans, layers, training, convention)}, indent=2))
+        answer = _answer(plans, layers, training, convention) | kernels
+        print(jsonlib.dumps({"variant": variant.text, **answer}, indent=2))
     elif form != "text" or layers:
-        print(_table(name, plans, layers, training, convention, form), end="")
+        print(_table(name, plans, layers, training, convention, form, kernels), end="")
     else:
-        print(_lines(name, _answer(plans, False, training, convention)))
+        print(_lines(name, _answer(plans, False, training, convention) | kernels))
 
 
 def _answer(plans: Sequence[Plan], layers: bool, trained: bool, convention: str | None) -> dict[str, Any]:
@@ -122,11 +127,30 @@ def _convention(plans: Sequence[Plan], convention: str) -> dict[str, Any]:
     return {"tool": convention, "printed": sum(reasons.values()), "items": reasons}
 
 
+def _fused(plan: Plan) -> dict[str, Any]:
+    """Operations of the fused backend's own kernels, and those of torch's by kind."""
+    from analysis.nn.fused.fallback import left_to_torch
+
+    kinds: dict[str, int] = {}
+    for op in left_to_torch(plan):
+        kind = f"by torch: {getattr(op, 'function', '') or type(op).__name__}"
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return {"operations by fused kernels": len(plan.operations) - sum(kinds.values()), **kinds}
+
+
 def _cells(cost: Cost) -> tuple[int, ...]:
     return cost.madds, cost.params, cost.norm, cost.activation, cost.addition, cost.pooling, cost.elements
 
 
-def _table(name: str, plans: Sequence[Plan], layers: bool, trained: bool, convention: str | None, form: str) -> str:
+def _table(
+    name: str,
+    plans: Sequence[Plan],
+    layers: bool,
+    trained: bool,
+    convention: str | None,
+    form: str,
+    kernels: dict[str, dict[str, Any]],
+) -> str:
     from analysis.render.table import Table
 
     costs = layer_costs(plans) if layers else []
@@ -142,6 +166,8 @@ def _table(name: str, plans: Sequence[Plan], layers: bool, trained: bool, conven
         explained = _convention(plans, convention)
         reasons = "; ".join(f"{number:,} {reason}" for reason, number in explained["items"].items())
         notes.append(f"{convention} prints {explained['printed']:,}: {reasons}.")
+    for found in kernels.values():
+        notes.append(", ".join(f"{number} {what}" for what, number in found.items()) + ".")
     columns = ("layer", "output", *COLUMNS, *(TRAINING_COLUMNS if trained else ()))
     table = Table(name, columns, rows, tuple(notes))
     return {"csv": table.csv, "latex": table.latex}.get(form, table.markdown)()

@@ -3,8 +3,9 @@
 import dataclasses
 from typing import Any, Literal
 
-from analysis.arch import FAMILIES, PRESETS, Variant, parse_variant
+from analysis.arch import FAMILIES, Variant, parse_variant
 from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.families import NAMED
 from analysis.arch.ssd import SSD
 from analysis.arch.text import known
 from analysis.problem import Problem
@@ -17,7 +18,8 @@ class Network:
     """Which network: a preset, a family or a whole variant, with some axes changed, and a head on it."""
 
     preset: str | None = None
-    """imagenet (the paper's, the default), cifar, brief."""
+    """imagenet (the paper's, the default), cifar, brief, or a successor: mnasnet_0.5, mnasnet_1.0, mobilenet_v3_large,
+    mobilenet_v3_small, efficientnet_lite0, efficientnet_b0."""
     family: str | None = None
     """A family at its defaults instead: mobilenet_v2, mobilenet_v1, shufflenet_v1, plain (MobileNetV1 with full
     convolutions)."""
@@ -34,9 +36,15 @@ class Network:
     shortcut: str | None = None
     """What the identity joins: bottleneck, expansion, expansion_after_depthwise, bottleneck_matched, none."""
     activation: str | None = None
-    """relu6, relu, hard_swish."""
+    """relu6, relu, hard_swish, silu."""
     kernel: int | None = None
     """Side of the depthwise convolutions."""
+    squeeze: float | None = None
+    """Squeeze-and-excitation in every block: channels between its layers over the inner ones (0.25). 0: none."""
+    squeeze_place: str | None = None
+    """Where it is: depthwise (after that convolution), projection."""
+    gate: str | None = None
+    """What makes its gates: hard_sigmoid, sigmoid."""
     groups: int | None = None
     """Groups of ShuffleNet's 1 x 1 convolutions: 1, 2, 3, 4, 8."""
     classes: int | None = None
@@ -56,7 +64,7 @@ class Network:
         """
         base = self._base()
         axes = self._given("width", "resolution", "expansion", "projection", "shortcut", "activation", "kernel")
-        axes |= self._given("groups")
+        axes |= self._given("squeeze", "squeeze_place", "gate", "groups")
         if self.head is None:
             axes |= self._given("classes")
         elif self.variant is None and self.preset is None:
@@ -81,7 +89,7 @@ class Network:
             return parse_variant(self.variant)
         if self.family is not None:
             return FAMILIES[known(self.family, FAMILIES, "family")]()
-        return PRESETS[known(self.preset or "imagenet", PRESETS, "preset")]
+        return NAMED[known(self.preset or "imagenet", NAMED, "preset")]
 
     def _given(self, *axes: str) -> dict[str, Any]:
         return {axis: getattr(self, axis) for axis in axes if getattr(self, axis) is not None}

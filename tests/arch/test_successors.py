@@ -21,25 +21,28 @@ from analysis.nn.initialise import initialise
 from analysis.problem import Problem
 from analysis.render.draw_blocks import blocks_figure, kinds
 
-# num_params in the documentation of torchvision.models, and of tf_efficientnet_lite0 in timm.
+# Parameters, and multiply-adds in billions as printed: `num_params` and `_ops` of the weights in torchvision/models
+# (mnasnet.py, mobilenetv3.py, efficientnet.py). Lite0: "params" of efficientnet_lite0_ra_imagenet in keras_hub
+# (efficientnet_presets.py), GMACs of timm's model card.
 PUBLISHED = {
-    "mnasnet_0.5": 2_218_512,
-    "mnasnet_1.0": 4_383_312,
-    "mobilenet_v3_large": 5_483_032,
-    "mobilenet_v3_small": 2_542_856,
-    "efficientnet_lite0": 4_652_008,
-    "efficientnet_b0": 5_288_548,
+    "mnasnet_0.5": (2_218_512, "0.104"),
+    "mnasnet_1.0": (4_383_312, "0.314"),
+    "mobilenet_v3_large": (5_483_032, "0.217"),
+    "mobilenet_v3_small": (2_542_856, "0.057"),
+    "efficientnet_lite0": (4_652_008, "0.4"),
+    "efficientnet_b0": (5_288_548, "0.386"),
 }
 SQUEEZED = preset("brief", resolution=8, squeeze=0.25)
 LIMIT = 1e-4  # fused from eager in float32. We measured 2e-5.
 
 
 @pytest.mark.parametrize("name", SUCCESSORS)
-def test_parameters_are_those_published(name):
-    plan = unroll(SUCCESSORS[name])
+def test_counts_are_those_published(name):
+    plan, (params, billions) = unroll(SUCCESSORS[name]), PUBLISHED[name]
     with torch.device("meta"):
         module = build(plan, device=torch.device("meta"))
-    assert count(plan).params == sum(p.numel() for p in module.parameters()) == PUBLISHED[name]
+    assert count(plan).params == sum(p.numel() for p in module.parameters()) == params
+    assert f"{count(plan).madds / 1e9:.{len(billions) - 2}f}" == billions
     assert parse_variant(SUCCESSORS[name].text) == SUCCESSORS[name]
 
 

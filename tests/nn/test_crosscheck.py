@@ -30,11 +30,15 @@ def residuals(variants, tools=()):
     return {(check.network, check.tool): check.residual for check in crosscheck(variants, tools) if check.residual}
 
 
-VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL)]
+SQUEEZES = [
+    preset("brief", resolution=8, squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=function, hidden=8)
+    for place, gate, function in (("projection", "sigmoid", "silu"), ("depthwise", "hard_sigmoid", "relu6"))
+]
+VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL), *SQUEEZES]
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 18
+    assert len(VARIANTS) == 20
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 

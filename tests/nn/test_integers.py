@@ -5,6 +5,8 @@ import pytest
 import torch
 from published_files import SMALL, trained
 
+from analysis.arch import preset, unroll
+from analysis.nn import build
 from analysis.nn.fold import fold
 from analysis.nn.integers import IntegerLayer, IntegerMean, IntegerSum, integer_network
 from analysis.nn.quantise import Grid
@@ -60,5 +62,20 @@ def test_a_missing_grid_or_scale_is_named():
     with pytest.raises(Problem, match="no grid for stem.activation"):
         integer_network(network, grids, {})
     scales = {name: np.array([0.1]) for name in names}
-    with pytest.raises(Problem, match="stem.conv has no kernel of integers here: .* norms folded"):
+    with pytest.raises(Problem, match="stem.conv .Conv. has no kernel of integers here: .* norms folded"):
         integer_network(trained(SMALL), dict.fromkeys([*names, "stem.conv", "stem.norm"], Grid(0.1, 0, 9)), scales)
+
+
+@pytest.mark.parametrize(
+    ("axes", "message"),
+    [
+        ({"activation": "hard_swish"}, r"stem.activation \(hard_swish\) has no kernel of integers"),
+        ({"squeeze": 0.25, "gate": "sigmoid"}, r"bottleneck1.squeeze.gate \(sigmoid\) has no kernel of integers"),
+    ],
+)
+def test_an_operation_without_integers_is_named(axes, message):
+    network = fold(build(unroll(preset("brief", rows=((6, 16, 1, 1),), **axes))))
+    names = ["image", *network.plan.shapes]
+    grids, scales = dict.fromkeys(names, Grid(0.1, -128, 127)), {name: np.array([0.1]) for name in names}
+    with pytest.raises(Problem, match=message):
+        integer_network(network, grids, scales)

@@ -50,12 +50,22 @@ def test_counting_leaves_the_module_as_it_was():
     assert all(torch.equal(after[name], before[name]) for name in before)
 
 
-def test_our_own_networks_measure_as_their_plans_count():
-    plan = unroll(preset("brief", shortcut="expansion"))
+@pytest.mark.parametrize("axes", [{"shortcut": "expansion"}, {"squeeze": 0.25, "gate": "sigmoid", "hidden": 8}])
+def test_our_own_networks_measure_as_their_plans_count(axes):
+    plan = unroll(preset("brief", **axes))
     cost, measured = count(plan), measure(build(plan), random_input((1, *plan.image)))
     for column in ("madds", "params", "norm", "activation", "addition", "pooling"):
         assert getattr(measured, column) == getattr(cost, column), column
     assert measured.uncounted == {}
+
+
+def test_a_product_of_elements_counts_what_it_makes():
+    class Gated(nn.Module):
+        def forward(self, x):
+            return x * x.sigmoid()
+
+    measured = measure(Gated(), random_input((2, 5)))
+    assert (measured.madds, measured.activation, measured.elements, measured.uncounted) == (0, 10, 20, {})
 
 
 def test_what_has_no_rule_is_listed():

@@ -137,6 +137,23 @@ def test_more_bits_come_closer_and_the_network_itself_stays_as_it_was():
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
 
 
+def test_squeezes_are_rounded_where_a_kernel_writes_them_and_come_closer_with_more_bits():
+    network = folded(preset("brief", rows=((6, 16, 1, 1),), squeeze=0.25, activation="hard_swish"))
+    parts = ["pool", "activation", "gate", "scale"]  # its two convolutions are read by their activations alone
+    inside = [name for name in written(network.plan) if ".squeeze." in name]
+    assert inside == [f"bottleneck1.squeeze.{part}" for part in parts]
+    images = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+    (ranges,) = activation_ranges(network, images, (100.0,))
+    assert ranges["bottleneck1.squeeze.gate"][0] == 0 < ranges["bottleneck1.squeeze.gate"][1] <= 1
+    with torch.inference_mode():
+        exact = network(images)
+        off = [float((quantised(network, ranges, bits, True)(images) - exact).norm()) for bits in (4, 8, 12)]
+        rounded = quantised(network, ranges, 4, True).intermediates(images, inside)
+    assert off == sorted(off, reverse=True) and off[-1] < 0.01 * float(exact.norm()) < off[0]
+    for name in inside:
+        assert len(rounded[name].unique()) <= 16, name
+
+
 def test_wrong_precisions_are_problems():
     network = folded(preset("brief", rows=((6, 16, 1, 1),)))
     with pytest.raises(Problem, match="bits 1 is not a number of at least 2 and at most 16"):

@@ -20,6 +20,9 @@ VARIANTS = [
     parse_variant("ssd(backbone=mobilenet_v2(width=0.35, resolution=96))"),
     parse_variant("deeplab_v3(backbone=mobilenet_v2(width=0.35, resolution=65))"),
     variant("02102101"),
+    preset("brief", squeeze=0.25),
+    preset("brief", squeeze=0.25, squeeze_place="projection", gate="sigmoid", activation="silu", hidden=24),
+    preset("mobilenet_v3_small", width=0.35, resolution=64),
 ]
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from analysis.arch.deeplab import DeepLabV3
+from analysis.arch.inverted_residual import GATES, PLACES
 from analysis.arch.mobilenet_v1 import MobileNetV1, Plain
-from analysis.arch.mobilenet_v2 import PROJECTIONS, SHORTCUTS, TABLE_2, MobileNetV2
+from analysis.arch.mobilenet_v2 import PROJECTIONS, SHORTCUTS, SQUEEZED, TABLE_2, MobileNetV2
 from analysis.arch.padding import PADDINGS
 from analysis.arch.shufflenet_v1 import TABLE_1, ShuffleNetV1
 from analysis.arch.ssd import SSD
@@ -21,9 +22,10 @@ def v1(family, resolution=sizes):
 
 
 def own(row):
-    """A row of Table 2, or with a kernel, an activation or both of its own, or an identity."""
+    """A row of Table 2, or with a kernel, an activation, a squeeze or all of its own, or an identity."""
     rest = row[1:]
-    return st.sampled_from([row, (*row, 5), (*row, None, "relu"), (1.5, *rest, 1, "hard_swish"), ("identity", *rest)])
+    forms = [row, (*row, 5), (*row, None, "relu"), (1.5, *rest, 1, "hard_swish"), (1.5, *rest, 5, "silu", 0.5)]
+    return st.sampled_from([*forms, ("identity", *rest)])
 
 
 def v2(resolution=sizes):
@@ -37,6 +39,11 @@ def v2(resolution=sizes):
         "rounding": roundings,
         "features": st.sampled_from([(), (1, 2, 4, 6), (0,)]),
         "padding": st.sampled_from(PADDINGS),
+        "squeeze": st.sampled_from([0, 0, 0.25]),
+        "squeezed": st.sampled_from(SQUEEZED),
+        "squeeze_place": st.sampled_from(PLACES),
+        "gate": st.sampled_from(GATES),
+        "hidden": st.sampled_from([0, 0, 8]),
     }
     rows = {
         "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),

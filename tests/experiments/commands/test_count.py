@@ -48,6 +48,18 @@ def test_tables(capsys, form, start):
     assert ("314,193,216" in text) == (form != "csv")  # what fvcore prints stands in a note
 
 
+def test_what_the_fused_backend_runs_itself(capsys, kernels):
+    network = Network(preset="brief", squeeze=0.25, resolution=32)
+    main(network, fused=True, json=True)
+    found = json.loads(capsys.readouterr().out)["fused"]
+    assert found["by torch: Scale"] == found["by torch: hard_sigmoid"] == 14
+    assert sum(found.values()) == len(unroll(network.choose()).operations)
+    main(network, fused=True)
+    assert "14  by torch: Scale" in capsys.readouterr().out
+    main(network, fused=True, format="markdown")
+    assert "14 by torch: Scale" in capsys.readouterr().out
+
+
 def test_a_convention_is_explained(capsys):
     main(convention="torch", json=True)
     told = json.loads(capsys.readouterr().out)["convention"]
