@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar
 
-from analysis.arch import checks, mobilenet_v1, mobilenet_v2
+from analysis.arch import checks, mobilenet_v1, mobilenet_v2, resnet
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.padding import padded
 from analysis.arch.plan import Body, Plan, Shape
+from analysis.arch.resnet import ResNet
 from analysis.arch.sketch import BodySketch, PlanSketch
 from analysis.arch.text import LATER, Stated
 from analysis.problem import Problem
@@ -31,7 +32,7 @@ class DeepLabV3(Stated):
         Problem: a value that its axis does not allow.
     """
 
-    backbone: MobileNetV2 | MobileNetV1 = MobileNetV2(resolution=513)  # noqa: RUF009 (frozen)
+    backbone: MobileNetV2 | MobileNetV1 | ResNet = MobileNetV2(resolution=513)  # noqa: RUF009 (frozen)
     output_stride: int = 16
     aspp: bool = True
     depth: int = 256
@@ -41,7 +42,7 @@ class DeepLabV3(Stated):
     family: ClassVar[str] = "deeplab_v3"
 
     def __post_init__(self) -> None:
-        checks.backbone(self.backbone, (MobileNetV1, MobileNetV2))
+        checks.backbone(self.backbone, (MobileNetV1, MobileNetV2, ResNet))
         checks.choice("output_stride", self.output_stride, (8, 16))
         checks.whole("depth", self.depth, 1)
         checks.whole("classes", self.classes, 1)
@@ -63,6 +64,8 @@ class DeepLabV3(Stated):
         sketch = PlanSketch((3, *self.size))
         if isinstance(self.backbone, MobileNetV1):
             mobilenet_v1.add_trunk(sketch, self.backbone, self.output_stride)
+        elif isinstance(self.backbone, ResNet):
+            resnet.add_trunk(sketch, self.backbone, self.output_stride)
         else:
             mobilenet_v2.add_trunk(sketch, self.backbone, self.output_stride)
         rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()

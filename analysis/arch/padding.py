@@ -23,7 +23,10 @@ def padded(plan: Plan, padding: str) -> Plan:
 def _one_sided(body: Body) -> Body:
     pieces = tuple(
         piece._replace(one_sided=True)
-        if isinstance(piece, Conv | Layer) and piece.stride > 1 and piece.kernel > 1
+        if isinstance(piece, Conv | Layer)
+        and piece.stride > 1
+        and piece.kernel > 1
+        and getattr(piece, "zeros", None) is None
         else piece
         for piece in body.pieces
     )

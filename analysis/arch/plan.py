@@ -20,7 +20,8 @@ Shape = tuple[int, int, int]
 class Conv(NamedTuple):
     """Convolution with a square kernel and zero padding. A side becomes ceil(side / stride).
 
-    `one_sided`: a stride leaves the zeros of an even side out above and to the left, as TensorFlow does.
+    `one_sided`: a stride leaves the zeros of an even side out above and to the left, as TensorFlow does. `zeros`: so
+    many on each side instead, of which the size of the result follows.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Conv(NamedTuple):
     dilation: int
     bias: bool
     one_sided: bool = False
+    zeros: int | None = None
 
     @property
     def depthwise(self) -> bool:
@@ -42,11 +44,19 @@ class Conv(NamedTuple):
     @property
     def padding(self) -> int:
         """Number of zeros on each side of the map. One-sided ones depend on the map."""
-        return self.dilation * (self.kernel - 1) // 2
+        return self.dilation * (self.kernel - 1) // 2 if self.zeros is None else self.zeros
 
 
 class Norm(NamedTuple):
     """Batch normalisation with an affine pair."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
+class Length(NamedTuple):
+    """The channels of each pixel over their Euclidean length, times a weight for each channel (arXiv:1506.04579)."""
 
     name: str
     inputs: tuple[str, ...]
@@ -95,8 +105,28 @@ class Shuffle(NamedTuple):
     groups: int
 
 
+class Fold(NamedTuple):
+    """Space to depth: each square of `side` x `side` pixels as one pixel of side^2 times the channels."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    side: int
+
+
+class Shift(NamedTuple):
+    """The map moved by a pixel up and to the left, with zeros below and to the right."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+
+
 class Pool(NamedTuple):
-    """Pooling by `function` ("mean" or "max"), padded like a convolution. Kernel 0 pools the whole map."""
+    """Pooling by `function` ("mean" or "max"), padded like a convolution. Kernel 0 pools the whole map.
+
+    An even kernel has the odd zero below and to the right.
+    """
 
     name: str
     inputs: tuple[str, ...]
@@ -133,7 +163,9 @@ class Linear(NamedTuple):
     channels: int  # of the input
 
 
-Operation = Conv | Norm | Activation | Add | Scale | Concat | Shuffle | Pool | Resize | Dropout | Linear
+Operation = (
+    Conv | Norm | Length | Activation | Add | Scale | Concat | Shuffle | Fold | Shift | Pool | Resize | Dropout | Linear
+)
 
 
 class Layer(NamedTuple):

@@ -8,7 +8,9 @@ from analysis.arch.plan import (
     Concat,
     Conv,
     Dropout,
+    Fold,
     Layer,
+    Length,
     Linear,
     Norm,
     Operation,
@@ -16,8 +18,10 @@ from analysis.arch.plan import (
     Pool,
     Resize,
     Shape,
+    Shift,
     Shuffle,
 )
+from analysis.problem import Problem
 
 
 class BodySketch:
@@ -38,15 +42,32 @@ class BodySketch:
         groups: int = 1,
         dilation: int = 1,
         bias: bool = False,
+        zeros: int | None = None,
     ) -> str:
-        """Add a convolution to `channels`. Height and width become ceil(side / stride)."""
+        """Add a convolution to `channels`.
+
+        Height and width become ceil(side / stride), or with `zeros` on each side what fits between them.
+
+        Raises:
+            Problem: a map that is smaller than the kernel.
+        """
         c, h, w = self.shapes[source]
-        shape = (channels, -(-h // stride), -(-w // stride))
-        return self._push(Conv(name, (source,), shape, c, kernel, stride, groups, dilation, bias))
+        if zeros is None:
+            shape = (channels, -(-h // stride), -(-w // stride))
+        else:
+            rows, columns = ((side + 2 * zeros - dilation * (kernel - 1) - 1) // stride + 1 for side in (h, w))
+            if min(rows, columns) < 1:
+                raise Problem(f"a map of {h} x {w} is too small for the kernel of {name}: use a larger resolution")
+            shape = (channels, rows, columns)
+        return self._push(Conv(name, (source,), shape, c, kernel, stride, groups, dilation, bias, zeros=zeros))
 
     def norm(self, name: str, source: str) -> str:
         """Add a batch normalisation."""
         return self._push(Norm(name, (source,), self.shapes[source]))
+
+    def length(self, name: str, source: str) -> str:
+        """Add a division of each pixel's channels by their length."""
+        return self._push(Length(name, (source,), self.shapes[source]))
 
     def activation(self, name: str, source: str, function: str) -> str:
         """Add a function of each element. "linear" adds nothing."""
@@ -86,6 +107,15 @@ class BodySketch:
     def shuffle(self, name: str, source: str, groups: int) -> str:
         """Add a channel shuffle between `groups` groups."""
         return self._push(Shuffle(name, (source,), self.shapes[source], groups))
+
+    def fold(self, name: str, source: str, side: int) -> str:
+        """Add a space to depth, of a map whose height and width are multiples of `side`."""
+        c, h, w = self.shapes[source]
+        return self._push(Fold(name, (source,), (c * side * side, h // side, w // side), side))
+
+    def shift(self, name: str, source: str) -> str:
+        """Add a move of the map by one pixel."""
+        return self._push(Shift(name, (source,), self.shapes[source]))
 
     def pool(self, name: str, source: str, function: str = "mean", kernel: int = 0, stride: int = 1) -> str:
         """Add a pooling. Kernel 0 pools the whole map to 1 x 1."""

@@ -13,9 +13,6 @@ from typing import Any, NamedTuple
 
 from analysis.arch import Plan, Variant, label, unroll
 from analysis.arch.deeplab import DeepLabV3
-from analysis.arch.mobilenet_v1 import MobileNetV1
-from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.shufflenet_v1 import ShuffleNetV1
 from analysis.arch.ssd import SSD
 from analysis.arch.text import known
 from analysis.cost.count import count
@@ -124,9 +121,16 @@ def _amount(network: Network) -> int:
     return network.amount
 
 
-def _trunk(variant: Variant) -> MobileNetV2 | MobileNetV1 | ShuffleNetV1:
-    """The part that has a width and a resolution: the backbone under a head, otherwise the network itself."""
-    return variant.backbone if isinstance(variant, SSD | DeepLabV3) else variant
+def _trunk(variant: Variant) -> Any:
+    """The part that has a width and a resolution: the backbone under a head, otherwise the network itself.
+
+    Raises:
+        Problem: a network without a width.
+    """
+    trunk = variant.backbone if isinstance(variant, SSD | DeepLabV3) else variant
+    if not hasattr(trunk, "width_steps"):
+        raise Problem(f"{trunk.family} has no width to search: choose another family")
+    return trunk
 
 
 def _with(variant: Variant, **axes: Any) -> Variant:

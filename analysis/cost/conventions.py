@@ -15,12 +15,22 @@ from analysis.cost.count import operation_cost, pooled_elements
 
 Rule = Callable[[Operation], Iterator[tuple[str, int]]]
 
+LEFT_OUT = "convolution of a type of its own left out"
+
 
 class Item(NamedTuple):
     """A reason why a tool's number differs from the paper's, and by how much."""
 
     reason: str
     count: int
+
+
+def subclassed(op: Operation) -> bool:
+    """Whether a convolution's module is a subclass of nn.Conv2d, which tools that ask for the exact type do not see.
+
+    Those are strided 1 x 1 convolutions and those that pad on one side.
+    """
+    return isinstance(op, Conv) and (op.one_sided or (op.kernel == op.groups == 1 and op.stride > 1))
 
 
 def paper(op: Operation) -> Iterator[tuple[str, int]]:
@@ -51,6 +61,8 @@ def ptflops(op: Operation) -> Iterator[tuple[str, int]]:
     """ptflops, backend pytorch: hooks on modules, and wrappers around functions that these modules call."""
     elements = prod(op.shape)
     match op:
+        case Conv() if subclassed(op):
+            yield LEFT_OUT, -operation_cost(op).madds
         case Conv(bias=True):
             yield "1 per element that gets a bias", elements
         case Linear():
@@ -80,7 +92,9 @@ def ptflops_aten(op: Operation) -> Iterator[tuple[str, int]]:
 def torchinfo(op: Operation) -> Iterator[tuple[str, int]]:
     """torchinfo.summary: a convolution's parameters at each position, all other parameters once."""
     cost = operation_cost(op)
-    if cost.bias:
+    if subclassed(op):
+        yield "parameters of a convolution of a type of its own counted once", cost.weights + cost.biases - cost.madds
+    elif cost.bias:
         yield "1 per element that gets a bias", cost.bias
     if cost.affine:
         yield "1 per parameter of a norm", cost.affine
@@ -90,6 +104,8 @@ def thop(op: Operation) -> Iterator[tuple[str, int]]:
     """thop.profile: hooks on modules, which it finds by their exact type."""
     elements = prod(op.shape)
     match op:
+        case Conv() if subclassed(op):
+            yield LEFT_OUT, -operation_cost(op).madds
         case Linear():
             # thop looks up a module's exact type. Ours is a subclass of nn.Linear.
             yield "linear layer left out", -operation_cost(op).madds

@@ -5,14 +5,14 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Linear, Norm, Operation, Plan, Pool
+from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Length, Linear, Norm, Operation, Plan, Pool
 
 
 class Cost(NamedTuple):
     """Counts of an operation, a block or a network, for one image.
 
     - `madds`: multiply-adds of convolutions and linear layers. One multiply-add counts 1.
-    - `weights`, `biases`: of convolutions and linear layers. `affine`: scale and shift of norms.
+    - `weights`, `biases`: of convolutions and linear layers. `affine`: scale and shift of norms, scales of lengths.
     - `norm_statistics`: running mean and variance of norms, which are not parameters.
     - `bias`, `norm`, `activation`, `addition`: elements to which each of these is applied.
     - `pooling`: elements that pooling reads.
@@ -69,6 +69,8 @@ def operation_cost(op: Operation) -> Cost:
             return Cost(madds=weights, weights=weights, biases=channels, bias=channels, elements=elements)
         case Norm():
             return Cost(affine=2 * channels, norm_statistics=2 * channels, norm=elements, elements=elements)
+        case Length():
+            return Cost(affine=channels, norm=elements, elements=elements)
         case Activation():
             return Cost(activation=elements, elements=elements)
         case Pool():

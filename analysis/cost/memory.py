@@ -15,7 +15,20 @@ pooling always take 64 bits and statistics of norms 32.
 from collections.abc import Iterable, Iterator
 from math import prod
 
-from analysis.arch.plan import Activation, Block, Conv, Dropout, Linear, Norm, Operation, Plan, Pool, Scale, Shape
+from analysis.arch.plan import (
+    Activation,
+    Block,
+    Conv,
+    Dropout,
+    Length,
+    Linear,
+    Norm,
+    Operation,
+    Plan,
+    Pool,
+    Scale,
+    Shape,
+)
 from analysis.arch.text import known
 from analysis.cost.folding import folded
 from analysis.cost.graph import Graph, Task, Timeline
@@ -126,6 +139,10 @@ class _Ledger:
                 yield f"{op.name}.indices", prod(op.shape) * self.batch * INDEX
             case Norm() if training:
                 yield f"{op.name}.statistics", 2 * op.shape[0] * STATISTIC
+            case Length():
+                yield f"{op.name}.divided", self.bytes(op.shape)
+                if training:  # as they are, and kept from 0
+                    yield f"{op.name}.lengths", 2 * self.bytes((1, *op.shape[1:]))
             case Dropout():
                 yield f"{op.name}.noise", self.bytes(op.shape)
 
@@ -154,14 +171,14 @@ class _Ledger:
 def saved(op: Operation) -> tuple[str, ...]:
     """Tensors of the Plan that autograd saves when torch trains this operation (derivatives.yaml of torch).
 
-    Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, hard swish, SiLU,
-    hard sigmoid and windowed pooling save their input, ReLU and sigmoid their output, a product both factors. Addition,
-    concatenation, shuffle, resize and the mean over the whole map save only sizes.
+    Convolutions and linear layers save their input for the gradient of their weights. Norms, ReLU6, leaky ReLU, hard
+    swish, SiLU, hard sigmoid, lengths and windowed pooling save their input, ReLU and sigmoid their output, a product
+    both factors. Addition, concatenation, shuffle, resize and the mean over the whole map save only sizes.
     """
     match op:
         case Activation(function="relu" | "sigmoid"):
             return (op.name,)
-        case Conv() | Linear() | Norm() | Activation() | Scale() | Pool(function="max"):
+        case Conv() | Linear() | Norm() | Activation() | Scale() | Length() | Pool(function="max"):
             return op.inputs
         case Pool(kernel=k) if k:
             return op.inputs

@@ -146,7 +146,7 @@ def _axes(network: Network, any_resolution: bool) -> dict[int, str]:
     if not any_resolution:
         return {0: "batch"}
     kinds = {block.body.kind for block in network.plan.blocks}
-    if kinds & {"predictor", "deeplab_v3"}:
+    if kinds & {"predictor", "deeplab_v3", "yolo_v2"}:
         raise Problem("only classifiers and backbones take any resolution: export a detector or segmenter for one")
     return {0: "batch", 2: "height", 3: "width"}
 

@@ -23,9 +23,9 @@ def fold(network: Network) -> Network:
         for norm, conv in folded_norms(block.body).items()
     }
     for name, module in result.named_modules():
-        for key, parameter in module.named_parameters(recurse=False):
-            if name not in folds:
-                parameter.copy_(state[f"{name}.{key}"])
+        for key, value in (*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)):
+            if name not in folds:  # a norm that does not fold, as after a concatenation, keeps its statistics
+                value.copy_(state[f"{name}.{key}"])
         if name in folds:
             _fold_into(module, state, name, folds[name], network.get_submodule(folds[name]))
     return result.eval()

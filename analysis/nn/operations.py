@@ -10,18 +10,30 @@ from analysis.arch.plan import (
     Concat,
     Conv,
     Dropout,
+    Fold,
+    Length,
     Linear,
     Norm,
     Operation,
     Pool,
     Resize,
     Scale,
+    Shift,
     Shuffle,
 )
+
+
+class Leaky(nn.LeakyReLU):
+    """The leaky ReLU of Darknet, with slope 0.1 below 0."""
+
+    def __init__(self) -> None:
+        super().__init__(0.1)
+
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu6": nn.ReLU6,
     "relu": nn.ReLU,
+    "leaky_relu": Leaky,
     "hard_swish": nn.Hardswish,
     "silu": nn.SiLU,
     "hard_sigmoid": nn.Hardsigmoid,
@@ -48,6 +60,8 @@ def operation_module(op: Operation) -> nn.Module:
             )
         case Norm():
             return nn.BatchNorm2d(op.shape[0])
+        case Length():
+            return OverLength(op.shape[0])
         case Activation():
             return ACTIVATIONS[op.function]()
         case Add():
@@ -58,11 +72,15 @@ def operation_module(op: Operation) -> nn.Module:
             return Concatenation()
         case Shuffle():
             return nn.ChannelShuffle(op.groups)
+        case Fold():
+            return nn.PixelUnshuffle(op.side)
+        case Shift():
+            return Moved()
         case Pool(kernel=0):
             return nn.AdaptiveAvgPool2d(1) if op.function == "mean" else nn.AdaptiveMaxPool2d(1)
         case Pool():
             pool = nn.AvgPool2d if op.function == "mean" else nn.MaxPool2d
-            return pool(op.kernel, op.stride, op.kernel // 2)
+            return pool(op.kernel, op.stride, (op.kernel - 1) // 2, ceil_mode=op.kernel % 2 == 0)
         case Resize():
             return nn.Upsample(op.shape[1:], mode="bilinear", align_corners=True)
         case Dropout():
@@ -114,6 +132,26 @@ class Product(nn.Module):
     def forward(self, map: Tensor, gate: Tensor) -> Tensor:
         """(N, C, H, W), (N, C, 1, 1) -> (N, C, H, W)."""
         return map * gate
+
+
+class OverLength(nn.Module):
+    """Each pixel's channels over their length, times a weight for each channel, which starts at 20 (SSD)."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((channels,), 20.0))
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H, W)."""
+        return functional.normalize(input) * self.weight[:, None, None]
+
+
+class Moved(nn.Module):
+    """A map moved by a pixel up and to the left."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, C, H, W)."""
+        return functional.pad(input[:, :, 1:, 1:], (0, 1, 0, 1))
 
 
 class Concatenation(nn.Module):

@@ -8,6 +8,8 @@ from analysis.arch.plan import (
     Block,
     Concat,
     Conv,
+    Fold,
+    Length,
     Linear,
     Norm,
     Operation,
@@ -15,6 +17,7 @@ from analysis.arch.plan import (
     Pool,
     Scale,
     Shape,
+    Shift,
     Shuffle,
 )
 from analysis.cost import Cost, operation_cost
@@ -22,6 +25,16 @@ from analysis.cost.count import total
 from analysis.cost.memory import memory
 
 KINDS = ("full convolution", "depthwise convolution", "1 × 1 convolution", "no weights")
+
+WORDS: dict[type, str] = {
+    Add: "add",
+    Concat: "concatenate",
+    Scale: "scale channels",
+    Shuffle: "shuffle channels",
+    Fold: "space to depth",
+    Shift: "shift by a pixel",
+    Length: "divide by length",
+}
 
 
 class DrawnLayer(NamedTuple):
@@ -86,10 +99,8 @@ def _title(op: Operation) -> str:
             return f"{op.function} over all pixels" if op.kernel == 0 else f"{op.function} {op.kernel} × {op.kernel}"
         case Linear():
             return "fully connected"
-        case Add() | Concat() | Scale() | Shuffle():
-            return {"Add": "add", "Scale": "scale channels", "Concat": "concatenate", "Shuffle": "shuffle channels"}[
-                type(op).__name__
-            ]
+        case Add() | Concat() | Scale() | Shuffle() | Fold() | Shift() | Length():
+            return WORDS[type(op)]
         case Activation():
             return op.function
         case _:

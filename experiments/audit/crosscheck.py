@@ -15,6 +15,11 @@ FAMILIES = (
     *(f"shufflenet_v1(groups={groups})" for groups in (1, 2, 3, 4, 8)),
     "shufflenet_v1(resolution=32, repeats=(2, 6, 6), strides=(1, 2, 2), stem_pool=False)",
     "mobilenet_v2(features=(1, 2, 4, 6), rounding='truncate')",
+    "resnet(units=(3, 4, 6, 3))",
+    "nasnet()",
+    "yolo_v2()",
+    "vgg_ssd(width=0.5)",
+    "deeplab_v3(backbone=resnet(resolution=129, root='three', strided='last', grid=(1, 2, 4)))",
     *(
         f"ssd(lite={lite}, backbone={backbone}(resolution=320))"
         for lite, backbone in product((True, False), ("mobilenet_v2", "mobilenet_v1"))

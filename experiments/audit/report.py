@@ -13,7 +13,6 @@ from experiments.answers.answer import Answer, Drawing
 from experiments.answers.study import stem
 from experiments.audit.chance import LIMIT, caveats, explained
 from experiments.audit.judge import Row
-from experiments.audit.rows import NO_PLAN
 from experiments.studies import segmentation_heads, segmentation_long, ssd_heads
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ NOTES = (
     "and spread evenly in their logarithm between half and twice the printed number; observed: the same, spread as the "
     f"hypotheses on the other numbers are. Where either is above {LIMIT:g} and the hypothesis reproduces no other "
     "number of the place, the explanation may be chance and says so.",
-    f"Not audited, for want of a Plan: {NO_PLAN}; entries of Table 3 printed as O(1).",
+    "Not audited: entries of Table 3 printed as O(1).",
 )
 
 

@@ -32,8 +32,6 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (
     schedules.memory_order,
     schedules.memory_bottleneck,
 )
-# Printed costs of networks that the suite has no Plan of.
-NO_PLAN = "NASNet-A (Table 4, Figure 5), SSD300, SSD512, YOLOv2 (Table 6), ResNet-101 (Table 7)"
 
 
 @cache

@@ -22,7 +22,7 @@ class Network:
     mobilenet_v3_small, efficientnet_lite0, efficientnet_b0."""
     family: str | None = None
     """A family at its defaults instead: mobilenet_v2, mobilenet_v1, shufflenet_v1, plain (MobileNetV1 with full
-    convolutions)."""
+    convolutions), resnet, nasnet, vgg_ssd, yolo_v2."""
     variant: str | None = None
     """A variant's text instead: 'mobilenet_v2(width=0.5, ...)'; axes left out are the paper's."""
     width: float | None = None

@@ -23,6 +23,11 @@ SMALL = [
         for stride, family in product((16, 8), ("mobilenet_v1", "mobilenet_v2"))
     ),
     "mobilenet_v2(resolution=32, features=(1, 3), rounding='truncate')",
+    "resnet(resolution=32, width=0.25, units=(1, 2, 1, 1))",
+    "nasnet(resolution=33, cells=1, last=96, stem=8)",
+    "yolo_v2(resolution=32, width=0.25)",
+    "vgg_ssd(resolution=97, width=0.125, extras=((64, 3, 2, 1),), anchors=(4, 4, 4))",
+    "deeplab_v3(backbone=resnet(resolution=33, width=0.25, units=(1, 1, 2, 1), root='three', strided='last'))",
 ]
 
 
@@ -34,11 +39,15 @@ SQUEEZES = [
     preset("brief", resolution=8, squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=function, hidden=8)
     for place, gate, function in (("projection", "sigmoid", "silu"), ("depthwise", "hard_sigmoid", "relu6"))
 ]
-VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL), *SQUEEZES]
+TYPES = [
+    preset("brief", resolution=16, rows=(("identity", 8, 1, 2), (6, 8, 1, 1))),
+    preset("brief", resolution=16, padding="one_sided", rows=((6, 8, 1, 2),)),
+]
+VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL), *SQUEEZES, *TYPES]
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 20
+    assert len(VARIANTS) == 27
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 

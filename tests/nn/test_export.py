@@ -22,6 +22,12 @@ DEEPLAB = parse_variant("deeplab_v3(backbone=mobilenet_v1(width=0.1, resolution=
 SSDLITE = parse_variant(
     "ssd(backbone=mobilenet_v1(width=0.1, resolution=64), lite=True, extras=(8,), anchors=(3, 6, 6))"
 )
+OTHERS = [
+    parse_variant("resnet(resolution=32, width=0.1, units=(1, 1, 1, 1), root='three', strided='last', classes=3)"),
+    parse_variant("nasnet(resolution=35, cells=1, last=96, stem=4, classes=3)"),
+    parse_variant("yolo_v2(resolution=32, width=0.1, classes=3)"),
+    parse_variant("vgg_ssd(resolution=97, width=0.1, extras=((32, 3, 2, 1),), anchors=(4, 4, 4), classes=3)"),
+]
 
 
 def network(variant):
@@ -40,8 +46,8 @@ def test_program(folding):
 @pytest.mark.skipif(bool(LACKS), reason=f"the extra `export` lacks {', '.join(LACKS)}")
 @pytest.mark.parametrize(
     "variant",
-    [TINY, nas_bench_macro("01200021"), SSDLITE, DEEPLAB],
-    ids=["classifier", "nas-bench-macro", "ssdlite", "deeplab"],
+    [TINY, nas_bench_macro("01200021"), SSDLITE, DEEPLAB, *OTHERS],
+    ids=["classifier", "nas-bench-macro", "ssdlite", "deeplab", *(other.family for other in OTHERS)],
 )
 def test_onnx(variant):
     made, free = fold(network(variant)), variant is TINY
@@ -63,7 +69,7 @@ def test_a_wrong_export_is_found():
         verify(made, lambda x: (other(x)[:1, :2],))
 
 
-@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE], ids=["deeplab", "ssdlite"])
+@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE, OTHERS[2]], ids=["deeplab", "ssdlite", "yolo_v2"])
 def test_heads_have_one_resolution(variant):
     with pytest.raises(Problem, match="only classifiers and backbones"):
         program(network(variant), any_resolution=True)

@@ -4,7 +4,22 @@ import pytest
 import torch
 from torch.nn import functional
 
-from analysis.arch.plan import Activation, Add, Concat, Conv, Dropout, Linear, Norm, Pool, Resize, Shuffle
+from analysis.arch.plan import (
+    Activation,
+    Add,
+    Concat,
+    Conv,
+    Dropout,
+    Fold,
+    Length,
+    Linear,
+    Norm,
+    Pool,
+    Resize,
+    Scale,
+    Shift,
+    Shuffle,
+)
 from analysis.nn.operations import operation_module, zeros
 
 X = (("x",), (4, 6, 6))
@@ -15,7 +30,14 @@ X = (("x",), (4, 6, 6))
     [
         Conv("c", ("x",), (8, 3, 3), 4, 3, 2, 1, 1, True),
         Conv("c", ("x",), (4, 6, 6), 4, 3, 1, 4, 2, False),
+        Conv("c", ("x",), (8, 2, 2), 4, 3, 2, 1, 1, True, zeros=0),
+        Conv("c", ("x",), (8, 5, 5), 4, 4, 1, 1, 1, True, zeros=1),
         Norm("n", *X),
+        Length("l", *X),
+        Fold("f", ("x",), (16, 3, 3), 2),
+        Shift("s", *X),
+        Pool("p", ("x",), (4, 3, 3), "max", 2, 2, 36),
+        Pool("p", ("x",), (4, 3, 3), "max", 1, 2, 36),
         Activation("a", *X, "hard_swish"),
         Shuffle("s", *X, 2),
         Pool("p", ("x",), (4, 1, 1), "mean", 0, 1, 36),
@@ -53,9 +75,34 @@ def test_small_maps_of_few_channels_train_without_touching_other_memory():
     assert module.weight.grad.isfinite().all()
 
 
+def test_an_even_pooling_rounds_up_and_reads_no_zeros():
+    x = torch.arange(-9.0, 0).view(1, 1, 3, 3)
+    pool = operation_module(Pool("p", ("x",), (1, 2, 2), "max", 2, 2, 9))
+    assert pool(x).flatten().tolist() == [-5, -4, -2, -1]
+
+
+def test_a_shift_shows_the_pixels_between():
+    x = torch.arange(1.0, 10).view(1, 1, 3, 3)
+    moved = operation_module(Shift("s", ("x",), (1, 3, 3)))(x)
+    assert moved.flatten().tolist() == [5, 6, 0, 8, 9, 0, 0, 0, 0]
+
+
+def test_lengths_are_one_before_the_weights():
+    module = operation_module(Length("l", *X))
+    made = module(torch.randn(2, 4, 6, 6))
+    torch.testing.assert_close(made.norm(dim=1), torch.full((2, 6, 6), 20.0))
+    assert torch.equal(module.weight, torch.full((4,), 20.0))
+
+
+def test_a_leaky_relu_has_the_slope_of_darknet():
+    module = operation_module(Activation("a", ("x",), (2, 1, 1), "leaky_relu"))
+    torch.testing.assert_close(module(torch.tensor([-2.0, 3.0])), torch.tensor([-0.2, 3.0]))
+
+
 def test_operations_of_several_inputs_and_scores():
     x, y = torch.randn(2, 2, 4, 1, 1)
     assert torch.equal(operation_module(Add("a", ("x", "y"), (4, 1, 1)))(x, y), x + y)
+    assert torch.equal(operation_module(Scale("s", ("x", "y"), (4, 1, 1)))(x, y), x * y)
     assert torch.equal(operation_module(Concat("c", ("x", "y"), (8, 1, 1)))(x, y), torch.cat([x, y], 1))
     linear = operation_module(Linear("l", ("x",), (3, 1, 1), 4))
     assert torch.allclose(linear(x), x.flatten(1) @ linear.weight.t() + linear.bias)

@@ -3,7 +3,7 @@
 import pytest
 from networks import VARIANTS, images
 
-from analysis.arch import label, unroll
+from analysis.arch import Plan, label, parse_variant, unroll
 from analysis.cost.memory import memory
 from analysis.nn import build
 from analysis.nn.fold import fold
@@ -26,3 +26,13 @@ def test_a_split_network_peaks_where_its_schedule_does(variant, ways):
     plan = unroll(variant)
     measured = track(split(build(plan), ways), images(plan)).peak
     assert measured.bytes == memory(plan, "split", ways=ways, batch=2).peak.bytes
+
+
+def test_a_detector_that_divides_by_lengths_peaks_and_ends_where_its_schedule_does():
+    """Its division is several of torch's operators, the schedule's is one task."""
+    plan = unroll(parse_variant("vgg_ssd(width=0.1, resolution=97, extras=((64, 3, 2, 1),), anchors=(4, 4, 4))"))
+    first = Plan(plan.image, plan.blocks, (*plan.outputs, "first.length"))
+    for schedule, module in {"eager": build(first).eval(), "training": build(first).train()}.items():
+        measured, said = track(module, images(first)), memory(first, schedule, batch=2)
+        assert measured.peak.bytes == said.peak.bytes, schedule
+    assert measured.moments[-1].bytes == said.moments[-1].bytes

@@ -11,6 +11,10 @@ NETWORKS = (
     "shufflenet_v1(groups=3)",
     "ssd(lite=True, backbone=mobilenet_v2(resolution=64))",
     "deeplab_v3(backbone=mobilenet_v2(resolution=33))",
+    "deeplab_v3(backbone=resnet(resolution=33))",
+    "nasnet(cells=1)",
+    "yolo_v2(resolution=32)",
+    "vgg_ssd()",
 )
 
 

@@ -8,13 +8,18 @@ from analysis.arch.deeplab import DeepLabV3
 from analysis.arch.inverted_residual import GATES, PLACES
 from analysis.arch.mobilenet_v1 import MobileNetV1, Plain
 from analysis.arch.mobilenet_v2 import PROJECTIONS, SHORTCUTS, SQUEEZED, TABLE_2, MobileNetV2
+from analysis.arch.nasnet import NASNet
 from analysis.arch.padding import PADDINGS
+from analysis.arch.resnet import ROOTS, STRIDES, ResNet
 from analysis.arch.shufflenet_v1 import TABLE_1, ShuffleNetV1
 from analysis.arch.ssd import SSD
+from analysis.arch.vgg_ssd import VGGSSD
+from analysis.arch.yolo_v2 import YOLOv2
 
 widths = st.floats(0.1, 0.6)
 roundings = st.sampled_from([8, 4, 1, "truncate"])
 sizes = st.sampled_from([32, 64, (32, 64)])
+ODD = st.sampled_from([33, 40, (65, 33)])
 
 
 def v1(family, resolution=sizes):
@@ -72,7 +77,39 @@ def shufflenets():
     return st.builds(ShuffleNetV1, **axes)
 
 
+def resnets(resolution):
+    axes = {
+        "width": st.floats(0.05, 0.2),
+        "units": st.tuples(*[st.integers(1, 2)] * 4),
+        "root": st.sampled_from(list(ROOTS)),
+        "strided": st.sampled_from(list(STRIDES)),
+        "grid": st.sampled_from([(1,), (1, 2)]),
+        "resolution": resolution,
+    }
+    return st.builds(ResNet, **axes)
+
+
+def nasnets():
+    lasts = st.sampled_from([96, 120])
+    return st.builds(NASNet, cells=st.integers(1, 2), last=lasts, stem=st.integers(1, 8), resolution=sizes)
+
+
+def yolos():
+    passed, classes = st.sampled_from([0, 64]), st.integers(1, 5)
+    return st.builds(YOLOv2, width=st.floats(0.05, 0.2), resolution=sizes, passthrough=passed, classes=classes)
+
+
+def vgg_ssds():
+    extras = st.sampled_from([((64, 3, 2, 1), (32, 3, 1, 0)), ((64, 4, 1, 1), (32, 3, 2, 1))])
+    made = {"width": st.floats(0.05, 0.2), "anchors": st.just((4, 6, 6, 4)), "classes": st.integers(1, 5)}
+    return st.builds(VGGSSD, extras=extras, resolution=st.sampled_from([97, 128, (96, 130)]), **made)
+
+
 variants = st.one_of(
+    resnets(sizes),
+    nasnets(),
+    yolos(),
+    vgg_ssds(),
     v2(),
     v1(MobileNetV1),
     v1(Plain),
@@ -80,7 +117,7 @@ variants = st.one_of(
     st.builds(SSD, backbones(sizes), lite=st.booleans(), classes=st.integers(1, 5)),
     st.builds(
         DeepLabV3,
-        backbones(st.sampled_from([33, 40, (65, 33)])),
+        backbones(ODD) | resnets(ODD),
         output_stride=st.sampled_from([8, 16]),
         aspp=st.booleans(),
         depth=st.integers(1, 16),

@@ -80,7 +80,8 @@ def _is_filter(op: Operation) -> TypeGuard[Conv]:
         return False
     _, height, width = op.shape
     whole = op.dilation == 1 or (op.stride == 1 and height % op.dilation == width % op.dilation == 0)
-    return op.kernel in (3, 5, 7) and op.stride in (1, 2) and whole and not op.bias and not op.one_sided
+    padded = op.zeros is None and not op.one_sided
+    return op.kernel in (3, 5, 7) and op.stride in (1, 2) and whole and not op.bias and padded
 
 
 def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch.dtype) -> Value | Tensor:
@@ -90,7 +91,7 @@ def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch
         case Conv() if _is_filter(op):
             lazy = _value(inputs[0], storage).lazy()
             return _summed(torch.ops.mnv2.depthwise(*lazy, layer.weight, op.stride, op.dilation))
-        case Conv(groups=1, dilation=1, bias=False, one_sided=False) if (
+        case Conv(groups=1, dilation=1, bias=False, one_sided=False, zeros=None) if (
             op.kernel % 2 and isinstance(inputs[0], Tensor) and not inputs[0].requires_grad
         ):
             return _summed(torch.ops.mnv2.dense(inputs[0], layer.weight, op.stride, storage))

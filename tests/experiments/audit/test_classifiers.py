@@ -6,7 +6,7 @@ import pytest
 
 from analysis.reference import table
 from experiments.audit import audit
-from experiments.audit.classifiers import figure5, table2
+from experiments.audit.classifiers import TABLE_4, figure5, table2
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,10 @@ def test_table_2_follows_from_the_plan():
     assert {row.verdict for row in table2()} == {"exact"}
 
 
-def test_a_network_without_a_plan_is_left_out_of_figure_5():
-    drawn = [row for row in table("figure5_points") if row["family"] != "NasNet-A"]
-    assert len(list(figure5())) == len(drawn) < len(table("figure5_points"))
+def test_every_network_of_table_4_and_figure_5_is_there(rows):
+    assert {row["network"] for row in table("table4_imagenet")} == set(TABLE_4)
+    assert len(list(figure5())) == len(table("figure5_points"))
+    assert {rows[f"table4-NasNet-A-{what}"].verdict for what in ("madds", "params")} == {"rounds to"}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """The fused backend says what it leaves to torch, from running it."""
 
 import pytest
+import torch
 
-from analysis.arch import preset, unroll
+from analysis.arch import parse_variant, preset, unroll
+from analysis.nn import Network, initialise
 from analysis.nn.fused import fallback
 from analysis.nn.fused.fallback import left_to_torch
+from analysis.nn.fused.network import FusedNetwork
+from analysis.nn.settle import settle
 from analysis.problem import Problem
 
 
@@ -26,6 +30,35 @@ def test_an_activation_without_a_kernel_is_torchs():
     found = names(activation="silu")
     assert "stem.activation" in found and "stem.conv" not in found and "bottleneck1.depthwise.conv" not in found
     assert "stem.activation" not in names(activation="hard_swish")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mobilenet_v2(resolution=32, width=0.35, squeeze=0.25, squeeze_place='projection', gate='sigmoid', hidden=8)",
+        "resnet(resolution=64, width=0.125, units=(1, 2, 1, 1), strided='last', root='three', classes=10)",
+        "nasnet(resolution=67, cells=1, last=96, stem=8, classes=10)",
+        "yolo_v2(resolution=64, width=0.125, classes=3)",
+        "vgg_ssd(resolution=97, width=0.125, extras=((64, 3, 2, 1),), anchors=(4, 4, 4), classes=3)",
+    ],
+    ids=lambda text: text.split("(")[0],
+)
+def test_every_network_computes_as_with_torchs_operators(text):
+    plan = unroll(parse_variant(text))
+    eager, fused = Network(plan), FusedNetwork(plan, torch.float32)
+    initialise(eager, 0)
+    settle(eager)
+    fused.load_state_dict(eager.state_dict())
+    images = torch.randn(2, *plan.image, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        ours, theirs = (network.eval()(images.to(memory_format=torch.channels_last)) for network in (fused, eager))
+    for own, their in zip(flat(ours), flat(theirs), strict=True):
+        assert float(their.std()) > 1e-6
+        assert float((own - their).norm() / their.norm()) < 1e-4
+
+
+def flat(outputs):
+    return outputs if isinstance(outputs, tuple) else (outputs,)
 
 
 def test_a_machine_without_kernels_is_a_problem(monkeypatch):
