@@ -43,6 +43,7 @@ class Network(nn.Module):
     block_type = BlockModule
     backend = "eager"  # what runs it
     storage = products = "float32"  # types of its maps in memory, and of what its matrix products multiply
+    instructions = ""  # that multiply them, where they are not the usual ones of that type: "amx"
 
     def __init__(self, plan: Plan):
         super().__init__()

@@ -60,6 +60,8 @@ def run_on(
         fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, **options)
         network = fitted.network
         provenance |= {"backend": network.backend, "storage": network.storage, "products": network.products}
+        if network.instructions:
+            provenance["instructions"] = network.instructions
         provenance |= facts(device)  # on accelerators with their types of maps and products
         if fitted.resumed:
             provenance["resumed"] = list(fitted.resumed)

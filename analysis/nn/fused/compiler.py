@@ -66,8 +66,10 @@ def digest(compiler: list[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def compile_sources(compiler: list[str], folder: Path, flags: tuple[str, ...] = FLAGS) -> Path:
-    """Compile every source into `folder`, link them there and return the library's path.
+def compile_sources(
+    compiler: list[str], folder: Path, flags: tuple[str, ...] = FLAGS, sources: tuple[Path, ...] = ()
+) -> Path:
+    """Compile `sources`, or all of this package, into `folder`, link them there and return the library's path.
 
     Raises:
         Unavailable: the compiler's first error.
@@ -75,7 +77,7 @@ def compile_sources(compiler: list[str], folder: Path, flags: tuple[str, ...] = 
     from torch.utils import cpp_extension  # imports setuptools, which takes longer than all of this package
 
     include = [f"-I{path}" for path in [str(SOURCES), *cpp_extension.include_paths()]]
-    sources = sorted(SOURCES.glob("*.cpp"))
+    sources = sources or tuple(sorted(SOURCES.glob("*.cpp")))
     objects = [folder / f"{source.stem}.o" for source in sources]
 
     def compile_one(source: Path, target: Path) -> None:

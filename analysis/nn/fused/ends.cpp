@@ -113,14 +113,14 @@ void dense_backward(const Compute<S>* image, const long* strides, long channels,
   split(shape.images, [&](long part, long first, long last) {
     Scratch scratch;
     T* a = scratch.zeros<T>(border.size());
-    T* g = scratch.take<T>(columns * shape.out_width * L);
+    const Panel<T> grad = take_panel<T>(scratch, columns, shape.out_width, true, true);
     for (long row = first * shape.out_height; row < last * shape.out_height; ++row) {
       const long i = row / shape.out_height, h = row % shape.out_height;
       if (h == 0) border.fill(image + i * strides[0], strides, shape, a);
-      load_grad(y, row * shape.out_width, shape.out_width, outputs, Panel<T>{g, g}, shape.out_width * L);
+      load_grad(y, row * shape.out_width, shape.out_width, outputs, grad);
       const T* line = a + h * shape.stride * border.width;
       for (long v = 0; v < columns; ++v) {
-        const T* gv = g + v * shape.out_width * L;
+        const T* gv = grad.at(v).rows;
         T* w = weights[part] + v * depth * L;
         long t = 0;
         for (; t + 9 <= depth; t += 9)

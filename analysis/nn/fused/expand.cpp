@@ -14,14 +14,14 @@ struct Plan {
   using T = Compute<S>;
   using E = Operand<S>;
   static constexpr int L = kLanes<T>;
-  long group, jobs, strip, all, vectors, blocks, column, taps, padding;
+  long group, jobs, strip, all /*pixels of a job*/, vectors, blocks, column, taps, padding;
   std::vector<T> filters, bias;
   std::vector<E> packed;
   Plan(const Expansion<S>& e, const Geometry& shape, const T* weight)
       : group(images_per_job(shape)),
         jobs((shape.images + group - 1) / group),
         strip(rows_at_once(shape)),
-        all(steps_of<E>(group * shape.pixels()) * kStep<E> * L),
+        all(steps_of<E>(group * shape.pixels()) * kStep<E>),
         vectors(vectors_of(e.expanded, L)),
         blocks(vectors_of(e.channels, L)),
         column(column_of<E>(e.channels)),
@@ -39,10 +39,10 @@ struct Plan {
   Left<E> load_x(const Expansion<S>& e, long first, long pixels, const Panel<E>& panel) const {
     const S* x = e.x + first * e.channels;
     if (panel.rows || panel.steps)
-      load_panel<false>(Lazy<S>{x, nullptr, nullptr, kLinear}, x, pixels, e.channels, panel, all);
+      load_panel<false>(Lazy<S>{x, nullptr, nullptr, kLinear}, x, pixels, e.channels, panel);
     if constexpr (std::is_same_v<E, S>)
-      if (in_place(e)) return {x, e.channels, L};
-    return {panel.rows, L, all};
+      if (in_place(e)) return {x, e.channels};
+    return panel;
   }
   // x from pixel `first` on times vectors [v, v + some) of the weights; finish as in multiply().
   template <class Finish>
@@ -68,7 +68,7 @@ void expand_forward(Expansion<S> e, Geometry shape, const Compute<S>* weight, S*
       Scratch scratch;
       const Act<T, hard_swish> act(e.activation);
       const bool in_place = plan.in_place(e);
-      const Panel<E> panel = in_place ? Panel<E>{} : take_panel<E>(scratch, plan.blocks * plan.all, true, false);
+      const Panel<E> panel = in_place ? Panel<E>{} : take_panel<E>(scratch, plan.blocks, plan.all, true, false);
       T* a = scratch.zeros<T>(kVectors * border);
       T* out = scratch.take<T>(plan.group * shape.out_pixels() * L);
       long* offsets = scratch.take<long>(plan.group * shape.pixels());
@@ -108,8 +108,9 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
   constexpr int L = kLanes<T>;
   using E = Operand<S>;
   const Plan<S> plan(e, shape, weight);
-  const long vectors = plan.vectors, blocks = plan.blocks, taps = plan.taps, all = plan.all;
-  const long strip = std::min(plan.group * plan.strip * shape.width * L + L, all), back = column_of<E>(e.expanded);
+  const long vectors = plan.vectors, blocks = plan.blocks, taps = plan.taps, all = plan.all * L;
+  const long most = std::min(plan.group * plan.strip * shape.width + 1, plan.all), strip = most * L;
+  const long back = column_of<E>(e.expanded);
   const long border = plan.group * bordered(shape.out_height, shape.out_width, plan.padding) * L;
   std::vector<E> transposed(blocks * back);
   pack(e.weight, e.channels, e.expanded, 1, e.channels, transposed.data());
@@ -119,8 +120,8 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
     split(plan.jobs, [&](long part, long first, long last) {
       Scratch scratch;
       const Act<T, hard_swish> act(e.activation);
-      const Panel<E> panel = take_panel<E>(scratch, blocks * all, !plan.in_place(e), true);
-      const Panel<E> grad = take_panel<E>(scratch, kVectors * strip, true, true);
+      const Panel<E> panel = take_panel<E>(scratch, blocks, plan.all, !plan.in_place(e), true);
+      const Panel<E> grad = take_panel<E>(scratch, kVectors, most, true, true);
       T* a = scratch.take<T>(kVectors * strip);
       T* slopes = hard_swish ? scratch.take<T>(kVectors * strip) : a;  // a clamped value tells its slope itself
       T* de = scratch.take<T>(strip);
@@ -153,7 +154,7 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
               filter_backward(shape, images, rows, a + j * strip, g + j * border,
                               plan.filters.data() + (v + j) * taps * L, de, filter_grads[part] + (v + j) * taps * L);
               Vec<T> sum = {};
-              grad.at(j * strip).fill(count, [&](long p) {
+              grad.at(j).fill(count, [&](long p) {
                 const Vec<T> s = load(slopes + j * strip + p * L);
                 const Vec<T> value = load(de + p * L) * (hard_swish ? s : act.slope(s));
                 sum += value;
@@ -161,11 +162,10 @@ void expand_backward(Expansion<S> e, Geometry shape, const Compute<S>* weight, O
               });
               add_lanes<T>(bias_grads[part] + (v + j) * L, sum);
             }
-            outer(panel.steps + p0 * L, all, e.channels, grad.steps, strip, some, count,
-                  expand_grads[part] + v * e.channels * L);
+            outer(panel.from(p0), e.channels, grad, some, count, expand_grads[part] + v * e.channels * L);
             T* x = total + p0 * L;
             multiply(
-                Left<E>{grad.rows, L, strip}, count, std::min(some * L, e.expanded - v * L),
+                Left<E>(grad), count, std::min(some * L, e.expanded - v * L),
                 transposed.data() + v * L * L, back, blocks, [&](long p, long c) { return load(x + c * all + p * L); },
                 [&](long p, long c, const auto& values) {
                   for (const Vec<T>& value : values) store(x + c * all + p++ * L, value);

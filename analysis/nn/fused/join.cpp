@@ -35,20 +35,21 @@ void join_forward(Lazy<S> z, const S* shortcut, Activation activation, long pixe
   using T = Compute<S>;
   using E = Operand<S>;  // the moments are of stored values: products of them are exact
   constexpr int L = kLanes<T>;
-  const long jobs = (pixels + kPixels - 1) / kPixels, vectors = vectors_of(channels, L), gram = vectors * channels * L;
+  const long most = on_tiles<E>() ? 2 * kPixels : kPixels, jobs = (pixels + most - 1) / most;
+  const long vectors = vectors_of(channels, L), gram = vectors * channels * L;
   Partial<double> partial(parts_of(jobs), moments ? vectors * L + gram : 1);
   with_joiner(z, activation, [&](auto type) {
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
-      const Panel<E> panel = take_panel<E>(scratch, vectors * kPixels * L, false, true);
+      const Panel<E> panel = take_panel<E>(scratch, vectors, most, false, true);
       T* products = scratch.take<T>(gram);
       for (long job = first; job < last; ++job) {
-        const long p0 = job * kPixels, count = std::min(kPixels, pixels - p0);
+        const long p0 = job * most, count = std::min(most, pixels - p0);
         for (long v = 0; v < vectors; ++v) {
           with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {
             const typename decltype(type)::type joiner(z, activation, v * L, n);
             Vec<T> sum = {};
-            panel.at(v * kPixels * L).fill(count, [&](long p) {
+            panel.at(v).fill(count, [&](long p) {
               const long at = (p0 + p) * channels + v * L;
               const Vec<T> added = shortcut ? load(shortcut + at, n) : Vec<T>{};
               const Vec<T> u = joiner.affine(load(z.data + at, n));
@@ -62,7 +63,7 @@ void join_forward(Lazy<S> z, const S* shortcut, Activation activation, long pixe
         }
         if (!moments) continue;
         std::memset(products, 0, gram * sizeof(T));
-        outer(panel.steps, kPixels * L, channels, panel.steps, kPixels * L, vectors, count, products);
+        outer(panel, channels, panel, vectors, count, products);
         add_to(partial[part] + vectors * L, products, gram);
       }
     });
@@ -92,16 +93,17 @@ void join_backward(Lazy<S> z, const S* shortcut, Activation activation, long pix
   with_joiner(z, activation, [&](auto type) {
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
-      T* panel = scratch.take<T>(vectors * kPixels * L);
-      T* grad = scratch.take<T>(vectors * kPixels * L);
+      const Panel<T> panel = take_panel<T>(scratch, vectors, kPixels, true, true);
+      const Panel<T> grads = take_panel<T>(scratch, vectors, kPixels, true, true);
+      T* grad = grads.rows;
       for (long job = first; job < last; ++job) {
         const long p0 = job * kPixels, count = std::min(kPixels, pixels - p0);
         const Lazy<S> as_is{x, nullptr, nullptr, kLinear};
-        load_panel<false>(as_is, x_grad + p0 * channels, count, channels, Panel<T>{grad, grad}, kPixels * L);
+        load_panel<false>(as_is, x_grad + p0 * channels, count, channels, grads);
         if (moments_grad) {
-          load_panel<false>(as_is, x + p0 * channels, count, channels, Panel<T>{panel, panel}, kPixels * L);
+          load_panel<false>(as_is, x + p0 * channels, count, channels, panel);
           multiply(
-              Left<T>{panel, L, kPixels * L}, count, channels, packed.data(), channels * L, vectors,
+              Left<T>(panel), count, channels, packed.data(), channels * L, vectors,
               [&](long p, long v) { return load(grad + (v * kPixels + p) * L) + load(constant.data() + v * L); },
               [&](long p, long v, const auto& values) {
                 for (const Vec<T>& value : values) store(grad + (v * kPixels + p++) * L, value);

@@ -3,6 +3,8 @@
 
 #include "ops.h"
 
+extern "C" bool mnv2_tiles(int wanted);  // tiles.cpp
+
 namespace fused {
 
 #define LAZY "Tensor z, Tensor? affine, int activation"
@@ -32,6 +34,9 @@ TORCH_LIBRARY(mnv2, library) {
               "-> (Tensor, Tensor, Tensor)");
   library.def("norm_expansion_backward(Tensor moments, Tensor weight, Tensor gamma, int count, float eps, "
               "Tensor weight_grad, Tensor bias_grad) -> (Tensor, Tensor, Tensor, Tensor)");
+  // Whether products of bfloat16 run on the processor's tiles in this process, after a wish.
+  library.def("tiles(bool? wanted) -> bool",
+              [](std::optional<bool> wanted) { return mnv2_tiles(wanted ? int(*wanted) : -1); });
 }
 
 TORCH_LIBRARY_IMPL(mnv2, CPU, library) {

@@ -29,7 +29,10 @@ class FusedBlock(BlockModule):
 
 
 class FusedNetwork(Network):
-    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied. The rest is float32."""
+    """Maps are kept in `storage` (bfloat16, float32), `products` says what is multiplied. The rest is float32.
+
+    The kernels must be loaded.
+    """
 
     block_type = FusedBlock
     backend = "fused"
@@ -38,6 +41,8 @@ class FusedNetwork(Network):
         super().__init__(plan)
         self.storage = str(storage).removeprefix("torch.")
         self.products = products(self.storage)
+        if self.products == "bfloat16" and torch.ops.mnv2.tiles(None):
+            self.instructions = "amx"
         for block in self.children():
             assert isinstance(block, FusedBlock)
             block.storage = storage

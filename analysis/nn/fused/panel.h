@@ -108,21 +108,24 @@ struct Affine {
   Vec<Compute<S>> operator()(Vec<Compute<S>> x) const { return x * scale + shift; }
 };
 
-// A panel with room for `size` elements; where rows and steps differ, of the one or both.
+// A panel with room for `blocks` blocks of channels of `pixels` pixels. Where rows and steps differ, of the one or both.
 template <class E>
-Panel<E> take_panel(Scratch& scratch, long size, bool rows, bool steps) {
-  if (kStep<E> > 1) return {rows ? scratch.take<E>(size) : nullptr, steps ? scratch.take<E>(size) : nullptr};
+Panel<E> take_panel(Scratch& scratch, long blocks, long pixels, bool rows, bool steps) {
+  constexpr int L = kLanes<Compute<E>>;
+  const long block = steps_of<E>(pixels) * kStep<E> * L, size = blocks * block;
+  const auto taken = [&](bool wanted) { return wanted ? scratch.take<E>(size) : nullptr; };
+  if (kStep<E> > 1) return {taken(rows), taken(steps), block, blocks * L};
   E* both = scratch.take<E>(size);
-  return {both, both};
+  return {both, both, block, blocks * L};
 }
 
-// a(z) of `pixels` pixels as a panel; block of channels v starts at v * block.
+// a(z) of `pixels` pixels as a panel.
 template <bool HardSwish, class S, class E>
-void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Panel<E> panel, long block) {
+void load_panel(const Lazy<S>& z, const S* data, long pixels, long channels, Panel<E> panel) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
   const Act<T, HardSwish> act(z.activation);
-  for (long c = 0; c < channels; c += L, panel = panel.at(block)) {
+  for (long c = 0; c < channels; c += L, panel = panel.at(1)) {
     with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
       const S* p = data + c;
       const Affine<S> normalise(z, c, n);
@@ -153,10 +156,10 @@ struct SumsGrad {
 
 // The full gradient of y (see OutputGrad) for `pixels` pixels from `first` on, as a panel.
 template <class S, class E>
-void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, Panel<E> panel, long block) {
+void load_grad(const OutputGrad<S>& y, long first, long pixels, long channels, Panel<E> panel) {
   using T = Compute<S>;
   constexpr int L = kLanes<T>;
-  for (long c = 0; c < channels; c += L, panel = panel.at(block)) {
+  for (long c = 0; c < channels; c += L, panel = panel.at(1)) {
     with_lanes<T>(lanes_left(channels, c, L), [&](auto n) {
       const S *grad = y.grad + first * channels + c, *raw = y.y + first * channels + c;
       if (!y.sums_grad) return panel.fill(pixels, [&](long i) { return load(grad + i * channels, n); });

@@ -5,10 +5,12 @@
 namespace fused {
 namespace {
 
-// Pixels of a panel: about half of the first-level cache, a whole number of register tiles.
+// Pixels of a panel: about half of the first-level cache, a whole number of register tiles. What tiles read may lie in
+// the second level, and more pixels share their configuration.
 template <class E>
 long panel_pixels(long channels) {
-  return std::clamp<long>(24576 / (channels * long(sizeof(E))) / 16 * 16, 16, 128);
+  const long bytes = on_tiles<E>() ? 98304 : 24576;
+  return std::clamp<long>(bytes / (channels * long(sizeof(E))) / 16 * 16, 16, 128);
 }
 
 }  // namespace
@@ -28,14 +30,14 @@ void pointwise_forward(Lazy<S> z, long pixels, long channels, long outputs, cons
   with_activation(z.activation, [&](auto hard_swish) {
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
-      const Panel<E> a = take_panel<E>(scratch, blocks * panel * L, true, false);
+      const Panel<E> a = take_panel<E>(scratch, blocks, panel, true, false);
       T* total = scratch.take<T>(2 * columns * L);
       for (long job = first; job < last; ++job) {
         const long p0 = job * panel, count = std::min(panel, pixels - p0);
-        load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a, panel * L);
+        load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a);
         std::memset(total, 0, 2 * columns * L * sizeof(T));
         multiply(
-            Left<E>{a.rows, L, panel * L}, count, channels, packed.data(), column, columns,
+            Left<E>(a), count, channels, packed.data(), column, columns,
             [](long, long) { return Vec<T>{}; },
             StoreWithSums<S>{y + p0 * outputs, outputs, total, columns * L});
         add_to(partial[part], total, 2 * columns * L);
@@ -63,18 +65,18 @@ void pointwise_backward(Lazy<S> z, long pixels, long channels, long outputs, con
     split(jobs, [&](long part, long first, long last) {
       Scratch scratch;
       const Act<T, hard_swish> act(z.activation);
-      const Panel<E> a = take_panel<E>(scratch, blocks * panel * L, false, true);
-      const Panel<E> g = take_panel<E>(scratch, columns * panel * L, true, true);
+      const Panel<E> a = take_panel<E>(scratch, blocks, panel, false, true);
+      const Panel<E> g = take_panel<E>(scratch, columns, panel, true, true);
       T* total = scratch.take<T>(2 * blocks * L);
       for (long job = first; job < last; ++job) {
         const long p0 = job * panel, count = std::min(panel, pixels - p0);
-        load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a, panel * L);
-        load_grad(y, p0, count, outputs, g, panel * L);
-        outer(g.steps, panel * L, outputs, a.steps, panel * L, blocks, count, weights[part]);
+        load_panel<hard_swish>(z, z.data + p0 * channels, count, channels, a);
+        load_grad(y, p0, count, outputs, g);
+        outer(g, outputs, a, blocks, count, weights[part]);
         if (!z_grad) continue;
         std::memset(total, 0, 2 * blocks * L * sizeof(T));
         multiply(
-            Left<E>{g.rows, L, panel * L}, count, outputs, packed.data(), column, blocks,
+            Left<E>(g), count, outputs, packed.data(), column, blocks,
             [](long, long) { return Vec<T>{}; },
             [&](long p, long v, const auto& values) {
               with_lanes<T>(lanes_left(channels, v * L, L), [&](auto n) {

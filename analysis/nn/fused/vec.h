@@ -12,9 +12,14 @@
 #include <type_traits>
 #include <utility>
 
+// Tests emulate instructions that their processor lacks: FUSED_EMULATED, on any processor.
+#if defined(__AVX512BF16__) || defined(FUSED_EMULATED)
+#define FUSED_BF16_PRODUCTS
+#endif
+
 namespace fused {
 
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(FUSED_EMULATED)
 constexpr int kBytes = 64;
 constexpr int kRows = 8;  // rows of a register tile: kRows x kColumns accumulators and kColumns operands fit
 #elif defined(__AVX__)

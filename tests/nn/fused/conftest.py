@@ -1,7 +1,10 @@
 """These tests need the kernels, and one thread each."""
 
+import emulation
 import pytest
 import torch
+
+EMULATED = emulation.in_place_of_the_kernels()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -144,3 +144,12 @@ def test_training_in_bfloat16_is_deterministic_and_close(threads):
     assert abs(runs[0][0] - runs[2][0]) < 0.01
     assert runs[0][-1] < 0.8 * runs[0][0]
     assert runs[2][-1] < 0.8 * runs[2][0]
+
+
+def test_instructions_are_named_where_tiles_run(monkeypatch):
+    monkeypatch.setattr("analysis.nn.fused.network.products", lambda storage: storage)
+    plan = unroll(VARIANTS["linear"])
+    for wanted in (False, True):
+        named = "amx" if torch.ops.mnv2.tiles(wanted) else ""
+        assert FusedNetwork(plan).instructions == named
+        assert FusedNetwork(plan, torch.float32).instructions == ""
