@@ -30,14 +30,19 @@ the pieces run.
 Sums are kept in double precision, activations and filters in float32, maps in bfloat16 (or float32:
 `FusedNetwork(plan, storage)`).
 
-**Products** run in the cache on panels [block of channels][pixel][lane] (`gemm.h`). Where the processor multiplies
-bfloat16 (AVX512_BF16) and maps are kept in it, both operands are rounded to it, pairs of products are added in
-float32, and denormal numbers count as 0: the 1 x 1 convolutions, their gradients, the moments (whose operands are
-stored values already). Everywhere else, and for the depthwise filters, the dense stem and the gradient through the
-moments, products are float32 vectors. Maps in float64 stay float64. `compiler.products` says which it is, and so does
-each trial's record. `load` compiles the sources at first use. Without a compiler eager runs.
+**Products** run in the cache on panels (`gemm.h`, `operand.h`). Where the processor multiplies bfloat16 (AVX512_BF16)
+and maps are kept in it, both operands are rounded to it, pairs of products are added in float32, and denormal numbers
+count as 0: the 1 x 1 convolutions, their gradients, the moments (whose operands are stored values already). Everywhere
+else, and for the depthwise filters, the dense stem and the gradient through the moments, products are float32 vectors.
+Maps in float64 stay float64. `compiler.products` says which it is, and so does each trial's record. `load` compiles the
+sources at first use. Without a compiler eager runs.
 
-**What is left.** In processor time on one thread of a core with bfloat16 products (Zen 4), steps of the `cifar` preset
+**Tiles.** Where the processor has AMX too, and Linux grants its tiles to the process, the products of bfloat16 run on
+them (`tiles.h`): 16 x 16 sums of up to 32 terms at a time. Operands and rounding are the same, and sums are float32 as
+before, but terms are added in another order, so last bits differ. `FusedNetwork.instructions` and a record's provenance
+then say "amx". MNV2_TILES=0 switches tiles off, `torch.ops.mnv2.tiles(False)` within a process. Tests run them emulated.
+
+**What is left.** In processor time on one thread of a core with bfloat16 products but no tiles (Zen 4), steps of the `cifar` preset
 reach 28, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`). Those products saved a
 fifth of the step. In the way are:
 

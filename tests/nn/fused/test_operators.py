@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from protected import before_a_protected_page
 
-STORAGE = (torch.bfloat16,) if os.environ.get("EMULATED_KERNELS") else (torch.float64, torch.float32, torch.bfloat16)
-# Relative to the norm of the tensor. bfloat16 rounds once to 2^-9, and its gradients once more.
-TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-7}
+EMULATED = bool(os.environ.get("EMULATED_KERNELS"))
+STORAGE = (torch.bfloat16,) if EMULATED else (torch.float64, torch.float32, torch.bfloat16)
+# Relative to the norm of the tensor. bfloat16 rounds once to 2^-9, and its gradients once more. Emulated kernels round
+# both operands of products as well.
+TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-6 if EMULATED else 2**-7}
 
 shapes = st.tuples(st.integers(1, 3), st.sampled_from([1, 3, 8, 16, 20, 48]), st.integers(1, 11), st.integers(1, 11))
 outputs = st.sampled_from([1, 5, 8, 16, 24, 33, 64])
@@ -110,7 +112,7 @@ def compare(fused, reference, inputs, storage):
             assert a.shape == b.shape
             error = (a.detach().double() - b.detach()).norm()
             # Terms are about 1: what they lose when rounded to bfloat16 stays where their sum cancels.
-            least = 0.25 * b.numel() ** 0.5 if storage == torch.bfloat16 else 1e-3
+            least = (0.25 if EMULATED else 0.05) * b.numel() ** 0.5 if storage == torch.bfloat16 else 1e-3
             assert error <= TOLERANCE[storage] * (b.detach().norm() + least)
 
 
@@ -288,3 +290,23 @@ def test_nothing_is_read_beyond_a_map(channels, storage):
     for _ in on_and_off_tiles():
         for inside, at_the_end in zip(results(lambda x: x), results(before_a_protected_page), strict=True):
             assert torch.equal(inside, at_the_end)
+
+
+@pytest.mark.parametrize("name", ["pointwise", "expand_depthwise", "join"])
+@pytest.mark.parametrize("storage", STORAGE)
+def test_two_threads_sum_the_same_bits_each_time(name, storage):
+    z, affine, w = maps((7, 20, 9, 11), storage), weights((2, 20), storage), weights((40, 20, 1, 1), storage, 2)
+    arguments = {
+        "pointwise": (z, affine, 3, w),
+        "expand_depthwise": (z, w, weights((40,), storage), 2, weights((40, 1, 3, 3), storage, 3), 1),
+        "join": (z, affine, 2, maps(z.shape, storage, 4), 0, True),
+    }[name]
+    operator = getattr(torch.ops.mnv2, name)
+    for _ in on_and_off_tiles():
+        alone = operator(*arguments)
+        torch.set_num_threads(2)
+        first, second = operator(*arguments), operator(*arguments)
+        torch.set_num_threads(1)
+        for a, b, c in zip(alone, first, second, strict=True):
+            assert torch.equal(b, c)
+            torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-3)

@@ -138,9 +138,9 @@ def test_forked_workers_have_the_permission(afresh):
 def test_operators_on_emulated_tiles_in_a_process_of_their_own(compiled):
     """Forward, backward, tracing, threads; and a process that does not inherit the permission asks for it."""
     tests = [f"{HERE / 'test_operators.py'}", f"{HERE / 'test_network.py'}"]
-    chosen = "pointwise or expand_depthwise or join or beyond_a_map or training_in_bfloat16 or instructions"
+    chosen = "pointwise or expand_depthwise or join or beyond_a_map or instructions"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", f"({chosen}) and not float64", *tests],
+        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-k", f"({chosen}) and not float64", *tests],
         env=SURROUNDINGS | {"EMULATED_KERNELS": str(compiled)},
         capture_output=True,
         text=True,
