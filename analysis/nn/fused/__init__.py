@@ -40,11 +40,11 @@ sources at first use. Without a compiler eager runs.
 **Tiles.** Where the processor has AMX too, and Linux grants its tiles to the process, the products of bfloat16 run on
 them (`tiles.h`): 16 x 16 sums of up to 32 terms at a time. Operands and rounding are the same, and sums are float32 as
 before, but terms are added in another order, so last bits differ. `FusedNetwork.instructions` and a record's provenance
-then say "amx". MNV2_TILES=0 switches tiles off, `torch.ops.mnv2.tiles(False)` within a process. Tests run them emulated.
+then say "amx". MNV2_TILES=0 switches tiles off, `torch.ops.mnv2.tiles(False)` within a process. Tests emulate them.
 
-**What is left.** In processor time on one thread of a core with bfloat16 products but no tiles (Zen 4), steps of the `cifar` preset
-reach 28, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`). Those products saved a
-fifth of the step. In the way are:
+**What is left.** In processor time on one thread of a core with bfloat16 products but no tiles (Zen 4), steps of the
+`cifar` preset reach 28, 33 and 41 % of a large product's rate at widths 0.35, 0.5 and 1 (`mnv2 bench train`). Those
+products saved a fifth of the step. In the way are:
 
 - the filters, which are float32,
 - 8 or 24 channels, which fill half of their last vector,

@@ -1,6 +1,8 @@
 """The C++ compiler of this machine, what it makes of the kernels' sources, and the identity of the result.
 
-$CXX may carry flags. MNV2_TILES=0 keeps products off the processor's tiles. To run the kernels' tests under the sanitizers, which takes some minutes:
+$CXX may carry flags. MNV2_TILES=0 keeps products off the processor's tiles.
+
+To run the kernels' tests under the sanitizers, which takes some minutes:
 
     MNV2_SANITIZERS=1 python -m pytest tests/nn/fused/test_sanitizers.py
 """

@@ -2,17 +2,14 @@
 off them where there are any. `test_tiles` runs these tests again on emulated ones."""
 
 import functools
-import os
 
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from protected import before_a_protected_page
+from maps import EMULATED, STORAGE, maps, on_and_off_tiles, weights
 
-EMULATED = bool(os.environ.get("EMULATED_KERNELS"))
-STORAGE = (torch.bfloat16,) if EMULATED else (torch.float64, torch.float32, torch.bfloat16)
 # Relative to the norm of the tensor. bfloat16 rounds once to 2^-9, and its gradients once more. Emulated kernels round
 # both operands of products as well.
 TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5, torch.bfloat16: 2**-6 if EMULATED else 2**-7}
@@ -67,32 +64,12 @@ def torch_dense(image, weight, stride):
     return summed(F.conv2d(image, weight, None, stride, weight.shape[2] // 2))
 
 
-def maps(shape, dtype, seed=0):
-    """A random map, channels last."""
-    values = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return values.to(dtype).contiguous(memory_format=torch.channels_last)
-
-
-def weights(shape, dtype, seed=1):
-    """Random per-channel values or weights in the type of the arithmetic."""
-    values = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return values.to(torch.float64 if dtype == torch.float64 else torch.float32) * 0.5
-
-
 def expansion_weights(shape, dtype, activation):
     """Weights of an expansion. Products may round them, and a value near a kink of the activation then has another
     slope: that is the derivative of what was computed, but not the reference's. So they are round where it has kinks.
     """
     values = weights(shape, dtype)
     return values.bfloat16().to(values.dtype) if dtype == torch.bfloat16 and activation else values
-
-
-def on_and_off_tiles():
-    """The switch of the tiles in each of its places, on at the end. One place where they are not granted."""
-    granted = torch.ops.mnv2.tiles(True)
-    for wanted in (False, True)[not granted :]:
-        assert torch.ops.mnv2.tiles(wanted) == (wanted and granted)
-        yield wanted
 
 
 def compare(fused, reference, inputs, storage):
@@ -269,44 +246,3 @@ def test_not_a_number_passes_through(name):
             assert y[1].isnan().all()
             assert sums.isnan().all()
             assert not y[0].isnan().any()
-
-
-@pytest.mark.parametrize("storage", STORAGE)
-@pytest.mark.parametrize("channels", [1, 8, 15, 20, 33])
-def test_nothing_is_read_beyond_a_map(channels, storage):
-    z, y, shortcut = (maps((2, channels, 5, 3), storage, seed) for seed in range(3))
-    affine, w, filters = (weights(s, storage) for s in ((2, channels), (channels, channels, 1, 1), (channels, 1, 3, 3)))
-    sums, moments = weights((2, channels), torch.float64), weights((1 + channels, channels), torch.float64)
-
-    def results(place):
-        a, b, c, ops = place(z), place(y), place(shortcut), torch.ops.mnv2
-        yield from ops.pointwise(a, affine, 3, w)
-        yield from ops.pointwise_backward(a, affine, 3, w, b, c, sums, True)
-        yield from ops.expand_depthwise(a, w, affine[0], 2, filters, 1)
-        yield from ops.expand_depthwise_backward(a, w, affine[0], 2, filters, 1, b, c, sums)
-        yield from ops.join(a, affine, 3, c, 1, True)
-        yield from ops.join_backward(a, affine, 3, c, 1, b, b, moments)
-
-    for _ in on_and_off_tiles():
-        for inside, at_the_end in zip(results(lambda x: x), results(before_a_protected_page), strict=True):
-            assert torch.equal(inside, at_the_end)
-
-
-@pytest.mark.parametrize("name", ["pointwise", "expand_depthwise", "join"])
-@pytest.mark.parametrize("storage", STORAGE)
-def test_two_threads_sum_the_same_bits_each_time(name, storage):
-    z, affine, w = maps((7, 20, 9, 11), storage), weights((2, 20), storage), weights((40, 20, 1, 1), storage, 2)
-    arguments = {
-        "pointwise": (z, affine, 3, w),
-        "expand_depthwise": (z, w, weights((40,), storage), 2, weights((40, 1, 3, 3), storage, 3), 1),
-        "join": (z, affine, 2, maps(z.shape, storage, 4), 0, True),
-    }[name]
-    operator = getattr(torch.ops.mnv2, name)
-    for _ in on_and_off_tiles():
-        alone = operator(*arguments)
-        torch.set_num_threads(2)
-        first, second = operator(*arguments), operator(*arguments)
-        torch.set_num_threads(1)
-        for a, b, c in zip(alone, first, second, strict=True):
-            assert torch.equal(b, c)
-            torch.testing.assert_close(a, b, rtol=1e-5, atol=1e-3)

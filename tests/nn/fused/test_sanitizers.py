@@ -35,7 +35,10 @@ def test_operators_under_address_and_undefined_behaviour_sanitizers(tmp_path):
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "MNV2_SANITIZERS": "",
     }
-    tests = [str(HERE / name) for name in ("test_operators.py", "test_block.py", "test_network.py", "test_tiles.py")]
+    tests = [
+        str(HERE / name)
+        for name in ("test_operators.py", "test_block.py", "test_network.py", "test_bounds.py", "test_tiles.py")
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests],
         env=environment,

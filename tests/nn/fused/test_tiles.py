@@ -16,7 +16,7 @@ from protected import before_a_protected_page
 from analysis.nn.fused.compiler import SOURCES, Unavailable, find_compiler
 
 SIZES = (1, 15, 16, 17, 31, 32, 33)
-REAL = "-O1 -std=c++20 -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512bf16 -mamx-tile -mamx-bf16".split()
+REAL = [f"-m{name}" for name in ("avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512bf16", "amx-tile", "amx-bf16")]
 HERE = Path(__file__).parent
 SURROUNDINGS = dict(os.environ)  # with the cache in which `kernels` finds the compiled library
 TOLERANCE = 2e-6  # of the largest sum: both round in float32
@@ -137,10 +137,10 @@ def test_forked_workers_have_the_permission(afresh):
 
 def test_operators_on_emulated_tiles_in_a_process_of_their_own(compiled):
     """Forward, backward, tracing, threads; and a process that does not inherit the permission asks for it."""
-    tests = [f"{HERE / 'test_operators.py'}", f"{HERE / 'test_network.py'}"]
-    chosen = "pointwise or expand_depthwise or join or beyond_a_map or instructions"
+    tests = [str(HERE / f"test_{name}.py") for name in ("operators", "bounds", "network")]
+    chosen = "(pointwise or expand_depthwise or join or bounds or instructions) and not float64"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-k", f"({chosen}) and not float64", *tests],
+        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-k", chosen, *tests],
         env=SURROUNDINGS | {"EMULATED_KERNELS": str(compiled)},
         capture_output=True,
         text=True,
@@ -151,7 +151,7 @@ def test_operators_on_emulated_tiles_in_a_process_of_their_own(compiled):
 
 
 def test_a_compiler_with_the_instructions_makes_them(tmp_path):
-    compiler = [*find_compiler(), *REAL]
+    compiler = [*find_compiler(), "-O1", "-std=c++20", *REAL]
     if subprocess.run([*compiler, "-fsyntax-only", "-x", "c++", os.devnull], capture_output=True).returncode:
         pytest.skip("the compiler does not know the instructions")
     assembly = tmp_path / "tiles.s"
