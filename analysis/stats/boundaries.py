@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from analysis.problem import Problem
 from analysis.stats.intervals import between_0_and_1
+from analysis.stats.roots import find_root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,7 +148,6 @@ def nominal_levels(looks: tuple[int, ...], alpha: float, spending: Spending = "p
         Problem: looks that do not rise from two or more runs, or an alpha outside (0, 1).
     """
     import numpy as np
-    from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
 
     _checked(looks, alpha)
@@ -165,7 +165,7 @@ def nominal_levels(looks: tuple[int, ...], alpha: float, spending: Spending = "p
         if len(at) == 1:
             z = min(FAR, float(-ndtri(max(share, 1e-18) / 2)))
         else:
-            z = float(brentq(excess, 0.0, FAR)) if excess(FAR) < 0 else FAR  # type: ignore[arg-type]
+            z = find_root(excess, 0.0, FAR) if excess(FAR) < 0 else FAR
         levels.append(float(2 * ndtr(-z)))
         grid = np.linspace(-z * root, z * root, POINTS)
         weights = np.full(POINTS, 2.0)

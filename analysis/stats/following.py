@@ -164,7 +164,6 @@ def _forced(
 ) -> "NDArray[Any]":
     """What diverged runs show or forbid to show, (1, parts, looks). NaN where accuracies decide."""
     import numpy as np
-    from scipy.stats import fisher_exact
 
     forced = np.full((1, len(parts), len(design.looks)), np.nan)
     for j, part in enumerate(parts):
@@ -175,6 +174,8 @@ def _forced(
             if any(mostly_diverged(n, range(each)) for each in gone):
                 forced[0, j, k] = OPEN
                 if len(rows) == 2 and gone[0] != gone[1]:
+                    from scipy.stats import fisher_exact  # takes as long to import as all else here
+
                     p = fisher_exact([gone, [n - each for each in gone]]).pvalue  # type: ignore[attr-defined]
                     if p <= design.spent(k, design.alpha / len(parts)):
                         forced[0, j, k] = ABOVE if (gone[0] < gone[1]) == (weights[0] > 0) else BELOW

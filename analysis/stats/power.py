@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from analysis.problem import Problem
 from analysis.stats.intervals import between_0_and_1
+from analysis.stats.roots import find_root
 from analysis.stats.samples import finite
 
 MOST_SEEDS = 10_000
@@ -37,16 +38,13 @@ def smallest_detectable(sd: float, n: int, power: float = 0.8, alpha: float = 0.
     Raises:
         Problem: a negative sd, or probabilities out of range.
     """
-    from scipy.optimize import brentq
-
     checked(sd, alpha, power)
     if n < 2 or math.isinf(sd):
         return math.inf
     above = 1.0
     while _power(above, n, alpha) < power:
         above *= 2
-    noncentrality = float(brentq(lambda x: _power(x, n, alpha) - power, 0.0, above))  # type: ignore[arg-type]
-    return noncentrality * sd / math.sqrt(n)
+    return find_root(lambda x: _power(x, n, alpha) - power, 0.0, above) * sd / math.sqrt(n)
 
 
 def seeds_needed(effect: float, sd: float, power: float = 0.8, alpha: float = 0.05) -> int | None:

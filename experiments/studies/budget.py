@@ -22,12 +22,12 @@ What it does not show: another network, another data set, and rates of their own
 
 from collections.abc import Iterable
 
-from experiments.studies.expansion_ratio import AT_COST, arm
+from analysis.arch import preset
 from experiments.studies.learning_rate import NETWORKS, SMALL
-from experiments.study import Study
+from experiments.study import Study, like
 
-MIDDLE = arm(1, 3, equal=True)
-ARMS = NETWORKS | {MIDDLE: AT_COST[MIDDLE]}
+MIDDLE = "t = 3, cost of width 1"
+ARMS = NETWORKS | {MIDDLE: like(preset("brief", expansion=3, rounding=1), preset("brief"))}
 LONGEST = ("linear", "relu6", SMALL, "expansion shortcut", "no shortcut")
 
 

@@ -17,11 +17,9 @@ Nor the other depths, widths and arms of those studies.
 """
 
 from analysis.arch import preset
-from experiments.studies.expansion_ratio import AT_COST, arm
 from experiments.studies.headline import STUDY as HEADLINE
+from experiments.studies.learning_rate import NETWORKS, SMALL
 from experiments.study import Study
-
-SMALL = arm(1, 1, equal=True)
 
 STUDY = Study(
     name="ten-epochs",
@@ -31,7 +29,7 @@ STUDY = Study(
     arms={
         **HEADLINE.arms,
         "relu6, no shortcut": preset("brief", projection="relu6", shortcut="none"),
-        SMALL: AT_COST[SMALL],
+        SMALL: NETWORKS[SMALL],
     },
     beside=[
         ("linear", "no shortcut"),

@@ -6,7 +6,9 @@ from analysis.arch import unroll
 from analysis.cost import count
 from experiments.answers.looks import parts_of
 from experiments.claims.ablations import INTERESTS
-from experiments.studies.budget import ARMS, LONGEST, STUDIES
+from experiments.studies.budget import ARMS, LONGEST, MIDDLE, STUDIES
+from experiments.studies.expansion_ratio import AT_COST
+from experiments.studies.learning_rate import SMALL
 from experiments.studies.registry import find_study
 
 
@@ -15,6 +17,10 @@ def test_each_budget_trains_as_long_as_it_says():
         f"budget-{epochs}": epochs for epochs in (1, 3, 10, 30, 100)
     }
     assert len({study.training().peak_rate for study in STUDIES.values()}) == 1
+
+
+def test_the_factors_at_equal_cost_are_those_of_the_study_of_factors():
+    assert (ARMS[SMALL], ARMS[MIDDLE]) == (AT_COST[SMALL], AT_COST[MIDDLE])
 
 
 def test_all_arms_cost_the_same_and_the_longest_has_some_of_them():
