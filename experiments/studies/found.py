@@ -5,7 +5,7 @@ A reference in braces becomes a number, so that no number in these texts is type
     {linear - relu6}                   a difference of arms, paired by seed: 6.9 [5.1, 8.7]
     {linear}                           the mean score of an arm: 47.5 [46.0, 49.0]
     {linear - relu6 | mean}            one number of either: mean, low, high, detectable
-    {linear | MAdds}                   a cell of the study's tables, by arm and column
+    {linear | MAdds}                   a cell of the study's tables, by arm (or what its first column has) and column
     {linear / relu6 | MAdds}           a ratio of two cells
     {a - b; a - c}                     several, joined by commas and "and"
     {a - b; a - c | mean | range}      from the lowest to the highest, or one end of it: lowest, highest
@@ -40,6 +40,7 @@ CHOICES: dict[str, Callable[[list[float]], list[float]]] = {
     "lowest": lambda values: [min(values)],
     "highest": lambda values: [max(values)],
 }
+TABLES = ("", "-classes", "-pairs")  # of an answer, whose rows have names of their own
 WIDTH = 100  # of a printed line
 
 
@@ -134,14 +135,15 @@ class Stored:
 
     @cached_property
     def cells(self) -> dict[str, dict[str, str]]:
-        """Column -> value, by name of an arm, of the answer's table and of the one by class."""
+        """Column -> value, by name of an arm or whatever the first column has, of all tables of the answer."""
         study, cells = self.study, {}
-        stem = f"{study.name}-{study.dataset}-{study.recipe}{self.suffix}"
-        for path in (self.results / "tables" / f"{stem}.csv", self.results / "tables" / f"{stem}-classes.csv"):
+        stem = f"{study.name}-{study.dataset}-{study.varied or study.recipe}{self.suffix}"
+        for suffix in TABLES:
+            path = self.results / "tables" / f"{stem}{suffix}.csv"
             if path.is_file():
                 with path.open(newline="") as file:
                     for row in csv.DictReader(file):
-                        cells.setdefault(row["arm"], {}).update(row)
+                        cells.setdefault(next(iter(row.values())), {}).update(row)
         return cells
 
     def estimate(self, what: str) -> Estimate | Bounds:

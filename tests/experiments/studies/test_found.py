@@ -169,3 +169,14 @@ def test_differences_of_a_study_in_looks_are_those_of_its_table(made):
     assert filled("{linear | mean}", HEADLINE, made) == "52.0"  # of the runs that there are
     with pytest.raises(Problem, match="a study in looks has differences of linear to one arm only"):
         filled("{relu6 - linear}", HEADLINE, made)
+
+
+def test_tables_whose_rows_are_no_arms_are_read_by_their_first_column(tmp_path):
+    (tmp_path / "tables").mkdir()
+    for suffix, text in (
+        ("", "ordered by,tau\n1 epoch,0.613\n"),
+        ("-pairs", "gap in points,1 epoch %\n0 to 0.25,57.25\n"),
+    ):
+        (tmp_path / "tables" / f"short-predicts-long-cifar10-epochs{suffix}.csv").write_text(text)
+    said = filled("{1 epoch | tau}, {0 to 0.25 | 1 epoch %}", find_study("short-predicts-long"), tmp_path)
+    assert said == "0.61, 57.2"
