@@ -30,10 +30,11 @@ def identity(x: Shape, channels: int, stride: int, changes: bool) -> Body:
 
 
 @lru_cache(maxsize=4096)
-def full(x: Shape, channels: int, stride: int, dilation: int, activation: str) -> Body:
-    """A 3 x 3 convolution over all channels with norm and activation."""
+def full(x: Shape, channels: int, stride: int, dilation: int, activation: str, kernel: int = 3) -> Body:
+    """A convolution over all channels with norm and activation, 3 x 3 by default."""
     sketch = BodySketch(x=x)
-    return sketch.body("full", sketch.conv_norm("", "x", channels, 3, stride, dilation=dilation, activation=activation))
+    y = sketch.conv_norm("", "x", channels, kernel, stride, dilation=dilation, activation=activation)
+    return sketch.body("full", y)
 
 
 @lru_cache(maxsize=4096)
@@ -45,14 +46,19 @@ def separable(x: Shape, channels: int, stride: int, dilation: int, activation: s
 
 
 @lru_cache(maxsize=4096)
-def classifier(x: Shape, classes: int, dropout: float, hidden: int = 0, activation: str = "linear") -> Body:
+def classifier(
+    x: Shape, classes: int, dropout: float, hidden: int = 0, activation: str = "linear", norm: bool = False
+) -> Body:
     """Mean over the map, dropout, and a linear layer for the class scores.
 
-    With `hidden` a linear layer to so many features, with `activation`, is before the dropout.
+    With `hidden` a linear layer to so many features, with `activation`, is before the dropout. With `norm` that layer
+    is a 1 x 1 convolution with norm.
     """
     sketch = BodySketch(x=x)
     y = sketch.pool("pool", "x")
-    if hidden:
+    if hidden and norm:
+        y = sketch.conv_norm("hidden", y, hidden, activation=activation)
+    elif hidden:
         y = sketch.activation("activation", sketch.linear("hidden", y, hidden), activation)
     y = sketch.dropout("dropout", y, dropout)
     return sketch.body("classifier", sketch.linear("linear", y, classes))

@@ -8,7 +8,7 @@ from analysis.arch.text import known
 from analysis.problem import Problem
 
 Check = Callable[[str, Any], None]  # takes the name of an axis and its value
-IDENTITY = "identity"  # in a row of (t, c, n, s), in place of t
+IDENTITY, CONV = "identity", "conv"  # in a row of (t, c, n, s), in place of t
 
 
 def choice(axis: str, value: Any, allowed: tuple[Any, ...]) -> None:
@@ -54,6 +54,16 @@ def odd(axis: str, value: Any) -> None:
         raise Problem(f"{axis} {value!r} is not odd: use {value - 1} or {value + 1}")
 
 
+def side(axis: str, value: Any) -> None:
+    """Check that `value` is an odd whole number or 0, for a kernel that may be left out.
+
+    Raises:
+        Problem: it is not.
+    """
+    if value != 0 or isinstance(value, bool):
+        odd(axis, value)
+
+
 def resolution(size: tuple[int, int], stride: int) -> None:
     """Check that height and width in pixels are multiples of the total stride.
 
@@ -68,8 +78,8 @@ def resolution(size: tuple[int, int], stride: int) -> None:
 
 
 def rows(value: Any, columns: str = "t, c, n, s", own: Mapping[str, Check] | None = None) -> None:
-    """Check rows of whole numbers of at least 1. A `t` may be any number of at least 0, None (the expansion axis) or
-    "identity".
+    """Check rows of whole numbers of at least 1. A `t` may be any number of at least 0, None (the expansion axis),
+    "identity" or "conv".
 
     `own`: further columns that a row may have, each with the check of its values other than None.
 
@@ -87,7 +97,7 @@ def rows(value: Any, columns: str = "t, c, n, s", own: Mapping[str, Check] | Non
             if name != "t":
                 whole(name, entry, 1)
             elif isinstance(entry, str):
-                choice(f"t of row {row!r}", entry, (IDENTITY,))
+                choice(f"t of row {row!r}", entry, (IDENTITY, CONV))
             elif entry is not None:
                 number("t", entry, 0)
         for (name, check), entry in zip(own.items(), row[len(names) :], strict=False):

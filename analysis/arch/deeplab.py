@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import ClassVar
 
-from analysis.arch import checks, mobilenet_v1, mobilenet_v2, resnet
+from analysis.arch import checks, mobilenet_v1, resnet, trunk
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.padding import padded
@@ -67,7 +67,7 @@ class DeepLabV3(Stated):
         elif isinstance(self.backbone, ResNet):
             resnet.add_trunk(sketch, self.backbone, self.output_stride)
         else:
-            mobilenet_v2.add_trunk(sketch, self.backbone, self.output_stride)
+            trunk.add_trunk(sketch, self.backbone, self.output_stride)
         rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()
         sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.dropout, self.size))
         return padded(sketch.plan(), getattr(self.backbone, "padding", "symmetric"))

@@ -12,14 +12,15 @@ from math import prod
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.blocks import classifier, identity, pointwise, stem
+from analysis.arch.blocks import classifier
 from analysis.arch.channels import scale, square, thresholds
-from analysis.arch.inverted_residual import GATES, PLACES, Squeeze, entry, inner_depth, inverted_residual
+from analysis.arch.inverted_residual import GATES, PLACES, Squeeze
 from analysis.arch.padding import PADDINGS, padded
-from analysis.arch.plan import Plan, Shape
-from analysis.arch.rows import IDENTITY, Rows, Stage, T, check, shortest, squeeze_of, stage
+from analysis.arch.plan import Plan
+from analysis.arch.rows import Rows, Stage, T, check, filtered, later, shortest, stage
 from analysis.arch.sketch import PlanSketch
 from analysis.arch.text import LATER, Stated
+from analysis.arch.trunk import add_last, add_trunk
 from analysis.problem import Problem
 
 # Table 2: expansion t, channels c, repeats n, stride s of the first repeat.
@@ -37,9 +38,6 @@ PROJECTIONS = ("linear", "relu6", "relu", "relu6_after_addition")
 SHORTCUTS = ("bottleneck", "expansion", "expansion_after_depthwise", "bottleneck_matched", "none")
 ACTIVATIONS = ("relu6", "relu", "hard_swish", "silu")
 SQUEEZED = ("inner", "input")
-# The tensor at which an identity between expanded tensors starts. It ends at the input of the next block's depthwise
-# convolution.
-DEPARTURES = {"expansion": entry, "expansion_after_depthwise": lambda _: "depthwise.activation"}
 LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
 
 
@@ -64,11 +62,12 @@ class MobileNetV2(Stated):
       "bottleneck_matched": a control, with bottleneck shortcuts only in the blocks that have an identity under
       "expansion".
       "none": no identity.
-    - `activation`: after every convolution except the projection. `kernel`: side of the depthwise kernel.
+    - `activation`: after every convolution except the projection. `kernel`: side of the depthwise kernel between
+      expansion and projection, 0 for none (MobileNetV4).
     - `rounding`: of scaled channels, see `channels.scale`. `last_width`: how the multiplier applies to the last
       convolution: "at_least_one" (never narrower than `last`, section 4), "scaled" or "fixed".
-    - `rows`: (t, c, n, s) as in Table 2, see `rows` for what a row may state besides: (t, c, n, s, kernel, activation)
-      or ("identity", c, n, s). `stem`, `stem_stride`: channels and stride of the convolution before them. `last`:
+    - `rows`: (t, c, n, s) as in Table 2, see `rows` for what a row may state besides, and for rows of full convolutions
+      and of identities. `stem`, `stem_stride`: channels and stride of the convolution before them. `last`:
       channels of the convolution after them.
     - `features`: stages, counted from 0, whose results a backbone returns instead of class scores. The last stage
       includes the last convolution.
@@ -78,7 +77,10 @@ class MobileNetV2(Stated):
       what the ratio multiplies. "inner": the inner channels, rounded as channels are to a multiple of 8 (MobileNetV3).
       "input": the block's input channels, the whole part (EfficientNet). `squeeze_activation`, `gate`: functions after
       its two layers. `squeeze_place`: after the depthwise convolution, or after the projection and before the addition.
-    - `hidden`: features of a linear layer before the class scores, with `activation`. 0: there is none.
+    - `start`: kernel of a depthwise convolution with norm before the expansion, 0 for none (MobileNetV4).
+    - `fused`: one full convolution of `kernel` expands and filters (EfficientNetV2). At t = 1 it is the whole block.
+    - `hidden`: features of a linear layer before the class scores, with `activation`. 0: there is none. `hidden_norm`:
+      it is a 1 x 1 convolution with norm.
 
     Raises:
         Problem: a value that its axis does not allow.
@@ -107,6 +109,9 @@ class MobileNetV2(Stated):
     gate: str = field(default="hard_sigmoid", metadata=LATER)
     squeeze_place: str = field(default="depthwise", metadata=LATER)
     hidden: int = field(default=0, metadata=LATER)
+    start: int = field(default=0, metadata=LATER)
+    fused: bool = field(default=False, metadata=LATER)
+    hidden_norm: bool = field(default=False, metadata=LATER)
 
     family: ClassVar[str] = "mobilenet_v2"
 
@@ -124,7 +129,10 @@ class MobileNetV2(Stated):
         checks.choice("gate", self.gate, GATES)
         checks.choice("squeeze_place", self.squeeze_place, PLACES)
         checks.whole("hidden", self.hidden, 0)
-        checks.odd("kernel", self.kernel)
+        for axis in ("kernel", "start"):
+            checks.side(axis, getattr(self, axis))
+        for axis in ("fused", "hidden_norm"):
+            checks.choice(axis, getattr(self, axis), (True, False))
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
         checks.number("dropout", self.dropout, 0, 0.99)
@@ -132,7 +140,8 @@ class MobileNetV2(Stated):
         if any(stage not in range(len(self.rows)) for stage in self.features):
             raise Problem(f"features {self.features} are not stages 0 to {len(self.rows) - 1}")
         # One network has one text: numbers have one type, and a row leaves out what it has in common with the variant.
-        rows = tuple(shortest(row, self.expansion, self.kernel, self.activation, self.squeeze) for row in self.rows)
+        common = (self.kernel, self.activation, *self.later)
+        rows = tuple(shortest(row, self.expansion, *common) for row in self.rows)
         for axis, value in (
             ("width", float(self.width)),
             ("expansion", float(self.expansion)),
@@ -140,14 +149,15 @@ class MobileNetV2(Stated):
             ("squeeze", float(self.squeeze)),
         ):
             object.__setattr__(self, axis, value)
+        blocks = [row for row in zip(self.rows, self.stages, strict=True) if not isinstance(row[1][0], str)]
+        usual = [filtered(row, stage[4], *later(row, self.later)[1:]) for row, stage in blocks]
         if self.shortcut != "bottleneck":
-            expansions = [row[0] for row in self.stages]
-            if 0 in expansions:
+            if any(stage[0] == 0 for _, stage in blocks):
                 raise Problem(f"expansion 0 keeps only the shortcut: use shortcut='bottleneck', not {self.shortcut!r}")
-            if IDENTITY in expansions and self.shortcut != "none":
+            if self.shortcut != "none" and (len(blocks) < len(self.rows) or not all(usual)):
                 raise Problem(
-                    f"shortcut {self.shortcut!r} connects expanded tensors, and an identity row has none: use "
-                    "shortcut='bottleneck' or 'none'"
+                    f"shortcut {self.shortcut!r} connects expanded tensors. Rows of convolutions or with start, fused "
+                    "or kernel 0 lack them, and an identity row has none: use shortcut='bottleneck' or 'none'"
                 )
 
     @property
@@ -160,6 +170,11 @@ class MobileNetV2(Stated):
         """The rows as (t, c, n, s, kernel, activation), with the variant's values where a row has none of its own."""
         expansion, kernel, activation = self.expansion, self.kernel, self.activation
         return tuple([stage(row, expansion, kernel, activation) for row in self.rows])
+
+    @property
+    def later(self) -> tuple[float, int, bool]:
+        """What a row has of the later axes unless it says otherwise."""
+        return self.squeeze, self.start, self.fused
 
     @property
     def strides(self) -> tuple[int, ...]:
@@ -205,59 +220,6 @@ class MobileNetV2(Stated):
         if self.features:
             plan = sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
             return padded(plan, self.padding)
-        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout, self.hidden, self.activation))
+        last = self.hidden, self.activation, self.hidden_norm
+        sketch.block("head", classifier(sketch.shape, self.classes, self.dropout, *last))
         return padded(sketch.plan(), self.padding)
-
-
-def add_trunk(sketch: PlanSketch, v: MobileNetV2, output_stride: int | None = None) -> list[str]:
-    """Append the stem and the bottlenecks, and return the names of the stages' results.
-
-    Strides that would take the total beyond `output_stride` become dilation of the blocks after them (section 6.3).
-    """
-    sketch.block("stem", stem(sketch.image, v.channels(v.stem), v.stem_stride, v.activation))
-    results: list[str] = []
-    leaves: tuple[str, Shape] | None = None  # the tensor where an expansion shortcut starts
-    stride, dilation = v.stem_stride, 1
-    residuals = v.shortcut in ("bottleneck", "bottleneck_matched")
-    index, unmatched = 0, sum(row[2] for row in v.rows) if v.shortcut == "bottleneck_matched" else 0
-    x, inner, residual = sketch.shape, 0, False
-    for row, (t, c, n, s, kernel, activation) in zip(v.rows, v.stages, strict=True):
-        ratio = squeeze_of(row, v.squeeze)
-        channels = v.channels(c)
-        dilate = output_stride is not None and stride * s > output_stride
-        filtering, functions = (kernel, 1 if dilate else s, dilation), (activation, v.projection)
-        if dilate:
-            dilation *= s
-        else:
-            stride *= s
-        if t == IDENTITY:
-            changes = s > 1 or sketch.shape[0] != channels
-            for repeat in range(n):
-                index += 1
-                sketch.block(f"identity{index}", identity(sketch.shape, channels, filtering[1], changes and not repeat))
-            results.append(sketch.last)
-            continue
-        for repeat in range(n):
-            index += 1
-            if repeat < 2:  # further repeats are like the second
-                x = sketch.shape
-                residual = residuals and x[0] == channels and (repeat == 1 or s == 1)
-                inner = inner_depth(t, x[0], residual)
-            if repeat == 1:
-                filtering = kernel, 1, dilation
-            if index == unmatched:
-                residual = False
-            squeeze = v.excitation(ratio, inner, x[0]) if ratio else None
-            enters = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
-            body = inverted_residual(x, inner, channels, filtering, functions, residual, enters is not None, squeeze)
-            block = sketch.block(f"bottleneck{index}", body, identity=enters)
-            if v.shortcut in DEPARTURES:
-                local = DEPARTURES[v.shortcut](body)
-                leaves = block.tensor(local), body.shapes[local]
-        results.append(sketch.last)
-    return results
-
-
-def add_last(sketch: PlanSketch, v: MobileNetV2) -> str:
-    """Append the last convolution and return the name of its result."""
-    return sketch.block("last", pointwise(sketch.shape, v.last_channels, v.activation)).output

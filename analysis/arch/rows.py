@@ -1,25 +1,25 @@
 """Rows of a MobileNetV2: (t, c, n, s) as in Table 2 of arXiv:1801.04381, and choices that a row may have of its own.
 
-    (t, c, n, s)                      n blocks with expansion t, c channels, stride s of the first
-    (t, c, n, s, kernel)              with a depthwise kernel of their own
-    (t, c, n, s, kernel, activation)  and an activation of their own
-    (t, c, n, s, kernel, activation, squeeze)  and a squeeze ratio of their own, 0 for none
-    ("identity", c, n, s)             no blocks
+    (t, c, n, s)                                              n blocks: expansion t, c channels, stride s of the first
+    (t, c, n, s, kernel, activation, squeeze, start, fused)   with values of their own of some of these axes
+    ("conv", c, n, s, kernel, activation)                     n full convolutions with norm and activation
+    ("identity", c, n, s)                                     no blocks
 
-None in place of t, kernel, activation or squeeze is the variant's value. An identity row is a 1 x 1 convolution with
-norm and without activation where c or s changes the shape, and nothing where neither does. The convolution is
-in the first of its n places.
+A row ends after any of its values. None in place of t or of an own value is the variant's value. An identity row is a
+1 x 1 convolution with norm and without activation where c or s changes the shape, and nothing where neither does. The
+convolution is in the first of its n places. Full convolutions have no shortcut.
 """
 
 from functools import partial
 from typing import Any
 
 from analysis.arch import checks
-from analysis.arch.checks import IDENTITY
+from analysis.arch.checks import CONV, IDENTITY
 from analysis.problem import Problem
 
 Rows = tuple[tuple[Any, ...], ...]
 T = None  # in a row: the variant's expansion, the constant of section 4
+Later = tuple[float, int, bool]  # squeeze, start, fused
 Stage = tuple[Any, int, int, int, int, str]  # t, c, n, s, kernel, activation: a row with nothing left to its variant
 
 
@@ -30,14 +30,18 @@ def check(rows: Any, activations: tuple[str, ...]) -> None:
         Problem: a row has another form or a value that is not allowed, or the rows are empty.
     """
     own = {
-        "kernel": checks.odd,
+        "kernel": checks.side,
         "activation": partial(checks.choice, allowed=activations),
         "squeeze": partial(checks.number, low=0),
+        "start": checks.side,
+        "fused": partial(checks.choice, allowed=(True, False)),
     }
     checks.rows(rows, own=own)
     for row in rows:
         if row[0] == IDENTITY and row[4:]:
             raise Problem(f"row {row!r} is an identity without kernel and activation: use {row[:4]!r}")
+        if row[0] == CONV and row[6:]:
+            raise Problem(f"row {row!r} is a convolution with a kernel and an activation alone: use {row[:6]!r}")
 
 
 def stage(row: tuple[Any, ...], expansion: float, kernel: int, activation: str) -> Stage:
@@ -47,25 +51,43 @@ def stage(row: tuple[Any, ...], expansion: float, kernel: int, activation: str) 
         return expansion if t is T else t, c, n, s, kernel, activation
     t, c, n, s, own, *rest = row
     function = rest[0] if rest else None
-    return expansion if t is T else t, c, n, s, own or kernel, function or activation
+    return expansion if t is T else t, c, n, s, kernel if own is None else own, function or activation
 
 
-def squeeze_of(row: tuple[Any, ...], squeeze: float) -> float:
-    """A row's squeeze ratio, by default the variant's."""
-    return row[6] if len(row) > 6 and row[6] is not None else squeeze
+def later(row: tuple[Any, ...], common: Later) -> Later:
+    """A row's squeeze ratio, kernel of a first depthwise convolution, and whether it is fused, by default `common`."""
+    if len(row) <= 6:
+        return common
+    squeeze, start, fused = (*row[6:], None, None)[:3]
+    return (
+        common[0] if squeeze is None else squeeze,
+        common[1] if start is None else start,
+        common[2] if fused is None else fused,
+    )
 
 
-def shortest(
-    row: tuple[Any, ...], expansion: float, kernel: int, activation: str, squeeze: float = 0.0
-) -> tuple[Any, ...]:
-    """The row without what it has in common with the variant. An expansion of 1 is stated always."""
+def filtered(row: tuple[Any, ...], kernel: int, start: int, fused: bool) -> bool:
+    """Whether a block is Table 1's, with its kernel between expansion and projection and nowhere else.
+
+    Raises:
+        Problem: a row with a stride and no kernel to have it, or fused without a kernel.
+    """
+    if not kernel and (fused or (row[3] > 1 and not start)):
+        lacks = "to fuse" if fused else "for its stride"
+        raise Problem(f"row {row!r} has no kernel {lacks}: use kernel 3, for example")
+    return bool(kernel) and not start and not fused
+
+
+def shortest(row: tuple[Any, ...], expansion: float, *common: Any) -> tuple[Any, ...]:
+    """The row without what it has in common with the variant, whose own values are `common`.
+
+    An expansion of 1 is stated always.
+    """
     t, c, n, s, *own = row
     t = T if t == expansion != 1 else t
     if not own:
         return t, c, n, s
-    own = [
-        None if value == common else value for value, common in zip(own, (kernel, activation, squeeze), strict=False)
-    ]
+    own = [None if value == given else value for value, given in zip(own, common, strict=False)]
     while own and own[-1] is None:
         own.pop()
     return t, c, n, s, *own

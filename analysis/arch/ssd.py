@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
-from analysis.arch import checks, mobilenet_v1, mobilenet_v2
+from analysis.arch import checks, mobilenet_v1, trunk
 from analysis.arch.inverted_residual import entry
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
@@ -81,8 +81,8 @@ def add_backbone(sketch: PlanSketch, backbone: MobileNetV2 | MobileNetV1) -> lis
         before = mobilenet_v1.add_trunk(sketch, backbone)[last_strided]
         first = before.output, before.body.shape
     else:
-        mobilenet_v2.add_trunk(sketch, backbone)
-        mobilenet_v2.add_last(sketch, backbone)
+        trunk.add_trunk(sketch, backbone)
+        trunk.add_last(sketch, backbone)
         block = sketch.blocks[1 + sum(row[2] for row in backbone.rows[:last_strided])]
         local = entry(block.body)
         first = block.tensor(local), block.body.shapes[local]

@@ -1,11 +1,13 @@
 """Published successors of MobileNetV2 by name. Each is a MobileNetV2 with later axes: rows, squeezes, last layers.
 
-Rows are (t, c, n, s, kernel, activation, squeeze), see `rows`. Where a paper prints inner channels, t is their number
-over the block's input channels.
+Rows are (t, c, n, s, kernel, activation, squeeze, start, fused), see `rows`. Where a paper prints inner channels, t is
+their number over the block's input channels.
 
 - MnasNet-B1: arXiv:1807.11626, figure 7, as torchvision's MNASNet has it.
 - MobileNetV3: arXiv:1905.02244, tables 1 and 2.
 - EfficientNet-B0: arXiv:1905.11946, table 1. Lite0 is without squeeze-and-excitation and with ReLU6.
+- EfficientNetV2-S: arXiv:2104.00298, table 4, with the last layers of the authors' code.
+- MobileNetV4-Conv-S: arXiv:2404.10518, table 11, as timm's `mobilenetv4_conv_small` has it.
 """
 
 from dataclasses import replace
@@ -73,7 +75,47 @@ _SMALL = MobileNetV2(
     ),
 )
 
-# Name -> the network at 224 x 224 with 1000 classes.
+# EfficientNetV2-S. Its first three rows are fused and have no squeeze.
+_V2_S = MobileNetV2(
+    resolution=384,
+    activation="silu",
+    squeeze=SQUEEZED,
+    squeezed="input",
+    squeeze_activation="silu",
+    gate="sigmoid",
+    stem=24,
+    rows=(
+        (1, 24, 2, 1, 3, None, 0, 0, True),
+        (4, 48, 4, 2, 3, None, 0, 0, True),
+        (4, 64, 4, 2, 3, None, 0, 0, True),
+        (4, 128, 6, 2),
+        (6, 160, 9, 1),
+        (6, 256, 15, 2),
+    ),
+)
+# MobileNetV4-Conv-S. Rows begin with full convolutions. A kernel of 0 leaves the second depthwise one out.
+_V4_SMALL = MobileNetV2(
+    activation=RELU,
+    last=960,
+    hidden=1280,
+    hidden_norm=True,
+    rows=(
+        ("conv", 32, 1, 2),
+        ("conv", 32, 1, 1, 1),
+        ("conv", 96, 1, 2),
+        ("conv", 64, 1, 1, 1),
+        (3, 96, 1, 2, 5, None, None, 5),
+        (2, 96, 4, 1),
+        (4, 96, 1, 1, 0, None, None, 3),
+        (6, 128, 1, 2, 3, None, None, 3),
+        (4, 128, 1, 1, 5, None, None, 5),
+        (4, 128, 1, 1, 5),
+        (3, 128, 1, 1, 5),
+        (4, 128, 2, 1),
+    ),
+)
+
+# Name -> the network at the published resolution with 1000 classes.
 SUCCESSORS: dict[str, MobileNetV2] = {
     "mnasnet_0.5": replace(_MNASNET, width=0.5),
     "mnasnet_1.0": _MNASNET,
@@ -83,4 +125,6 @@ SUCCESSORS: dict[str, MobileNetV2] = {
     "efficientnet_b0": replace(
         _LITE, activation="silu", squeeze=SQUEEZED, squeezed="input", squeeze_activation="silu", gate="sigmoid"
     ),
+    "efficientnet_v2_s": _V2_S,
+    "mobilenet_v4_small": _V4_SMALL,
 }

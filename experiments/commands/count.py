@@ -23,7 +23,7 @@ def main(
     layers: bool = False,
     training: bool = False,
     multi_scale: bool = False,
-    fused: bool = False,
+    kernels: bool = False,
     convention: str | None = None,
     format: Literal["text", "csv", "markdown", "latex", "json"] = "text",
     json: bool = False,
@@ -40,7 +40,7 @@ def main(
         layers: one row an operation. The rows sum to the total.
         training: multiply-adds of the backward pass too.
         multi_scale: deeplab_v3 at six scales, each with its mirror image.
-        fused: which operations the fused backend runs with kernels of its own, and which by torch's operators.
+        kernels: which operations the fused backend runs with kernels of its own, and which by torch's operators.
         convention: what a tool prints for this network: paper, torch, fvcore, ptflops, ptflops-aten, torchinfo, thop.
         format: how to print.
         json: the same as --format json.
@@ -57,7 +57,7 @@ def main(
     if module:
         choices = {"a network": network != Network(), "--layers": layers, "--training": training}
         choices |= {"--multi-scale": multi_scale, "--convention": convention, "--format": form not in ("text", "json")}
-        choices |= {"--fused": fused}
+        choices |= {"--kernels": kernels}
         if refused := [choice for choice, given in choices.items() if given]:
             raise Problem(f"--module counts what a module runs: leave {', '.join(refused)} out")
         answer = _module(module, input, inputs)
@@ -71,14 +71,14 @@ def main(
     runs = passes(variant) if multi_scale and isinstance(variant, DeepLabV3) else (variant,)
     plans = [unroll(run) for run in runs]
     name = label(variant) + (f", {len(plans)} passes" if multi_scale else "")
-    kernels = {"fused": _fused(plans[0])} if fused else {}
+    runs_it = {"fused backend": _fused(plans[0])} if kernels else {}
     if form == "json":
-        answer = _answer(plans, layers, training, convention) | kernels
+        answer = _answer(plans, layers, training, convention) | runs_it
         print(jsonlib.dumps({"variant": variant.text, **answer}, indent=2))
     elif form != "text" or layers:
-        print(_table(name, plans, layers, training, convention, form, kernels), end="")
+        print(_table(name, plans, layers, training, convention, form, runs_it), end="")
     else:
-        print(_lines(name, _answer(plans, False, training, convention) | kernels))
+        print(_lines(name, _answer(plans, False, training, convention) | runs_it))
 
 
 def _answer(plans: Sequence[Plan], layers: bool, trained: bool, convention: str | None) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _table(
     trained: bool,
     convention: str | None,
     form: str,
-    kernels: dict[str, dict[str, Any]],
+    runs_it: dict[str, dict[str, Any]],
 ) -> str:
     from analysis.render.table import Table
 
@@ -166,7 +166,7 @@ def _table(
         explained = _convention(plans, convention)
         reasons = "; ".join(f"{number:,} {reason}" for reason, number in explained["items"].items())
         notes.append(f"{convention} prints {explained['printed']:,}: {reasons}.")
-    for found in kernels.values():
+    for found in runs_it.values():
         notes.append(", ".join(f"{number} {what}" for what, number in found.items()) + ".")
     columns = ("layer", "output", *COLUMNS, *(TRAINING_COLUMNS if trained else ()))
     table = Table(name, columns, rows, tuple(notes))

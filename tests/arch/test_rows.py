@@ -67,8 +67,11 @@ def test_a_row_leaves_out_what_the_variant_says(row):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ((6, 8, 1), "row (6, 8, 1) is not of the form (t, c, n, s) or (t, c, n, s, kernel, activation, squeeze)"),
-        ((6, 8, 1, 1, 3, "relu", 1, 1), "is not of the form (t, c, n, s)"),
+        (
+            (6, 8, 1),
+            "row (6, 8, 1) is not of the form (t, c, n, s) or (t, c, n, s, kernel, activation, squeeze, ",
+        ),
+        ((6, 8, 1, 1, 3, "relu", 1, 1, True, 1), "is not of the form (t, c, n, s)"),
         ((6, 8, 1, 1, 4), "kernel of row (6, 8, 1, 1, 4) 4 is not odd: use 3 or 5"),
         ((6, 8, 1, 1, 3, "rleu"), "unknown activation of row (6, 8, 1, 1, 3, 'rleu') 'rleu': did you mean 'relu'"),
         (("identiy", 8, 1, 1), "unknown t of row ('identiy', 8, 1, 1) 'identiy': did you mean 'identity'"),

@@ -39,15 +39,20 @@ SQUEEZES = [
     preset("brief", resolution=8, squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=function, hidden=8)
     for place, gate, function in (("projection", "sigmoid", "silu"), ("depthwise", "hard_sigmoid", "relu6"))
 ]
+BLOCKS = [
+    preset("brief", resolution=8, fused=True),
+    preset("brief", resolution=8, start=3, hidden=8, hidden_norm=True),
+    preset("brief", resolution=8, rows=((6, 8, 2, 1, 0, None, None, 3), ("conv", 8, 1, 2), (6, 8, 1, 1, 0))),
+]
 TYPES = [
     preset("brief", resolution=16, rows=(("identity", 8, 1, 2), (6, 8, 1, 1))),
     preset("brief", resolution=16, padding="one_sided", rows=((6, 8, 1, 2),)),
 ]
-VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL), *SQUEEZES, *TYPES]
+VARIANTS = [*(preset(name, resolution=32) for name in PRESETS), *map(parse_variant, SMALL), *SQUEEZES, *BLOCKS, *TYPES]
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 27
+    assert len(VARIANTS) == 30
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 

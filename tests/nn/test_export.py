@@ -22,7 +22,14 @@ DEEPLAB = parse_variant("deeplab_v3(backbone=mobilenet_v1(width=0.1, resolution=
 SSDLITE = parse_variant(
     "ssd(backbone=mobilenet_v1(width=0.1, resolution=64), lite=True, extras=(8,), anchors=(3, 6, 6))"
 )
+BLOCKS = ((4, 8, 2, 1, 3, None, 0.25, 0, True), (4, 16, 1, 2, 3, None, None, 3))
 OTHERS = [
+    preset(
+        "brief",
+        rows=((4, 8, 2, 1, 3, None, 0.25, 0, True), (4, 16, 1, 2, 3, None, None, 3)),
+        hidden=8,
+        hidden_norm=True,
+    ),
     parse_variant("resnet(resolution=32, width=0.1, units=(1, 1, 1, 1), root='three', strided='last', classes=3)"),
     parse_variant("nasnet(resolution=35, cells=1, last=96, stem=4, classes=3)"),
     parse_variant("yolo_v2(resolution=32, width=0.1, classes=3)"),
@@ -69,7 +76,7 @@ def test_a_wrong_export_is_found():
         verify(made, lambda x: (other(x)[:1, :2],))
 
 
-@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE, OTHERS[2]], ids=["deeplab", "ssdlite", "yolo_v2"])
+@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE, OTHERS[3]], ids=["deeplab", "ssdlite", "yolo_v2"])
 def test_heads_have_one_resolution(variant):
     with pytest.raises(Problem, match="only classifiers and backbones"):
         program(network(variant), any_resolution=True)

@@ -23,6 +23,8 @@ VARIANTS = [
     preset("brief", squeeze=0.25),
     preset("brief", squeeze=0.25, squeeze_place="projection", gate="sigmoid", activation="silu", hidden=24),
     preset("mobilenet_v3_small", width=0.35, resolution=64),
+    preset("brief", fused=True, squeeze=0.25),
+    preset("mobilenet_v4_small", width=0.25, resolution=64, hidden=16),
     parse_variant("resnet(width=0.125, units=(1, 2, 1, 1), resolution=64)"),
     parse_variant("nasnet(cells=1, last=96, stem=8, resolution=64)"),
     parse_variant("yolo_v2(width=0.125, resolution=64)"),

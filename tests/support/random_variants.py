@@ -27,10 +27,17 @@ def v1(family, resolution=sizes):
 
 
 def own(row):
-    """A row of Table 2, or with a kernel, an activation, a squeeze or all of its own, or an identity."""
+    """A row of Table 2, or with a kernel, an activation, a squeeze or all of its own, another block, or an
+    identity."""
     rest = row[1:]
     forms = [row, (*row, 5), (*row, None, "relu"), (1.5, *rest, 1, "hard_swish"), (1.5, *rest, 5, "silu", 0.5)]
-    return st.sampled_from([*forms, ("identity", *rest)])
+    blocks = [
+        (*row, 0, None, None, 3),
+        (*row, 5, None, 0.5, 3),
+        (*row, 3, None, None, 0, True),
+        (1, *rest, 3, None, 0, 0, True),
+    ]
+    return st.sampled_from([*forms, *blocks, ("identity", *rest), ("conv", *rest), ("conv", *rest, 1, "relu")])
 
 
 def v2(resolution=sizes):
@@ -49,6 +56,7 @@ def v2(resolution=sizes):
         "squeeze_place": st.sampled_from(PLACES),
         "gate": st.sampled_from(GATES),
         "hidden": st.sampled_from([0, 0, 8]),
+        "hidden_norm": st.booleans(),
     }
     rows = {
         "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),

@@ -50,13 +50,13 @@ def test_tables(capsys, form, start):
 
 def test_what_the_fused_backend_runs_itself(capsys, kernels):
     network = Network(preset="brief", squeeze=0.25, resolution=32)
-    main(network, fused=True, json=True)
-    found = json.loads(capsys.readouterr().out)["fused"]
+    main(network, kernels=True, json=True)
+    found = json.loads(capsys.readouterr().out)["fused backend"]
     assert found["by torch: Scale"] == found["by torch: hard_sigmoid"] == 14
     assert sum(found.values()) == len(unroll(network.choose()).operations)
-    main(network, fused=True)
+    main(network, kernels=True)
     assert "14  by torch: Scale" in capsys.readouterr().out
-    main(network, fused=True, format="markdown")
+    main(network, kernels=True, format="markdown")
     assert "14 by torch: Scale" in capsys.readouterr().out
 
 

@@ -36,6 +36,8 @@ def test_an_activation_without_a_kernel_is_torchs():
     "text",
     [
         "mobilenet_v2(resolution=32, width=0.35, squeeze=0.25, squeeze_place='projection', gate='sigmoid', hidden=8)",
+        "mobilenet_v2(resolution=32, width=0.35, fused=True, rows=((1, 16, 2, 1), (4, 24, 2, 2)))",
+        "mobilenet_v2(resolution=32, width=0.35, start=3, rows=((3, 16, 2, 1), ('conv', 24, 2, 2), (4, 24, 1, 1, 0)))",
         "resnet(resolution=64, width=0.125, units=(1, 2, 1, 1), strided='last', root='three', classes=10)",
         "nasnet(resolution=67, cells=1, last=96, stem=8, classes=10)",
         "yolo_v2(resolution=64, width=0.125, classes=3)",
