@@ -48,6 +48,7 @@ CLAIMS = (
     "table4-accuracy",
 )
 PAPERS = ("mobilenet_v2_1.0_224_quant", "tf2_mobilenet_v2_1.0_224_ptq")  # two trainings of 1.0 at 224
+TWO = "two trainings of width 1.0 at 224 x 224 on ImageNet"
 UNTRAINED = "untrained_1.0_160"
 UNTRAINED_PAPERS = "untrained_1.0_224"
 SEEDS = (0, 1, 2)
@@ -88,7 +89,8 @@ def initial(rows: Sequence[Positive], where: str) -> Verdict | None:
     away = mean_interval([max(abs(row.mean / row.channels - 0.5) for row in each) for each in by_seed])
     coins = mean_interval([math.exp(_mean(math.log(over_coins(row)) for row in each)) for each in by_seed])
     found: list[Finding] = [_at_most(away, HALF), _at_most(coins, COINS)]
-    why = f"share furthest from half {_text(away)}, at most {HALF} claimed: {found[0]}; "
+    why = f"{len(SEEDS)} untrained networks of width 1.0 at 160 x 160, on ImageNet images: "
+    why += f"share furthest from half {_text(away)}, at most {HALF} claimed: {found[0]}; "
     why += f"spread over that of independent coins {_text(coins)}, at most {COINS} claimed: {found[1]}"
     return _verdict("figure7-initial", _all(found), where, coins, why, "more seeds")
 
@@ -116,7 +118,7 @@ def trained(rows: Iterable[Positive], where: str) -> Verdict | None:
         word,
         where,
         n=len(PAPERS),
-        why="; ".join(said),
+        why=f"{TWO}: {'; '.join(said)}",
         needs="a third training of the network" if word == "undecided" else "",
     )
 
@@ -144,7 +146,7 @@ def low_dimensional(dimensions: Sequence[Dimension], positive: Sequence[Positive
         f"components over {e.n} blocks, at most {math.exp(FILLED):.2f} claimed: {found[name]}"
         for name, e in estimates.items()
     )
-    first = estimates[PAPERS[0]]
+    why, first = f"{TWO}: {why}", estimates[PAPERS[0]]
     effect, low, high = (math.exp(each) for each in (first.mean, first.low, first.high))
     needs = "other trainings" if word == "undecided" else ""
     return Verdict("low-dimensional-manifold", word, where, effect, low, high, first.n, why=why, needs=needs)
@@ -169,7 +171,7 @@ def low_precision(rows: Sequence[Accuracy], where: str) -> Verdict | None:
     if any(len(each) < len(INTEGERS) for each in found.values()):
         return None
     word, estimates = clamp_finding(list(found.values()))
-    why = "; ".join(
+    why = f"{len(INTEGERS)} networks trained on ImageNet ({', '.join(INTEGERS)}): " + "; ".join(
         f"{bits} bits: ReLU loses {_text(e)} points more than ReLU6 over {e.n} networks"
         for bits, e in zip(BITS, estimates, strict=True)
     )
@@ -209,7 +211,8 @@ def accuracy(rows: Sequence[Accuracy], published: Mapping[str, float], where: st
     if found is None:
         return None
     word = tau_finding(found)
-    why = f"Kendall's tau {found.tau:.2f} [{found.low:.2f}, {found.high:.2f}] of {found.n} networks, {LEAST_TAU} asked"
+    ends = f"{found.tau:.2f} [{found.low:.2f}, {found.high:.2f}]"
+    why = f"Kendall's tau {ends} of {found.n} networks trained on ImageNet, {LEAST_TAU} asked"
     needs = "more images" if word == "undecided" else ""
     return Verdict("table4-accuracy", word, where, found.tau, found.low, found.high, found.n, why=why, needs=needs)
 

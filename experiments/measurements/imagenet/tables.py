@@ -261,7 +261,7 @@ def agreement_table(rows: Sequence[Agreement], note: str) -> Table:
     notes = (
         "Results of this suite's network in float32 against those of an ONNX model that is made from the arrays of the "
         f"file alone and run by ONNX Runtime. Tolerance: {TOLERANCE:g} of the largest value of a layer; {within}, the "
-        f"furthest at {worst:.1g}.",
+        f"furthest at {worst:.2g}.",
         note,
         *facts(row.network for row in rows),
     )
