@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files import cache_folder, write_whole
+from analysis.files import cache_folder, content_digest, write_whole
 from analysis.problem import Problem
 
 
@@ -39,3 +39,10 @@ def test_what_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path, monk
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_digest_is_that_of_the_content(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert content_digest(tmp_path / "a").startswith("ba7816bf8f01cfea")
+    with pytest.raises(Problem, match="cannot be read .*: name a file that is there"):
+        content_digest(tmp_path / "none")

@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from analysis.problem import Problem
+from experiments.sweeps.options import Layout
 from experiments.sweeps.running import Running
 
 
@@ -17,6 +18,7 @@ class Options(Running):
     seeds: tuple[int, ...] = ()
     """Run these of the planned seeds only; without, all."""
     weights: tyro.conf.Suppress[Path | None] = None
+    layout: tyro.conf.Suppress[Layout | None] = None
     recipe: str = "brief"
     """Training recipe: brief, short, full."""
 

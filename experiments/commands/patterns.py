@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 from analysis.problem import Problem
 
@@ -15,6 +16,7 @@ def main(
     device: str = "auto",
     results: Path = Path("results"),
     weights: tuple[Path, ...] = (),
+    layout: Literal["torchvision", "timm", "keras", "tflite"] | None = None,
     images: Path | None = None,
     labels: Path | None = None,
     untrained: bool = False,
@@ -35,6 +37,7 @@ def main(
         device: what trains: cpu, cuda, cuda:1, mps, auto. Activations are measured on the CPU.
         results: folder to write to.
         weights: files of published weights instead (see mnv2 evaluate). Rows go to RESULTS/imagenet.
+        layout: whose files they are, where their content does not say so.
         images: of published weights: folder of labelled images.
         labels: of published weights: table with columns file and class.
         untrained: untrained networks of the paper's sizes too, on the same images.
@@ -45,7 +48,7 @@ def main(
             conditions.
     """
     if weights or twins or untrained:
-        _published(weights, images, labels, untrained, twins, results, measure)
+        _published(weights, layout, images, labels, untrained, twins, results, measure)
         return
     from experiments.answers.answer import Answer, write
     from experiments.measurements.patterns.rows import name_of, read
@@ -65,6 +68,7 @@ def main(
 
 def _published(
     weights: tuple[Path, ...],
+    layout: str | None,
     images: Path | None,
     labels: Path | None,
     untrained: bool,
@@ -78,7 +82,7 @@ def _published(
     if measure:
         if images is None:
             raise Problem("published weights are looked at on images: name their folder with --images")
-        instruments.look_at(weights, images, labels, untrained, twins, results, _say)
+        instruments.look_at(weights, images, labels, untrained, twins, results, _say, layout)
     from experiments.measurements.imagenet.view import answer
 
     found = rows.stored(results)

@@ -95,7 +95,7 @@ def answer(name: str, options: Options) -> None:
     study = options.question(name)
     recipe, start = study.training(options.recipe), None
     if options.weights:
-        study, recipe, start = from_weights(study, recipe, options.weights, options.arms)
+        study, recipe, start = from_weights(study, recipe, options.weights, options.arms, options.layout)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     start = start_digest(recipe) if start is None else start
@@ -193,7 +193,7 @@ def show(
     records, bad = Store(options.store).records()
     recipe, dataset = study.training(options.recipe), options.dataset or study.dataset
     if options.weights:
-        study, recipe, _ = from_weights(study, recipe, options.weights, options.arms)
+        study, recipe, _ = from_weights(study, recipe, options.weights, options.arms, options.layout)
     arms, notes = stored_arms(study, recipe, dataset, records, study.seeds)
     question = Question(study, Conditions(dataset, notes, recipe, study.varied), arms, options.fresh_seeds)
     answer = made(question)
@@ -228,7 +228,7 @@ def plan(
     dataset = options.dataset or study.dataset
     recipe = study.training(options.recipe)
     if options.weights:
-        study, recipe, _ = from_weights(study, recipe, options.weights)
+        study, recipe, _ = from_weights(study, recipe, options.weights, layout=options.layout)
     print(plan_table(study, recipe, dataset, records, detect).markdown())
 
 

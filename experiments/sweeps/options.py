@@ -6,6 +6,7 @@ from typing import Literal
 
 Executor = Literal["local", "ray", "slurm"]
 Sink = Literal["tensorboard", "wandb"]
+Layout = Literal["torchvision", "timm", "keras", "tflite"]
 
 NO_SINKS: tuple[Sink, ...] = ()
 
@@ -34,6 +35,8 @@ class Running:
     """Folder of trials, tables, figures and verdicts."""
     weights: Path | None = None
     """File of published ImageNet weights that trunks start from, see mnv2 evaluate."""
+    layout: Layout | None = None
+    """Whose weights they are, where their content does not say so."""
     checkpoint_every: float = 300.0
     """Seconds between two checkpoints inside a trial; an interrupted trial continues from its last."""
     dry_run: bool = False

@@ -15,17 +15,19 @@ from analysis.training.recipe import WEIGHTS
 from experiments.study import Study
 
 
-def from_weights(study: Study, recipe: AnyRecipe, path: Path, arms: Sequence[str] = ()) -> tuple[Study, AnyRecipe, str]:
+def from_weights(
+    study: Study, recipe: AnyRecipe, path: Path, arms: Sequence[str] = (), layout: str | None = None
+) -> tuple[Study, AnyRecipe, str]:
     """The study and its recipe with a start from a file of published weights, and the file's digest.
 
     It is a question of its own, which no registered claim judges: its name has the first digits of the digest. `arms`:
-    those that are to run; without, all.
+    those that are to run; without, all. `layout`: whose weights they are, where their content does not say so.
 
     Raises:
         Problem: as `check_start`.
     """
     chosen = {arm: variant for arm, variant in study.arms.items() if arm in arms or not arms}
-    digest = check_start(path, chosen)
+    digest = check_start(path, chosen, layout)
     name, asked = f"{study.name}-from-{digest[:8]}", f"{study.asked or study.name} --weights FILE"
     recipes = {arm: started(own) for arm, own in study.recipes.items()}
     return replace(study, name=name, asked=asked, recipes=recipes), started(recipe), digest
@@ -38,13 +40,13 @@ def started(recipe: AnyRecipe) -> AnyRecipe:
     return replace(recipe, start=WEIGHTS)
 
 
-def check_start(path: Path, arms: Mapping[str, Variant]) -> str:
+def check_start(path: Path, arms: Mapping[str, Variant], layout: str | None = None) -> str:
     """The digest of a file of weights that the trunk of each arm can start from.
 
     Raises:
         Problem: it cannot be read, or does not fit an arm. It names the arm and the layer.
     """
-    published = read_published(path)
+    published = read_published(path, layout)
     for arm, variant in arms.items():
         try:
             check_trunk(variant, published)

@@ -36,16 +36,17 @@ def look_at(
     twins: tuple[Path, Path] | None,
     results: Path,
     say: Callable[[str], object],
+    layout: str | None = None,
 ) -> None:
     """Measure files of weights, untrained networks and a pair of twins, and write each one's rows as it is done.
 
-    `say` is called with a line for each network.
+    `say` is called with a line for each network. `layout`: of the `weights`, where their content does not say so.
 
     Raises:
         Problem: weights, images or labels that cannot be read, rows of other images in `results`.
     """
     labelled = find_labelled(images, labels)
-    networks = {path: read_published(path) for path in weights}
+    networks = {path: read_published(path, layout) for path in weights}
     where = measure.conditions(labelled, LOOK)
     for path, published in networks.items():
         shown = _shown(labelled, published)

@@ -76,16 +76,21 @@ def order_table(rows: Sequence[Accuracy], published: Mapping[str, float], note: 
 
 def low_table(rows: Sequence[Accuracy], note: str) -> Table:
     """A row for each network, activation, number of bits and kind of scale: top-1, and the loss from float."""
-    columns = ("network", "activation", "bits", "a scale for each", "top-1", "minus float", "p")
+    columns = ("network", "activation", "bits", "a scale for each", "top-1", "minus float", "p",
+               "minus the interpreter", "its p")  # fmt: skip
     low = [row for row in rows if row.runs == "quantised"]
     plain = {(row.network, row.activation): row for row in low if not row.bits}
+    whole = {row.network: row.answers[::EVERY] for row in rows if row.runs == "interpreter"}
     lines = []
     for row in low:
         differs = ("", None)
         if row.bits:
             differs = compared(row.answers, plain[row.network, row.activation].answers)
         bits, weights = (row.bits, row.weights) if row.bits else ("float", "")
-        lines.append((row.network, row.activation, bits, weights, wilson(row.right, row.images).percent, *differs))
+        of = whole.get(row.network, "")
+        against = compared(row.answers, of) if len(of) == row.images else ("", None)
+        top1 = wilson(row.right, row.images).percent
+        lines.append((row.network, row.activation, bits, weights, top1, *differs, *against))
     more = []
     for bits in BITS:
         values = list(clamped(rows, bits).values())
@@ -97,7 +102,7 @@ def low_table(rows: Sequence[Accuracy], note: str) -> Table:
     notes = (
         "The weights were trained with ReLU6. ReLU is put in its place without training. Quantised by this suite: "
         "symmetric weights, activations on ranges of 20 images. Every second image. Minus float: the same activation, "
-        "points on the same images, McNemar's exact p.",
+        "points on the same images, McNemar's exact p. Minus the interpreter: the same, from the file as it runs it.",
         *more,
         note,
         *facts(row.network for row in low),

@@ -49,6 +49,8 @@ def test_layers_of_a_file_are_measured_and_shown_again(tmp_path, capsys):
     table = (results / "tables" / "imagenet-networks.md").read_bytes()
     patterns.main(weights=(path,), measure=False, results=results)
     assert (results / "tables" / "imagenet-networks.md").read_bytes() == table
+    with pytest.raises(Problem, match="is a file of tflite, not of keras: leave --layout out"):
+        patterns.main(weights=(path,), layout="keras", images=images, labels=labels, results=results)
     with pytest.raises(Problem, match="name their folder with --images"):
         patterns.main(weights=(path,), results=results)
     with pytest.raises(Problem, match="measure first"):

@@ -27,6 +27,12 @@ def test_low_precision_is_minus_its_own_float(measured):
     table = tables.low_table(rows, "n")
     assert [row[5] for row in table.rows if row[2] == "float"] == ["", "", "", ""]
     assert all(row[5] for row in table.rows if row[2] != "float")
+    whole = {row.network: row.answers[::2] for row in rows if row.runs == "interpreter"}
+    low = [row for row in rows if row.runs == "quantised"]
+    for row, shown in zip(low, table.rows, strict=True):
+        points = 100 * (row.answers.count("1") - whole[row.network].count("1")) / row.images
+        assert shown[-2].startswith(f"{points:+.1f} [") and 0 < shown[-1] <= 1
+    assert {row[-2] for row in tables.low_table(low, "n").rows} == {""}
 
 
 def test_published_values_are_next_to_layers_of_their_size(measured):
