@@ -20,7 +20,7 @@ LEAVES = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 def keras_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of a file by "layer/tensor", whatever groups they lie in.
+    """The arrays of a file by "layer/tensor", whatever groups they lie in: kernels (H, W, in, out) and vectors (C,).
 
     Raises:
         Problem: h5py is not installed.

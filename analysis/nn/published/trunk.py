@@ -51,8 +51,8 @@ def begin_from(
 ) -> str:
     """Copy the file's weights into the trunk of a network of `variant`, in place, and say what was copied.
 
-    `pixels`: how the training normalises its images. `images`: batches of training images as the network sees them, (N,
-    3, H, W). They are read only where the file's norms are folded.
+    `pixels`: how the training normalises its images. `images`: batches (N, 3, H, W) of training images as the network
+    sees them. They are read only where the file's norms are folded.
 
     Raises:
         Problem: as `check_trunk`.

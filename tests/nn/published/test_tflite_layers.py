@@ -1,6 +1,7 @@
 """A graph followed from its input: layers in order, whatever type their weights have, and what ReLU6 is written as."""
 
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,7 +93,8 @@ def test_an_activation_that_follows_nothing_is_refused(network, tmp_path):
 
 def test_a_depth_multiplier_is_refused(network, tmp_path):
     made = TFLite(network, "float32")
-    depthwise = next(op for op in made.graph.operators if type(op.builtinOptions).__name__ == "DepthwiseConv2DOptionsT")
+    operators: Any = made.graph.operators
+    depthwise = next(op for op in operators if type(op.builtinOptions).__name__ == "DepthwiseConv2DOptionsT")
     depthwise.builtinOptions.depthMultiplier = 2
     with pytest.raises(Problem, match="makes several channels of one"):
         followed(read_graph(path := made.write(tmp_path / "a.tflite")), path)
