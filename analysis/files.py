@@ -1,6 +1,7 @@
 """Atomic writes (a file is complete or absent), the cache folder for files that can be made again, and what failed
 downloads leave in the place of a file."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -48,6 +49,19 @@ def write_whole(path: Path, content: bytes) -> Path:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
     return path
+
+
+def content_digest(path: Path) -> str:
+    """SHA-256 (hex) of a file's content.
+
+    Raises:
+        Problem: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem(f"{path} cannot be read ({error.strerror}): name a file that is there") from error
 
 
 def stand_in(start: bytes) -> str:

@@ -69,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
     "audit": {"judge", "guesses", "misprints", "chance", "rows", "report", "crosscheck"}
     | {"claims", "classifiers", "heads", "memory", "schedules"},
     "page": {"contents", "ablations", "environment", "imagenet", "scatters", "scoreboard", "chapters", "tradeoff"},
-    "sweeps": {"data", "executors", "options", "progress", "running", "sinks"},
+    "sweeps": {"data", "executors", "options", "progress", "running", "sinks", "weights"},
     "benches": {"agreement", "checkup", "count", "device", "plain_loop", "step", "store", "sweep", "train"},
 }
 # Modules with a branch but without a test of their own -> why.

@@ -8,6 +8,7 @@ from analysis.arch import checks
 from analysis.arch.text import to_text
 
 INITIALISATIONS = ("he", "normal_0.001")
+WEIGHTS = "weights"  # a start: published ones, whose file the trial names by its digest
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Descent:
 
     @property
     def start(self) -> str:
-        """The recipe that the trunk has first learnt CIFAR-10 with; "" for random weights."""
+        """What the trunk starts from: the recipe that it has first learnt CIFAR-10 with, "weights" for those of a
+        published file, "" for random ones."""
         return ""
 
     @property

@@ -19,6 +19,7 @@ from analysis.tasks.recipes import parse_recipe, task
 from analysis.tasks.task import fit
 from analysis.training.checkpoint import Checkpoint
 from analysis.training.device import CPU, facts
+from analysis.training.recipe import WEIGHTS
 from analysis.trials.record import Record, finite
 from analysis.trials.trial import Trial
 
@@ -51,11 +52,13 @@ def run_on(
         **environment(),
         **facts(device),
         "backend": backend,
-        "command": shlex.join(["mnv2", "trial", "rerun", trial.id]),
+        "command": shlex.join(["mnv2", "trial", "rerun", trial.id, *_weights(trial)]),
     }
     notes = "; ".join(part for part in (data.note, note) if part)
     try:
         recipe = parse_recipe(trial.recipe)
+        if recipe.start == WEIGHTS and start is None:
+            raise Problem("the trial starts from published weights: name their file")
         options: dict[str, Any] = {"backend": backend, "start": start, "checkpoint": checkpoint, "device": device}
         fitted = fit(task(recipe), parse_variant(trial.variant), recipe, data, trial.seed, **options)
         network = fitted.network
@@ -73,6 +76,11 @@ def run_on(
     provenance["seconds"] = time.perf_counter() - started
     status = "diverged" if fitted.status == "diverged" else "finished"
     return Record(trial, status, finite(fitted.result), notes, provenance)
+
+
+def _weights(trial: Trial) -> list[str]:
+    """What names the file of a start from published weights, of which a record has no path."""
+    return ["--weights", "FILE"] if parse_recipe(trial.recipe).start == WEIGHTS else []
 
 
 def scrubbed(text: str) -> str:

@@ -17,9 +17,9 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 class Trial:
     """One run to be made: texts of variant and recipe, which state every choice, data set with digest, and seed.
 
-    `start`: digest of the data set that the trunk learnt first, where the recipe has a start; "" otherwise, and in
-    trials that ran before it was stated. What does not belong here must not change the result beyond rounding: backend,
-    threads, machine.
+    `start`: where the recipe has a start, digest of the data set that the trunk learnt first, or of the file of
+    published weights; "" otherwise, and in trials that ran before it was stated. What does not belong here must not
+    change the result beyond rounding: backend, threads, machine.
     """
 
     variant: str

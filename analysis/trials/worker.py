@@ -8,12 +8,13 @@ import torch
 
 from analysis.arch import parse_variant
 from analysis.data.cifar import load_dataset
-from analysis.files import cache_folder
+from analysis.files import cache_folder, content_digest
 from analysis.problem import Problem
 from analysis.tasks.recipes import parse_recipe, task
 from analysis.tasks.task import takes_device
 from analysis.training.checkpoint import Checkpoint
 from analysis.training.device import CPU, find_device
+from analysis.training.recipe import WEIGHTS
 from analysis.trials.executors.local import own_place
 from analysis.trials.pretrained import START_DATA, trained_trunk
 from analysis.trials.record import Record
@@ -27,7 +28,8 @@ class Way:
 
     `data_dir`: a copy of the data set, or None for where it is found or fetched. `checkpoints`: folder of the
     checkpoints inside trials, or None for none; `every`: seconds between two of a trial. `device`: what computes, by
-    name (`analysis.training.device.find_device`); `share`: of its memory, that a trial may use.
+    name (`analysis.training.device.find_device`); `share`: of its memory, that a trial may use. `weights`: the file of
+    published weights that trials with such a start begin with.
     """
 
     data_dir: str | None = None
@@ -37,13 +39,15 @@ class Way:
     every: float = 300.0
     device: str = "cpu"
     share: float = 1.0
+    weights: Path | None = None
 
 
 def run_trial(trial: Trial, way: Way = Way()) -> Record:
     """Find the data set that `trial` names and the weights that it starts from, train, and return its record.
 
     Raises:
-        Problem: a data set is missing or not the one that the trial names; such a device is not here.
+        Problem: a data set or a file of weights is missing or not the one that the trial names; such a device is not
+            here.
     """
     recipe, variant = parse_recipe(trial.recipe), parse_variant(trial.variant)
     device = find_device(way.device, own_place())
@@ -56,7 +60,10 @@ def run_trial(trial: Trial, way: Way = Way()) -> Record:
     path = checkpoint_path(way.checkpoints, trial) if way.checkpoints else None
     checkpoint = Checkpoint(path, trial.id, way.every) if path else None
     options: dict[str, Any] = {"checkpoint": checkpoint, "device": device}
-    if recipe.start:
+    if recipe.start == WEIGHTS:
+        options["start"] = check_weights(way.weights, trial.start)
+        options["note"] = f"trunk from published weights {trial.start[:12]}"
+    elif recipe.start:
         first = load_dataset(START_DATA)
         check_digest(START_DATA, first.digest, trial.start or first.digest)
         trunk: Any = variant  # a detector or a segmentation network
@@ -86,3 +93,16 @@ def check_digest(name: str, found: str, wanted: str) -> None:
             f"the {name} at hand has digest {found[:12]}, the trial wants {wanted[:12]}: "
             "name the copy that it was made with"
         )
+
+
+def check_weights(path: Path | None, wanted: str) -> Path:
+    """The file of published weights, if it is the one wanted.
+
+    Raises:
+        Problem: none is named, it cannot be read, or its digest differs.
+    """
+    if path is None:
+        raise Problem(f"the trial starts from published weights of digest {wanted[:12]}: name their file by --weights")
+    if (found := content_digest(path)) != wanted:
+        raise Problem(f"{path} has digest {found[:12]}, the trial starts from weights of {wanted[:12]}: name that file")
+    return path

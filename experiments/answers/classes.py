@@ -54,7 +54,7 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
             [f"guess: {guess['name']}", None, 100 * guess["score"], *(_percent([c]) for c in guess["classes"]), None]
         )
     starts = {_start(record) for records in runs.values() for record in records}
-    started = [f"{text}, the seed of the run" if text else "random weights" for text in sorted(starts)]
+    started = [text or "random weights" for text in sorted(starts)]
     notes = (
         f"Test images: {first['test_images']}. Means over the runs; the guesses know the training images and see no "
         f"test image. Minutes: a run's wall time on one thread, others running beside it.",
@@ -64,8 +64,9 @@ def classes_table(title: str, recipe: AnyRecipe, runs: dict[str, list[Record]]) 
 
 
 def _start(record: Record) -> str:
-    """What the trunk started from, but for its seed, which is that of the trial."""
-    return record.result["start"].removesuffix(f", seed {record.trial.seed}")
+    """What the trunk started from. Its seed, if it has one, is that of the trial."""
+    text, seed = record.result["start"], f"seed {record.trial.seed}"
+    return text.removesuffix(seed) + "the seed of the run" if text.endswith(f", {seed}") else text
 
 
 def _readings(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, list[float | None]]]]:

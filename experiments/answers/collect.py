@@ -91,7 +91,8 @@ def stored_arms(
     """
     if not (digest := copy_of(study, recipe, dataset, records, seeds)):
         raise NoRuns(f"no trials on {dataset} are stored: {study.command}")
-    runs = [record.trial for record in records if (record.trial.dataset, record.trial.recipe) == (dataset, recipe.text)]
+    texts = {recipe.text, *(study.recipe_of(arm, recipe).text for arm in study.arms)}
+    runs = [record.trial for record in records if record.trial.dataset == dataset and record.trial.recipe in texts]
     start = _most([trial.start for trial in runs if trial.digest == digest] or [""])
     return collect(study, recipe, trials_of(study, recipe, dataset, digest, seeds, start), records)
 

@@ -1,6 +1,7 @@
 """`mnv2 backends`: whether the fused kernels train as torch's operators do."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated
 
 import tyro
@@ -15,6 +16,7 @@ class Options(Running):
 
     seeds: tuple[int, ...] = ()
     """Run these of the planned seeds only; without, all."""
+    weights: tyro.conf.Suppress[Path | None] = None
     recipe: str = "brief"
     """Training recipe: brief, short, full."""
 

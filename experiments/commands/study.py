@@ -90,12 +90,15 @@ def answer(name: str, options: Options) -> None:
     from experiments.answers.study import answer as made
     from experiments.sweeps.data import load, start_digest
     from experiments.sweeps.running import fill, refuse_failed
+    from experiments.sweeps.weights import from_weights
 
     study = options.question(name)
-    recipe = study.training(options.recipe)
+    recipe, start = study.training(options.recipe), None
+    if options.weights:
+        study, recipe, start = from_weights(study, recipe, options.weights, options.arms)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
-    start = start_digest(recipe)
+    start = start_digest(recipe) if start is None else start
     which = study, recipe, data.name, data.digest, study.seeds, start
     chosen = trials_of(*which, options.arms)
     if study.looks and not options.seeds:
@@ -184,10 +187,13 @@ def show(
     from experiments.answers.study import Question
     from experiments.answers.study import answer as made
     from experiments.studies.found import found_or_why_not
+    from experiments.sweeps.weights import from_weights
 
     study = options.question(name)
     records, bad = Store(options.store).records()
     recipe, dataset = study.training(options.recipe), options.dataset or study.dataset
+    if options.weights:
+        study, recipe, _ = from_weights(study, recipe, options.weights, options.arms)
     arms, notes = stored_arms(study, recipe, dataset, records, study.seeds)
     question = Question(study, Conditions(dataset, notes, recipe, study.varied), arms, options.fresh_seeds)
     answer = made(question)
@@ -215,11 +221,15 @@ def plan(
     """
     from analysis.trials import Store
     from experiments.answers.plan import plan_table
+    from experiments.sweeps.weights import from_weights
 
     study = options.question(name)
     records, _ = Store(options.store).records()
     dataset = options.dataset or study.dataset
-    print(plan_table(study, study.training(options.recipe), dataset, records, detect).markdown())
+    recipe = study.training(options.recipe)
+    if options.weights:
+        study, recipe, _ = from_weights(study, recipe, options.weights)
+    print(plan_table(study, recipe, dataset, records, detect).markdown())
 
 
 def list_studies() -> None:

@@ -27,6 +27,7 @@ def rerun(
     results: Path = Path("results"),
     data_dir: Path | None = None,
     device: str | None = None,
+    weights: Path | None = None,
 ) -> None:
     """Train a stored trial again and compare: on the same machine and thread count a CPU's result is the same, bit for
     bit.
@@ -38,6 +39,7 @@ def rerun(
         results: folder of the results.
         data_dir: a copy of the data set. Without, as for `mnv2 study run`.
         device: what computes: cpu, cuda, cuda:1, mps, auto. Without, the kind of device that it ran on.
+        weights: the file of published weights that the trial started from, if it did.
 
     Raises:
         Problem: no such trial, device or data, or a result that is another.
@@ -49,7 +51,8 @@ def rerun(
     where: str = device or old.provenance.get("device_type", "cpu")
     if (where == "cpu" and backend == "captured") or (where != "cpu" and backend == "fused"):
         backend = "auto"  # of another kind of device
-    new = run_trial(old.trial, Way(str(data_dir) if data_dir else None, backend, threads, device=where))
+    way = Way(str(data_dir) if data_dir else None, backend, threads, device=where, weights=weights)
+    new = run_trial(old.trial, way)
     for name, record in (("stored", old), ("again", new)):
         losses = [epoch["train_loss"] for epoch in record.result.get("epochs", [])]
         print(f"{name:7} {record.status}, accuracy {record.score} %, training loss by epoch {losses}")

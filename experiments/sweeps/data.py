@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.arch import Variant, preset
+from analysis.problem import Problem
 from analysis.tasks.recipes import AnyRecipe, recipe, task
+from analysis.training.recipe import WEIGHTS
 from analysis.trials.pretrained import START_DATA
 
 CLASSIFIER = preset("brief"), recipe("brief")
@@ -43,9 +45,11 @@ def load(name: str, data_dir: Path | None = None, trial: tuple[Variant, AnyRecip
 
 
 def start_digest(recipe: AnyRecipe) -> str:
-    """Digest of the data set that a trunk learns first, for a recipe with a start; "" for others.
+    """Digest of the data set that a trunk learns first, for a recipe with such a start; "" for others.
 
     Raises:
-        Problem: that data set is missing or damaged.
+        Problem: that data set is missing or damaged, or the recipe starts from published weights.
     """
+    if recipe.start == WEIGHTS:
+        raise Problem(f"recipe {recipe.name} starts from published weights: name their file by --weights")
     return load(START_DATA).digest if recipe.start else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -33,7 +34,8 @@ def choose(options: Running, missing: Sequence[Trial]) -> tuple[Executor, int]:
     folder = str(options.data_dir.resolve()) if options.data_dir else None
     checkpoints, most = options.checkpoints.resolve(), max(1, len(missing))
     device = on_workers(options)
-    rest = {"every": options.checkpoint_every, "device": device, "share": min(1.0, options.gpus or 1.0)}
+    rest: dict[str, Any] = {"every": options.checkpoint_every, "device": device, "share": min(1.0, options.gpus or 1.0)}
+    rest["weights"] = options.weights.resolve() if options.weights else None
     way = Way(folder, options.backend, checkpoints=checkpoints, **rest)
     if name == "ray":
         return on_ray(partial(run_on_node, way=way), jobs, gpus=options.gpus), min(jobs or sensible_jobs(), most)

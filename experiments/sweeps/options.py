@@ -32,6 +32,8 @@ class Running:
     eager)."""
     results: Path = Path("results")
     """Folder of trials, tables, figures and verdicts."""
+    weights: Path | None = None
+    """File of published ImageNet weights that trunks start from, see mnv2 evaluate."""
     checkpoint_every: float = 300.0
     """Seconds between two checkpoints inside a trial; an interrupted trial continues from its last."""
     dry_run: bool = False

@@ -1,20 +1,25 @@
 """Small files of published weights, made from a network of this suite: Keras's HDF5 and TensorFlow Lite's."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 
 from analysis.arch import unroll
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Activation, Add, Conv, Linear, Pool
 from analysis.nn import build, initialise
 from analysis.nn.fold import fold
+from analysis.nn.published.keras import keras_names
 from analysis.nn.quantise import activation_ranges
+from analysis.nn.weights import timm_names, torchvision_names
 
 ROWS = ((1, 8, 1, 1), (6, 8, 2, 2), (6, 16, 1, 2))
 SMALL = MobileNetV2(resolution=32, rows=ROWS, stem=8, last=24, classes=1001, padding="one_sided", rounding=1)
+NAMES = {"torchvision": torchvision_names, "timm": timm_names}
 BATCH_NORM = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
 
 
@@ -62,6 +67,26 @@ def write_keras(path, arrays, group="model_weights/{layer}/{layer}", suffix=":0"
         if config:
             file.attrs["model_config"] = config
     return path
+
+
+def named(network, names):
+    """A state dict under the names that another library has for the layers of a network of this suite."""
+    table = names(network)
+    items = network.state_dict().items()
+    return {f"{table[k.rpartition('.')[0]]}.{k.rpartition('.')[2]}": v.contiguous() for k, v in items}
+
+
+def write_layout(path, layout, variant, seed=0):
+    """Write made-up weights of a variant in one of the four layouts. Return the network that has them."""
+    variant = replace(variant, padding="symmetric" if layout in NAMES else "one_sided")
+    network = trained(variant, seed)
+    if layout == "keras":
+        write_keras(path, keras_arrays(network, keras_names(variant)))
+    elif layout == "tflite":
+        TFLite(network, "int8").write(path)
+    else:
+        save_file(named(network, NAMES[layout]), path)
+    return network
 
 
 class TFLite:

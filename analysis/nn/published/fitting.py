@@ -10,6 +10,7 @@ from analysis.arch.plan import Conv, Plan
 from analysis.problem import Problem
 
 WIDTHS = (1.0, 0.35, 0.5, 0.75, 1.3, 1.4)  # that the authors published
+ROUND = tuple(i / 20 for i in range(1, 41))  # tried before widths of many digits
 WIDEST = 2.0
 
 
@@ -58,7 +59,7 @@ def fit(found: Seen, base: MobileNetV2) -> MobileNetV2:
     plain, base = base, replace(base, **head)
     steps = takewhile(lambda width: width <= WIDEST, base.width_steps())
     tried = set()
-    for width in (*WIDTHS, *steps):
+    for width in (*WIDTHS, *ROUND, *steps):
         variant = replace(base, width=width)
         key = variant.channels(base.stem), variant.last_channels, *(variant.channels(row[1]) for row in base.rows)
         if key not in tried and agree(found, seen(unroll(variant))):

@@ -16,6 +16,7 @@ from analysis.data.labels import Dataset
 from analysis.nn import Network, build, initialise
 from analysis.tasks.classification.batches import HeldImages, batches, evaluation_batches
 from analysis.tasks.classification.recipe import Recipe
+from analysis.tasks.start import IMAGES, begin
 from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
@@ -26,10 +27,11 @@ Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see Held
 class Classifier:
     """A classifier that learns. See `analysis.training.loop.Learner`.
 
-    Images are brought to the size that the network's Plan asks for.
+    Images are brought to the size that the network's Plan asks for. All but the head starts from published weights if a
+    file is given (`begin`).
 
     Raises:
-        Problem: the recipe holds out all training images, or none.
+        Problem: the recipe holds out all training images, or none, or `begin` refuses the file.
     """
 
     validation: ClassVar[str] = "validation_accuracy"
@@ -44,12 +46,13 @@ class Classifier:
         start: Path | None = None,
         device: torch.device = CPU,
     ):
-        assert start is None, "a classifier's recipe has no start"
         self.recipe, self.data, self.streams = recipe, data, streams(seed)
         self.device, self.precision = device, precision(device)
         self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         self.trained, self.held_out = data.split(recipe.validation, recipe.split_seed)
+        some = data.train_images[self.trained[:: max(1, len(self.trained) // IMAGES)][:IMAGES]]
+        self.start = begin(self.network, variant, recipe, start, data, some)
         self.size = self.network.plan.image[1:]
         self.held = HeldImages.of(data, device) if device.type != "cpu" else None
 
@@ -74,11 +77,17 @@ class Classifier:
         return 100 * self.count_correct(*self.data.images_and_labels(self.held_out)) / len(self.held_out)
 
     def test(self, certificate: Finished | None) -> dict[str, Any]:
-        """Test images that are classified correctly, and how many there are."""
+        """Test images that are classified correctly, and how many there are. `start`: what it started from, if it did
+        from published weights."""
         if certificate is None:
-            return {"test_correct": None, "test_images": None}
+            return {"test_correct": None, "test_images": None, **self.begun}
         images, labels = self.data.test(certificate)
-        return {"test_correct": self.count_correct(images, labels), "test_images": len(labels)}
+        return {"test_correct": self.count_correct(images, labels), "test_images": len(labels), **self.begun}
+
+    @property
+    def begun(self) -> dict[str, str]:
+        """What the record says of the start, nothing of random weights."""
+        return {"start": self.start} if self.start else {}
 
     def count_correct(self, images: np.ndarray, labels: np.ndarray) -> int:
         """How many images, uint8 (N, H, W, 3), are classified as their `labels` (N,) say."""

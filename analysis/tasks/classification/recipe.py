@@ -1,11 +1,12 @@
 """The Recipe of a classifier: everything about its training except the network, the data and the seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from analysis.arch import checks
-from analysis.training.recipe import Descent
+from analysis.arch.text import LATER
+from analysis.training.recipe import WEIGHTS, Descent
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Recipe(Descent):
     - `label_smoothing`: share of each target that is spread over all classes.
     - `crop`: padding in pixels of the random crop. `flip`: mirror at random.
     - `validation`: training images held out, drawn with `split_seed`.
+    - `start`: "weights" for those of a published file, whose digest is part of the trial; "" for random ones.
 
     Raises:
         Problem: a value out of its range.
@@ -37,12 +39,14 @@ class Recipe(Descent):
     validation: int = 5000
     split_seed: int = 0
     initialisation: str = "he"
+    start: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for axis, low in (("crop", 0), ("validation", 1), ("split_seed", 0)):
             checks.whole(axis, getattr(self, axis), low)
         checks.number("label_smoothing", self.label_smoothing, 0, 0.999)
+        checks.choice("start", self.start, ("", WEIGHTS))
 
     def trained_on(self, images: int) -> int:
         """How many of so many training images are not held out."""

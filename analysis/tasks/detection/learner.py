@@ -14,7 +14,6 @@ from analysis.data.boxes import BCCD, DetectionData, Pictures, load_detection
 from analysis.data.finished import Finished
 from analysis.data.folder import class_names, find_folder, remembered
 from analysis.nn import Network, build, initialise
-from analysis.nn.transfer import start_from
 from analysis.problem import Problem
 from analysis.tasks.detection.anchors import anchors, flatten
 from analysis.tasks.detection.baselines import guesses
@@ -23,6 +22,7 @@ from analysis.tasks.detection.evaluate import detect, show
 from analysis.tasks.detection.loss import detection_loss, masked_loss, masked_targets, targets
 from analysis.tasks.detection.recipe import DetectionRecipe
 from analysis.tasks.detection.score import Precision, average_precision
+from analysis.tasks.start import begin
 from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
@@ -32,10 +32,10 @@ Drawn = tuple[Tensor, ...]  # the numbers of a batch on an accelerator, see Held
 class Detector:
     """A detector that learns. See `analysis.training.loop.Learner`.
 
-    The trunk starts from a classifier's checkpoint if one is given (`start_from`).
+    The trunk starts from a classifier's checkpoint, or from published weights, if a file is given (`begin`).
 
     Raises:
-        Problem: classes or size of network and data differ, or `start_from` refuses the checkpoint.
+        Problem: classes or size of network and data differ, or `begin` refuses the file.
     """
 
     validation: ClassVar[str] = "validation_ap"
@@ -61,7 +61,7 @@ class Detector:
         self.network = self.scored = build(unroll(variant), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
         calm(self.network)
-        self.start = start_from(self.network, start).statement if start else ""
+        self.start = begin(self.network, variant, recipe, start, data, data.train_images)
         self.anchors = anchors(variant, recipe.anchor_scales).to(device)
         self.validated: Precision | None = None
         self.held = HeldPictures.of(data, recipe, data.size, device) if device.type != "cpu" else None

@@ -7,7 +7,7 @@ from analysis.arch import checks
 from analysis.arch.text import LATER
 from analysis.problem import Problem
 from analysis.tasks.classification.recipe import RECIPES
-from analysis.training.recipe import Descent
+from analysis.training.recipe import WEIGHTS, Descent
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class DetectionRecipe(Descent):
     - `visible`: share of a box's area that a window must show for the box to stay.
     - `flip`: mirror at random. `colour`: largest relative change of brightness, contrast and saturation each.
     - `check_every`: epochs between two scores of the validation split.
-    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
+    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "weights" for those of a
+      published file, whose digest is part of the trial; "" for random ones.
 
     Raises:
         Problem: a value out of its range.
@@ -62,7 +63,7 @@ class DetectionRecipe(Descent):
             checks.number(axis, values[0], 0, above=True)
             checks.number(axis, values[1], values[0])
         checks.number("anchor_scales", self.anchor_scales[1], 0, 1)
-        checks.choice("start", self.start, ("", *RECIPES))
+        checks.choice("start", self.start, ("", WEIGHTS, *RECIPES))
 
     @property
     def largest_gradient(self) -> float:

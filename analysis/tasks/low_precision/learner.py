@@ -42,7 +42,7 @@ class QuantisedClassifier(Classifier):
         """As `Classifier.test`; `readings`: test images classified correctly at each precision, by its name. "float" is
         the folded network in float32."""
         if certificate is None:
-            return {"test_correct": None, "test_images": None, "readings": {}}
+            return {"test_correct": None, "test_images": None, "readings": {}, **self.begun}
         networks = self.precise()
         images, labels = self.data.test(certificate)
 
@@ -51,7 +51,8 @@ class QuantisedClassifier(Classifier):
             return count_correct(scored, evaluation_batches(images, labels, self.data, self.size, BATCH, self.device))
 
         readings = {name: correct(network) for name, network in networks.items()}
-        return {"test_correct": correct(self.network), "test_images": len(labels), "readings": readings}
+        stated = {"test_correct": correct(self.network), "test_images": len(labels)}
+        return {**stated, "readings": readings, **self.begun}
 
     def precise(self) -> dict[str, Network]:
         """The trained network in float32, folded, and at each precision, by name, on the CPU; ranges are those on the

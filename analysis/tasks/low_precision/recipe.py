@@ -38,7 +38,6 @@ class QuantisedRecipe:
     kind: ClassVar[str] = "quantised_recipe"
     task: ClassVar[str] = "analysis.tasks.low_precision.learner"
     metric: ClassVar[str] = "test accuracy"
-    start: ClassVar[str] = ""
 
     name: str = "low-precision"
     training: Recipe = RECIPES["brief"]
@@ -80,6 +79,11 @@ class QuantisedRecipe:
     def initialisation(self) -> str:
         """Initial weights of the training."""
         return self.training.initialisation
+
+    @property
+    def start(self) -> str:
+        """What the training starts from."""
+        return self.training.start
 
     @property
     def looks(self) -> int:

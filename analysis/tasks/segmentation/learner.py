@@ -14,7 +14,6 @@ from analysis.data.finished import Finished
 from analysis.data.folder import classes_and_void, find_folder, remembered
 from analysis.data.masks import CAMVID, SegmentationData, load_segmentation
 from analysis.nn import build, initialise
-from analysis.nn.transfer import start_from
 from analysis.problem import Problem
 from analysis.tasks.segmentation.baselines import guesses
 from analysis.tasks.segmentation.batches import HeldScenes, training_batches
@@ -22,6 +21,7 @@ from analysis.tasks.segmentation.evaluate import at_size, evaluate, sharing, sho
 from analysis.tasks.segmentation.loss import class_weights, pixel_loss
 from analysis.tasks.segmentation.recipe import MULTI_SCALE, ONE_SIZE, SegmentationRecipe
 from analysis.tasks.segmentation.score import class_iou, mean_iou
+from analysis.tasks.start import begin
 from analysis.training.device import CPU, arithmetic, precision
 from analysis.training.streams import streams
 
@@ -33,10 +33,11 @@ class Segmenter:
     """A segmentation network that learns. See `analysis.training.loop.Learner`.
 
     It is trained on windows and scored, through a network that shares its weights, on whole images at the variant's own
-    size. The trunk starts from a classifier's checkpoint if one is given (`start_from`).
+    size. The trunk starts from a classifier's checkpoint, or from published weights, if a file is
+    given (`begin`).
 
     Raises:
-        Problem: classes of network and data differ, or `start_from` refuses the checkpoint.
+        Problem: classes of network and data differ, or `begin` refuses the file.
     """
 
     validation: ClassVar[str] = "validation_iou"
@@ -57,7 +58,7 @@ class Segmenter:
         self.device, self.precision = device, precision(device)
         self.network = build(unroll(at_size(variant, recipe.crop)), backend, device)
         initialise(self.network, self.streams.init, recipe.initialisation)
-        self.start = start_from(self.network, start).statement if start else ""
+        self.start = begin(self.network, variant, recipe, start, data, data.train_images)
         (self.scored,) = sharing(self.network, [variant])
         self.weights = torch.tensor(class_weights(data.pixels(), recipe.weighting)).to(device)
         self.held = HeldScenes.of(data, recipe, variant.size, device) if device.type != "cpu" else None

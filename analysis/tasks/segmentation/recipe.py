@@ -8,7 +8,7 @@ from analysis.arch.deeplab import SCALES
 from analysis.arch.text import LATER
 from analysis.problem import Problem
 from analysis.tasks.classification.recipe import RECIPES
-from analysis.training.recipe import Descent
+from analysis.training.recipe import WEIGHTS, Descent
 
 ONE_SIZE, MULTI_SCALE = "one size", "six sizes, mirrored"  # ways to score
 WEIGHTINGS = ("none", "log", "median_frequency")
@@ -23,7 +23,8 @@ class SegmentationRecipe(Descent):
     - `flip`: mirror at random. `colour`: largest relative change of brightness, contrast and saturation each.
     - `weighting`: of the classes in the loss, see `analysis.tasks.segmentation.loss.class_weights`.
     - `check_every`: epochs between two scores of the validation split.
-    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "" for random weights.
+    - `start`: the recipe that the trunk has first learnt CIFAR-10 with, as a classifier; "weights" for those of a
+      published file, whose digest is part of the trial; "" for random ones.
     - `multi_scale`: score the test images a second time, in twelve passes at `analysis.arch.deeplab.SCALES` and
       mirrored (Table 7, MF).
 
@@ -63,7 +64,7 @@ class SegmentationRecipe(Descent):
         checks.number("scales", self.scales[0], 0, above=True)
         checks.number("scales", self.scales[1], self.scales[0])
         checks.choice("weighting", self.weighting, WEIGHTINGS)
-        checks.choice("start", self.start, ("", *RECIPES))
+        checks.choice("start", self.start, ("", WEIGHTS, *RECIPES))
 
     @property
     def test_passes(self) -> float:

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 import torch
-from published_files import SMALL, TFLite, keras_arrays, trained, write_keras
+from published_files import SMALL, TFLite, keras_arrays, named, trained, write_keras
 from safetensors.torch import save_file
 
 from analysis.arch import parse_variant, preset
@@ -14,12 +14,6 @@ from analysis.nn.weights import timm_names, torchvision_names
 from analysis.problem import Problem
 
 NARROW = preset("imagenet", width=0.35, resolution=224)
-
-
-def named(network, names):
-    table = names(network)
-    items = network.state_dict().items()
-    return {f"{table[k.rpartition('.')[0]]}.{k.rpartition('.')[2]}": v.contiguous() for k, v in items}
 
 
 @pytest.fixture(scope="module")
