@@ -25,7 +25,6 @@ UNTRAINED_NETWORKS = {
     UNTRAINED_PAPERS: (PLAIN, SEEDS[:1]),
     "untrained_0.35_224": (replace(PLAIN, width=0.35), SEEDS[:1]),
 }
-TWIN_IMAGES = 20
 LOOK = "the whole image, bilinear"
 
 
@@ -62,7 +61,7 @@ def look_at(
         say(f"measured {arm}")
     if twins:
         pair = [read_published(path) for path in twins]
-        shown = _shown(labelled, pair[0], TWIN_IMAGES)
+        shown = _shown(labelled, pair[0])
         compared = measure.twins(twins[0].stem, pair[0], twins[1].stem, pair[1], shown.images)
         rows.merge(results, "twin", compared, where)
         say(f"compared {twins[0].stem} and {twins[1].stem}")

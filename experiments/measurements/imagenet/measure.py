@@ -1,5 +1,6 @@
 """Published networks on images: their answers, low precision, what reaches 6, and a network next to its twin."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -187,21 +188,21 @@ def twins(name: str, first: Published, other: str, second: Published, images: np
     pair = [made.network() if made.folded else fold(made.network()) for made in (first, second)]
     states = [dict(network.named_modules()) for network in pair]
     layers = [key for key, module in states[0].items() if isinstance(module, torch.nn.Conv2d)]
-    made: dict[str, list[list[Tensor]]] = {layer: [[], []] for layer in layers}
-    wanted = {layer: _result(pair[0], layer) for layer in layers}
-    with torch.inference_mode():
-        for side, (network, published) in enumerate(zip(pair, (first, second), strict=True)):
-            for x in batches(images, published):
-                found = network.intermediates(x, set(wanted.values()))
-                for layer, result in wanted.items():
-                    made[layer][side].append(found[result].flatten())
-    rows = []
-    for layer in layers:
-        a, b = (states[side][layer].get_parameter("weight") for side in (0, 1))
+    weights = {layer: [state[layer].get_parameter("weight") for state in states] for layer in layers}
+    for layer, (a, b) in weights.items():
         if a.shape != b.shape:
             raise Problem(f"{name} and {other} differ in {layer}: compare networks of one width")
-        rows.append(Twin(name, other, layer, _correlation(a, b), _correlation(*map(torch.cat, made[layer]))))
-    return rows
+    wanted = {layer: _result(pair[0], layer) for layer in layers}
+    moments = {layer: torch.zeros(6, dtype=torch.float64) for layer in layers}
+    with torch.inference_mode():
+        for both in zip(batches(images, first), batches(images, second), strict=True):
+            made = [net.intermediates(x, tuple(wanted.values())) for net, x in zip(pair, both, strict=True)]
+            for layer, result in wanted.items():
+                moments[layer] += _moments(*(found[result] for found in made))
+        return [
+            Twin(name, other, layer, len(images), _correlation(_moments(*weights[layer])), _correlation(moments[layer]))
+            for layer in layers
+        ]
 
 
 def _result(network: Network, layer: str) -> str:
@@ -210,5 +211,14 @@ def _result(network: Network, layer: str) -> str:
     return activated if activated in network.plan.shapes else layer
 
 
-def _correlation(a: Tensor, b: Tensor) -> float:
-    return float(np.corrcoef(a.detach().flatten().numpy(), b.detach().flatten().numpy())[0, 1])
+def _moments(a: Tensor, b: Tensor) -> Tensor:
+    """How many numbers two tensors of one shape have, their sums, sums of squares, and the sum of products: (6,)."""
+    x, y = a.detach().flatten().double(), b.detach().flatten().double()
+    sums = (x.sum(), y.sum(), x @ x, y @ y, x @ y)
+    return torch.stack([torch.tensor(len(x), dtype=torch.float64), *sums])
+
+
+def _correlation(moments: Tensor) -> float:
+    """Pearson's correlation, from what `_moments` sums."""
+    n, x, y, xx, yy, xy = moments.tolist()
+    return (xy - x * y / n) / math.sqrt((xx - x * x / n) * (yy - y * y / n))

@@ -1,7 +1,7 @@
 """What is measured of published networks: rows that go to CSV and come back, each network's together."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,13 +81,14 @@ class Six(NamedTuple):
 class Twin(NamedTuple):
     """A layer of a float network and of its quantised twin.
 
-    `weights`: correlation of folded weights. `results`: that of what the layer makes of the same images, with its
+    `weights`: correlation of folded weights. `results`: that of what the layer makes of the same `images`, with its
     activation.
     """
 
     network: str
     other: str
     layer: str
+    images: int
     weights: float
     results: float
 
@@ -116,7 +117,12 @@ KINDS = {
 
 
 class Measured(NamedTuple):
-    """Rows, and what they hold for: `digest` of the images, their number, `look`, and each network's file."""
+    """Rows, and what they hold for.
+
+    `conditions`: a `note` on the images and how they were resized, their `digest` and their number (`images`), and
+    `measured`: for each environment (versions, commit, processor) the `rows` that were measured in it, networks by
+    kind.
+    """
 
     rows: Rows
     conditions: dict[str, Any]
@@ -144,6 +150,9 @@ def stored(results: Path) -> list[Measured]:
         raise Problem(f"{folder}/conditions.json does not say on what was measured: measure again") from error
     found = [from_csv(kind, folder / f"{name}.csv") if (folder / f"{name}.csv").is_file() else [] for name, kind in
              KINDS.items()]  # type: ignore[arg-type]  # fmt: skip
+    if "measured" not in conditions:  # as files of earlier versions, which state one environment for all
+        rows = {kind: sorted({row[0] for row in each}) for kind, each in zip(KINDS, found, strict=True) if each}
+        conditions["measured"] = [{"environment": conditions.pop("environment", {}), "rows": rows}]
     return [Measured(Rows(*found), conditions)]  # type: ignore[arg-type]
 
 
@@ -155,11 +164,28 @@ def merge(results: Path, kind: str, new: Iterable[tuple], conditions: dict[str, 
     """
     folder, rows = results / NAME, list(new)
     path = folder / f"{kind}.csv"
-    for before in stored(results):
-        if before.conditions["digest"] != conditions["digest"]:
-            raise Problem(f"{folder} holds rows of other images: name another --results, or delete it")
+    before = stored(results)
+    if before and before[0].conditions["digest"] != conditions["digest"]:
+        raise Problem(f"{folder} holds rows of other images: name another --results, or delete it")
     names = {row[0] for row in rows}
     old = from_csv(KINDS[kind], path) if path.is_file() else []  # type: ignore[arg-type]
     kept = [row for row in old if row[0] not in names]
-    write_whole(folder / "conditions.json", as_json(conditions))
+    stated = {name: value for name, value in conditions.items() if name != "environment"}
+    stated["measured"] = _measured(before, kind, names, conditions["environment"])
+    write_whole(folder / "conditions.json", as_json(stated))
     return write_whole(path, to_csv(KINDS[kind], sorted([*kept, *rows], key=lambda row: row[0])).encode())  # type: ignore[arg-type]
+
+
+def _measured(before: Sequence[Measured], kind: str, names: Iterable[str], environment: dict) -> list[dict[str, Any]]:
+    """In which environment the rows of each kind and network were measured, once those of `names` are of this one."""
+    made = [entry for each in before for entry in each.conditions["measured"]]
+    if environment not in [entry["environment"] for entry in made]:
+        made.append({"environment": environment, "rows": {}})
+    found = []
+    for entry in made:
+        by_kind = {each: set(networks) for each, networks in entry["rows"].items()}
+        mine = by_kind.setdefault(kind, set())
+        mine.update(names) if entry["environment"] == environment else mine.difference_update(names)
+        rows = {each: sorted(by_kind[each]) for each in KINDS if by_kind.get(each)}
+        found += [{"environment": entry["environment"], "rows": rows}] if rows else []
+    return found

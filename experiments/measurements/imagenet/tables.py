@@ -240,7 +240,7 @@ def six_table(rows: Sequence[Six], note: str) -> Table:
 
 def twin_table(rows: Sequence[Twin], note: str) -> Table:
     """A row for each layer of a float network and its quantised twin."""
-    columns = ("network", "twin", "layer", "correlation of weights", "correlation of results")
+    columns = ("network", "twin", "layer", "images", "correlation of weights", "correlation of results")
     notes = (
         "Weights with their norms folded. Results of the same images, both as float, each after its own layers before "
         "it, with its activation.",

@@ -1,8 +1,10 @@
 """Published networks on images: every way to run them, low precision, and twins."""
 
+import numpy as np
 import pytest
 
 from analysis.data.labelled import find_labelled
+from analysis.data.pixels import normalise
 from analysis.nn.published.read import read_published
 from analysis.problem import Problem
 from experiments.measurements.imagenet import measure
@@ -38,7 +40,21 @@ def test_twins_are_compared_layer_by_layer(measured):
     one = read_published(path)
     images = measure.show(find_labelled(*measured[1]), measure.Look(32)).images
     for row in measure.twins("a", one, "a", one, images[:3]):
-        assert row.weights == pytest.approx(1) and row.results == pytest.approx(1)
+        assert row.weights == pytest.approx(1) and row.results == pytest.approx(1) and row.images == 3
+
+
+def test_correlations_are_those_of_all_images_at_once(measured, monkeypatch):
+    pair = [read_published(path) for path in measured[2]]
+    images = measure.show(find_labelled(*measured[1]), measure.Look(32)).images[:5]
+    monkeypatch.setattr(measure, "BATCH", 2)
+    (row,) = (row for row in measure.twins("a", pair[0], "b", pair[1], images) if row.layer == "stem.conv")
+    nets = [each.network() for each in pair]
+    (whole,) = (normalise(images, *pair[0].pixels),)
+    results = [net.intermediates(whole, ["stem.activation"])["stem.activation"] for net in nets]
+    kernels = [net.get_submodule("stem.conv").weight for net in nets]
+    for found, both in ((row.results, results), (row.weights, kernels)):
+        expected = np.corrcoef(*(each.detach().flatten().double().numpy() for each in both))[0, 1]
+        assert found == pytest.approx(expected, abs=1e-6) and abs(found) < 0.999
 
 
 def test_what_has_no_classifier_has_no_accuracy(measured):

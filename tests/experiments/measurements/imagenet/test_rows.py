@@ -1,11 +1,39 @@
 """Rows of published networks: each network's together, others stay, other images are refused."""
 
+import json
+
 import pytest
 
 from analysis.problem import Problem
 from experiments.measurements.imagenet.rows import Bent, Six, merge, stored
 
-WHERE = {"note": "8 images", "digest": "d"}
+WHERE = {"note": "8 images", "digest": "d", "environment": {"commit": "1"}}
+LATER = WHERE | {"environment": {"commit": "2"}}
+
+
+def six(network, values=0.5):
+    return Six(network, "x", "y", 4, values, 1.0)
+
+
+def test_each_networks_rows_name_the_environment_that_they_were_measured_in(tmp_path):
+    merge(tmp_path, "six", [six("a"), six("b")], WHERE)
+    merge(tmp_path, "six", [six("b"), six("c")], LATER)
+    merge(tmp_path, "bent", [Bent("a", "all", 0, -1.0, -1.0, -1.0, -1.0, 3, 2, 1, "010")], LATER)
+
+    def measured():
+        made = stored(tmp_path)[0].conditions["measured"]
+        return {entry["environment"]["commit"]: entry["rows"] for entry in made}
+
+    assert measured() == {"1": {"six": ["a"]}, "2": {"bent": ["a"], "six": ["b", "c"]}}
+    merge(tmp_path, "six", [six("a")], LATER)
+    assert measured() == {"2": {"bent": ["a"], "six": ["a", "b", "c"]}}
+
+
+def test_a_file_of_one_environment_is_still_read(tmp_path):
+    merge(tmp_path, "six", [six("a"), six("b")], WHERE)
+    (tmp_path / "imagenet" / "conditions.json").write_text(json.dumps(WHERE))
+    (found,) = stored(tmp_path)
+    assert found.conditions["measured"] == [{"environment": {"commit": "1"}, "rows": {"six": ["a", "b"]}}]
 
 
 def test_a_network_measured_again_takes_the_place_of_its_rows(tmp_path):

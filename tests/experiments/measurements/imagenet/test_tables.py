@@ -5,7 +5,7 @@ from experiments.measurements.imagenet.rows import Accuracy, Bent, Twin, stored
 
 
 def test_facts_of_a_network_are_said_under_every_table_with_a_row_of_it():
-    twin = Twin("mobilenet_v2_1.0_160_keras", "b", "stem.conv", 1.0, 1.0)
+    twin = Twin("mobilenet_v2_1.0_160_keras", "b", "stem.conv", 9, 1.0, 1.0)
     notes = tables.twin_table([twin], "n").notes
     assert any("fine-tuned on dogs" in str(note) for note in notes)
     assert tables.facts(["x", "tf2_mobilenet_v2_1.0_224_ptq"]) == tables.facts(["tf2_mobilenet_v2_1.0_224_ptq"])
