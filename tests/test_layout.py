@@ -55,7 +55,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements": {"registry"},
     "measurements/backends": PARTS,
     "measurements/effects": PARTS,
-    "measurements/imagenet": PARTS | {"bends", "instruments", "operating"},
+    "measurements/imagenet": PARTS | {"agreement", "bends", "instruments", "operating"},
     "measurements/latency": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},
     "measurements/memory": PARTS,

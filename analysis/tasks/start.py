@@ -10,6 +10,9 @@ from torch import Tensor
 from analysis.arch import Variant
 from analysis.data.pixels import normalise, resized
 from analysis.nn.network import Network
+from analysis.nn.published.kinds import Pixels
+from analysis.nn.published.read import read_published
+from analysis.nn.published.trunk import begin_from
 from analysis.nn.transfer import start_from
 from analysis.training.recipe import WEIGHTS
 
@@ -17,8 +20,8 @@ IMAGES, BATCH = 64, 4  # training images that folded norms are set apart on, and
 
 
 def begin(network: Network, variant: Variant, recipe: Any, path: Path | None, data: Any, images: np.ndarray) -> str:
-    """Give the network's trunk the weights that its recipe starts from, in place, and say what they are. "" for random
-    ones, where there is no `path`.
+    """Give the network's trunk the weights that its recipe starts from, in place, and say what they are. "" without a
+    `path`, where they stay random.
 
     `path`: the checkpoint of a classifier, or a file of published weights. `data`: the data set, with `mean` and `std`.
     `images`: training images, uint8 (N, H, W, 3).
@@ -30,15 +33,11 @@ def begin(network: Network, variant: Variant, recipe: Any, path: Path | None, da
         return ""
     if recipe.start != WEIGHTS:
         return start_from(network, path).statement
-    from analysis.nn.published.kinds import Pixels
-    from analysis.nn.published.read import read_published
-    from analysis.nn.published.trunk import begin_from
-
     pixels = Pixels(tuple(data.mean), tuple(data.std))  # type: ignore[arg-type]
     return begin_from(network, variant, read_published(path), pixels, _seen(images, network, pixels))
 
 
-def _seen(images: np.ndarray, network: Network, pixels: Any) -> Iterator[Tensor]:
+def _seen(images: np.ndarray, network: Network, pixels: Pixels) -> Iterator[Tensor]:
     """Some of the images, spread over all, at the network's size, in batches (N, 3, H, W)."""
     some = images[:: max(1, len(images) // IMAGES)][:IMAGES]
     for at in range(0, len(some), BATCH):

@@ -19,6 +19,7 @@ def main(
     filter: Literal["bilinear", "bicubic", "area"] = "bilinear",
     low_precision: bool = False,
     keep: bool = False,
+    layers: bool = False,
     json: bool = False,
     results: Path = Path("results"),
 ) -> None:
@@ -37,6 +38,8 @@ def main(
         low_precision: 8, 6 and 4 bits by this suite's own ranges too, on every second image. Takes fourteen times as
             long.
         keep: write what was found to RESULTS/imagenet, with tables, figures and verdicts. It computes in all ways.
+        layers: of files of Keras, instead: how far each layer's results are from those of a second reading of the file,
+            an ONNX model made from its arrays alone (extra `export`).
         json: print it as JSON.
         results: folder to write to.
 
@@ -53,8 +56,12 @@ def main(
     networks = {path: read_published(path, layout) for path in weights}
     if resolution:
         networks = {path: made.at(resolution) for path, made in networks.items()}
+    where = measure.conditions(labelled, Look(0, fit, filter).said.replace(" at 0 x 0", ""))
+    if layers:
+        _layers(networks, labelled, (fit, filter), json, results if keep else None, where)
+        return
     for path, made in networks.items():
-        _check(path, made, runs, keep)
+        _check(path, made, runs)
     found: list[dict[str, Any]] = []
     for path, made in networks.items():
         look = Look(made.variant.size[0], fit, filter)
@@ -71,7 +78,6 @@ def main(
             found += [_facts(path, look.said, row, 0.0) for row in lower]
             mine += lower
         if keep:
-            where = measure.conditions(labelled, f"{Look(0, fit, filter).said.replace(' at 0 x 0', '')}")
             rows.merge(results, "accuracy", mine, where)
     pairs = [_compared(found, a, b) for a, b in _pairs(found, len(weights) > 1)]
     for pair in pairs:
@@ -80,10 +86,48 @@ def main(
         answer = [{key: value for key, value in each.items() if key != "answers"} for each in found]
         print(jsonlib.dumps({"networks": answer, "pairs": pairs}, indent=2))
     if keep:
-        from experiments.answers.answer import write
-        from experiments.measurements.imagenet.view import answer as made_of
+        _write(results)
 
-        print("\n".join(map(str, write(made_of(rows.stored(results)[0]), results))))
+
+def _layers(
+    networks: dict[Path, Any], labelled: Any, how: tuple[Any, Any], json: bool, keep: Path | None, where: dict[str, Any]
+) -> None:
+    """Compare two readings of each file, layer by layer.
+
+    Raises:
+        Problem: a file of another library, or a layer that is further off than the tolerance.
+    """
+    from analysis.data.labelled import Look
+    from experiments.measurements.imagenet import measure, rows
+    from experiments.measurements.imagenet.agreement import TOLERANCE, agreement, furthest
+
+    found, beyond = [], []
+    for path, made in networks.items():
+        shown = measure.show(labelled, Look(made.variant.size[0], *how))
+        mine = agreement(path.stem, path, made, shown.images)
+        worst = furthest(mine)
+        said = (
+            f"{path}: {len(mine)} layers on {worst.images} images, two readings at most {worst.share:.2g} of a layer's "
+        )
+        _say(json, f"{said}largest value apart ({worst.layer}; tolerance {TOLERANCE:g})")
+        found += [{**row._asdict(), "share": row.share} for row in mine]
+        beyond += [path] if worst.share > TOLERANCE else []
+        if keep:
+            rows.merge(keep, "agreement", mine, where)
+    if json:
+        print(jsonlib.dumps({"tolerance": TOLERANCE, "layers": found}, indent=2))
+    if keep:
+        _write(keep)
+    if beyond:
+        raise Problem(f"{beyond[0]} is read in two ways that differ: a layer is beyond the tolerance of {TOLERANCE:g}")
+
+
+def _write(results: Path) -> None:
+    from experiments.answers.answer import write
+    from experiments.measurements.imagenet import rows
+    from experiments.measurements.imagenet.view import answer as made_of
+
+    print("\n".join(map(str, write(made_of(rows.stored(results)[0]), results))))
 
 
 def line(row: Any, seconds: float) -> str:
@@ -100,7 +144,7 @@ def line(row: Any, seconds: float) -> str:
     return text
 
 
-def _check(path: Path, made: Any, runs: tuple[str, ...], keep: bool) -> None:
+def _check(path: Path, made: Any, runs: tuple[str, ...]) -> None:
     from experiments.measurements.imagenet import measure
 
     if not made.classifies:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from analysis.arch import Variant
 from analysis.files import content_digest
+from analysis.nn.published.read import read_published
+from analysis.nn.published.trunk import check_trunk
 from analysis.problem import Problem
 from analysis.tasks.low_precision.recipe import QuantisedRecipe
 from analysis.tasks.recipes import AnyRecipe
@@ -42,9 +44,6 @@ def check_start(path: Path, arms: Mapping[str, Variant]) -> str:
     Raises:
         Problem: it cannot be read, or does not fit an arm. It names the arm and the layer.
     """
-    from analysis.nn.published.read import read_published
-    from analysis.nn.published.trunk import check_trunk
-
     published = read_published(path)
     for arm, variant in arms.items():
         try:

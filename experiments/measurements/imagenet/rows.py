@@ -1,6 +1,7 @@
 """What is measured of published networks: rows that go to CSV and come back, each network's together."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +94,22 @@ class Twin(NamedTuple):
     results: float
 
 
+class Agreement(NamedTuple):
+    """A layer of a network of Keras against a second reading of its file: the `largest` value of its results of so many
+    images, and the largest `distance` of the two readings."""
+
+    network: str
+    layer: str
+    images: int
+    largest: float
+    distance: float
+
+    @property
+    def share(self) -> float:
+        """The distance, as a share of the largest value."""
+        return self.distance / self.largest if self.largest else math.inf
+
+
 class Rows(NamedTuple):
     """Rows of all networks by kind."""
 
@@ -103,6 +120,7 @@ class Rows(NamedTuple):
     bent: list[Bent]
     six: list[Six]
     twin: list[Twin]
+    agreement: list[Agreement]
 
 
 KINDS = {
@@ -113,6 +131,7 @@ KINDS = {
     "bent": Bent,
     "six": Six,
     "twin": Twin,
+    "agreement": Agreement,
 }
 
 

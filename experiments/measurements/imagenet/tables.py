@@ -8,7 +8,8 @@ from analysis.manifold.trained.rows import Dimension, Positive, Recovery
 from analysis.render.table import Table
 from analysis.stats.intervals import mean_interval
 from analysis.stats.proportions import mcnemar, wilson
-from experiments.measurements.imagenet.rows import FACTS, Accuracy, Bent, Six, Twin
+from experiments.measurements.imagenet.agreement import TOLERANCE
+from experiments.measurements.imagenet.rows import FACTS, Accuracy, Agreement, Bent, Six, Twin
 from experiments.measurements.imagenet.rule import BITS, EVERY, SERIES, accuracy_order, clamped
 from experiments.measurements.patterns.tables import interval
 
@@ -248,3 +249,20 @@ def twin_table(rows: Sequence[Twin], note: str) -> Table:
         *facts(name for row in rows for name in (row.network, row.other)),
     )
     return Table("A network and its quantised twin", columns, [tuple(row) for row in rows], notes, 3)
+
+
+def agreement_table(rows: Sequence[Agreement], note: str) -> Table:
+    """A row for each layer of a network of Keras: how far two readings of its file are apart."""
+    columns = ("network", "layer", "images", "largest value", "largest distance", "share of the largest value")
+    lines = [(row.network, row.layer, row.images, row.largest, row.distance, row.share) for row in rows]
+    worst = max(row.share for row in rows)
+    beyond = sum(row.share > TOLERANCE for row in rows)
+    within = f"{beyond} of {len(rows)} layers are beyond it" if beyond else f"all {len(rows)} layers are within it"
+    notes = (
+        "Results of this suite's network in float32 against those of an ONNX model that is made from the arrays of the "
+        f"file alone and run by ONNX Runtime. Tolerance: {TOLERANCE:g} of the largest value of a layer; {within}, the "
+        f"furthest at {worst:.1g}.",
+        note,
+        *facts(row.network for row in rows),
+    )
+    return Table("Two readings of Keras's files", columns, lines, notes, 3)

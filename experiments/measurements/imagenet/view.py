@@ -71,6 +71,8 @@ def answer(measured: Measured) -> Answer:
         made["-six"] = tables.six_table(rows.six, some)
     if rows.twin:
         made["-twin"] = tables.twin_table(rows.twin, note)
+    if rows.agreement:
+        made["-agreement"] = tables.agreement_table(rows.agreement, note)
     data = {"order": note, "low": other, "layers": some, "bent": other}
     drawings = {
         f"{NAME}-{stem}": Drawing(

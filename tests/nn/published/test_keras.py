@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from keras_onnx import keras_onnx
 from published_files import SMALL, keras_arrays, trained, write_keras
 
 from analysis.arch.mobilenet_v2 import MobileNetV2
@@ -39,25 +38,6 @@ def test_every_spelling_is_the_same_network(how, tmp_path):
     for key, value in published.state.items():
         more = EPSILON - 1e-5 if key.endswith("running_var") else 0.0
         torch.testing.assert_close(value, ours[key] + more)
-
-
-@pytest.mark.parametrize("features", [True, False])
-def test_it_computes_what_an_independent_reading_of_the_file_does(features, tmp_path):
-    """Padding, epsilon and order of channels, against an ONNX model that is made from Keras's arrays alone."""
-    runtime = pytest.importorskip("onnxruntime", reason="the extra `export` is not installed")
-    pytest.importorskip("onnx", reason="the extra `export` is not installed")
-    variant = replace(WHOLE, features=(6,)) if features else WHOLE
-    _, arrays = stored(variant)
-    published = read_keras(write_keras(tmp_path / "mobilenet_96.h5", arrays))
-    assert published.variant == variant and published.classifies != features
-    strides = [s if i == 0 else 1 for _, _, n, s in variant.rows for i in range(n)]
-    model = keras_onnx(arrays, strides, EPSILON, features)
-    images = torch.rand(2, 3, 96, 96, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    (expected,) = runtime.InferenceSession(model).run(None, {"image": images.numpy()})
-    found = published.network()(images).detach().numpy()
-    np.testing.assert_allclose(found, expected, atol=2e-5 * np.abs(expected).max())
-    other = replace(published, variant=replace(variant, padding="symmetric")).network()(images).detach().numpy()
-    assert np.abs(other - expected).max() > 1e-2 * np.abs(expected).max()
 
 
 def test_layers_of_another_head_are_named_and_left_out(tmp_path):

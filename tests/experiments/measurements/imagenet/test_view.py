@@ -22,7 +22,7 @@ def test_an_answer_has_a_table_for_all_that_was_measured(measured, tmp_path):
 
 
 def test_without_rows_there_are_no_tables():
-    assert answer(Measured(Rows([], [], [], [], [], [], []), {"note": "n", "digest": "d"})).tables == {}
+    assert answer(Measured(Rows([], [], [], [], [], [], [], []), {"note": "n", "digest": "d"})).tables == {}
 
 
 def test_published_accuracy_is_the_authors():
