@@ -1,8 +1,9 @@
 """Weights in Keras's HDF5 files, with the names of keras.applications.mobilenet_v2.
 
 Layers lie in nested groups under names that differ between versions. The last two parts of a dataset's name are the
-layer's and the tensor's, as in "model_weights/block_1_expand/block_1_expand/kernel:0". Networks of TensorFlow pad
-strided convolutions on one side, their norms add 1e-3 to the variance, and their input is in [-1, 1].
+layer's and the tensor's, as in "model_weights/block_1_expand/block_1_expand/kernel:0". The files that Keras itself
+downloads have older names of layers ("mobl1_conv_1_expand", "bn1_conv_1_bn_expand"). Networks of TensorFlow pad strided
+convolutions on one side, their norms add 1e-3 to the variance, and their input is in [-1, 1].
 """
 
 import importlib
@@ -21,8 +22,9 @@ from analysis.problem import Problem
 from analysis.users_code import first_line
 
 EPSILON = 1e-3  # of the norms, where the file does not say
-CLASSIFIERS = ("predictions", "Logits")
+CLASSIFIER = "predictions"  # in older files Logits
 LEAVES = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
+OLDER = re.compile(r"(mobl|bn)(\d+)_conv(?:_\d+)?(?:_bn)?_(expand|depthwise|project)")
 MAGIC = b"\x89HDF\r\n\x1a\n"
 Layers = dict[str, dict[str, np.ndarray]]  # layer -> tensor ("kernel", "gamma") -> its values
 
@@ -63,6 +65,15 @@ def read_keras(path: Path, variant: MobileNetV2 | None = None) -> Published:
     return Published("keras", variant, state, TENSORFLOW_PIXELS, left_out=left)
 
 
+def name_today(layer: str) -> str:
+    """A layer's name in keras.applications of today: "bn1_conv_1_bn_expand" -> "block_1_expand_BN"."""
+    if not (found := OLDER.fullmatch(layer)):
+        return CLASSIFIER if layer == "Logits" else layer
+    kind, index, part = found.groups()
+    block = f"block_{int(index)}" if int(index) else "expanded_conv"
+    return f"{block}_{part}{'_BN' if kind == 'bn' else ''}"
+
+
 def keras_names(variant: MobileNetV2) -> dict[str, str]:
     """Layers of the variant's network -> Keras's names ("bottleneck2.expand.conv" -> "block_1_expand")."""
     names = {"stem.conv": "Conv1", "stem.norm": "bn_Conv1", "last.conv": "Conv_1", "last.norm": "Conv_1_bn"}
@@ -71,7 +82,7 @@ def keras_names(variant: MobileNetV2) -> dict[str, str]:
         for part in ("expand", "depthwise", "project"):
             names[f"bottleneck{index + 1}.{part}.conv"] = f"{block}_{part}"
             names[f"bottleneck{index + 1}.{part}.norm"] = f"{block}_{part}_BN"
-    return names | {"head.linear": CLASSIFIERS[0]}
+    return names | {"head.linear": CLASSIFIER}
 
 
 def read_layers(path: Path) -> File:
@@ -94,9 +105,10 @@ def read_layers(path: Path) -> File:
                 parts = name.split("/")
                 if len(parts) > 1 and parts[0] != "optimizer_weights":
                     leaf = parts[-1].partition(":")[0].replace("depthwise_kernel", "kernel")
-                    if leaf in layers.setdefault(parts[-2], {}):
+                    layer = name_today(parts[-2])
+                    if leaf in layers.setdefault(layer, {}):
                         raise Problem(f"{path} has two layers called {parts[-2]}: save one network")
-                    layers[parts[-2]][leaf] = dataset[()]
+                    layers[layer][leaf] = dataset[()]
             config = file.attrs.get("model_config", "{}")
         facts = _configurations(json.loads(config))
     except (Problem, MemoryError):
@@ -115,7 +127,7 @@ def _configurations(config: Any) -> dict[str, Any]:
     if isinstance(config, dict):
         inner = config.get("config")
         if isinstance(inner, dict) and "name" in inner:
-            found[inner["name"]] = inner
+            found[name_today(inner["name"])] = inner
         for value in config.values():
             found |= _configurations(value)
     elif isinstance(config, list):
@@ -134,8 +146,8 @@ def _seen(layers: Layers, path: Path) -> Seen:
         expands = f"{name}_expand" in layers
         blocks.append(SeenBlock(depthwise.shape[2], project.shape[-1], depthwise.shape[0], None, expands))
     stem, last = (_found(layers, name, "weight", path)[0].shape[-1] for name in ("Conv1", "Conv_1"))
-    heads = [layers[name]["kernel"].shape[-1] for name in CLASSIFIERS if "kernel" in layers.get(name, {})]
-    return Seen(stem, tuple(blocks), last, heads[0] if heads else 0)
+    head = layers.get(CLASSIFIER, {}).get("kernel")
+    return Seen(stem, tuple(blocks), last, 0 if head is None else head.shape[-1])
 
 
 def _base(path: Path, file: File) -> MobileNetV2:
@@ -155,8 +167,6 @@ def _epsilon(facts: dict[str, Any]) -> float:
 
 
 def _found(layers: Layers, layer: str, leaf: str, path: Path) -> tuple[np.ndarray, str]:
-    if layer == CLASSIFIERS[0] and layer not in layers:
-        layer = CLASSIFIERS[1]
     leaf = "kernel" if leaf == "weight" else leaf
     if leaf not in layers.get(layer, {}):
         raise Problem(f"{path} lacks {layer}/{leaf}: another network, or not the names of keras.applications")

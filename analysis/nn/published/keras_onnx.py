@@ -1,6 +1,6 @@
 """A file of Keras read a second time: an ONNX model made from its arrays alone, to hold the first reading against.
 
-It asks nothing of this suite. Arrays are found by their names in the file, layers follow one another as in
+Of this suite it asks only how older layers are called today. Layers follow one another as in
 keras.applications.mobilenet_v2, channels are left in the order in which Keras has them, norms stay apart, and strided
 convolutions are padded by ONNX's own SAME_UPPER, which is TensorFlow's "same".
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.nn.published.keras import name_today
 from analysis.problem import Problem
 
 STRIDES = (1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1)  # of expanded_conv, block_1 ... block_16
@@ -32,7 +33,8 @@ def keras_arrays(path: Path) -> dict[str, np.ndarray]:
 
     def visit(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset):
-            found["/".join(name.split("/")[-2:]).removesuffix(":0")] = item[()]
+            *_, layer, leaf = name.split("/")
+            found[f"{name_today(layer)}/{leaf.removesuffix(':0')}"] = item[()]
 
     with h5py.File(path, "r") as file:
         file.visititems(visit)

@@ -9,7 +9,7 @@ import torch
 from published_files import SMALL, keras_arrays, trained, write_keras
 
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.nn.published.keras import EPSILON, keras_names, read_keras, read_layers
+from analysis.nn.published.keras import EPSILON, keras_names, name_today, read_keras, read_layers
 from analysis.problem import Problem
 
 FEATURES = replace(SMALL, features=(2,), classes=1000)
@@ -26,6 +26,54 @@ SPELLINGS = {
 def stored(variant):
     network = trained(variant)
     return network, keras_arrays(network, keras_names(variant))
+
+
+def older(name, numbers=2):
+    """A layer's name in the files that Keras downloads, or with one number in still older networks."""
+    block, _, part = name.removesuffix("_BN").rpartition("_")
+    if part not in ("expand", "depthwise", "project"):
+        return name
+    index = "0" if block == "expanded_conv" else block.removeprefix("block_")
+    conv = f"conv_{index}" if numbers == 2 else "conv"
+    bn = "" if numbers == 1 and part == "depthwise" else "bn_"
+    return f"bn{index}_{conv}_{bn}{part}" if name.endswith("_BN") else f"mobl{index}_{conv}_{part}"
+
+
+@pytest.mark.parametrize("numbers", [1, 2])
+def test_names_of_older_files_are_the_same_network(numbers, tmp_path):
+    """As mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.75_192.h5 and _no_top have them, with Logits as classifier."""
+    for variant in (
+        replace(WHOLE, width=0.75, resolution=192),
+        replace(WHOLE, width=0.75, resolution=192, features=(6,)),
+    ):
+        _, arrays = stored(variant)
+        names = {key: key.partition("/")[0].replace("predictions", "Logits") for key in arrays}
+        old = {f"{older(names[key], numbers)}/{key.partition('/')[2]}": value for key, value in arrays.items()}
+        assert ("mobl3_conv_3_expand/kernel" in old) == (numbers == 2) and "mobl0_conv_0_expand/kernel" not in old
+        top = "" if not variant.features else "_no_top"
+        path = tmp_path / f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.75_192{top}.h5"
+        published = read_keras(write_keras(path, old, "{layer}/{layer}"))
+        expected = read_keras(write_keras(tmp_path / "a_192.h5", arrays))
+        assert published.variant == expected.variant == variant and published.left_out == ()
+        assert all(torch.equal(published.state[key], value) for key, value in expected.state.items())
+        assert published.classifies != bool(variant.features)
+
+
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        ("bn0_conv_0_bn_depthwise", "expanded_conv_depthwise_BN"),
+        ("mobl16_conv_16_project", "block_16_project"),
+        ("bn2_conv_depthwise", "block_2_depthwise_BN"),
+        ("bn12_conv_bn_expand", "block_12_expand_BN"),
+        ("mobl1_conv_expand", "block_1_expand"),
+        ("Logits", "predictions"),
+        ("Conv_1_bn", "Conv_1_bn"),
+        ("mobl1", "mobl1"),
+    ],
+)
+def test_names_of_today(old, today):
+    assert name_today(old) == today
 
 
 @pytest.mark.parametrize("how", SPELLINGS)
