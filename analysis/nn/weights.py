@@ -1,6 +1,7 @@
 """Weights that other libraries published for MobileNetV2, under this suite's names."""
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -116,15 +117,18 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             return _unprefixed(load_file(path))
         if not start.startswith((b"PK", b"\x80")):
             raise Problem(f"{path} is neither of torch.save nor of safetensors (it begins with {start[:12]!r})")
-        with path.open("rb") as file:  # a path would let torch go by the suffix
+        with path.open("rb") as file, warnings.catch_warnings():  # a path would let torch go by the suffix
+            warnings.simplefilter("ignore")  # of how a pickle was written
             state = torch.load(file, map_location="cpu", weights_only=True)
     except Problem:
         raise
     except pickle.UnpicklingError as error:
-        raise Problem(f"{path} holds more than tensors: it is not loaded, as it could run code") from error
+        raise Problem(
+            f"{path} holds more than tensors: it is not loaded, as it could run code. Save its state dict alone"
+        ) from error
     except Exception as error:  # safetensors has an exception of its own, and damaged pickles raise anything
-        reason = first_line(error) or type(error).__name__
-        raise Problem(f"{path} cannot be read as weights: {reason}") from error
+        reason = (first_line(error) or type(error).__name__).partition(". ")[0]
+        raise Problem(f"{path} cannot be read as weights ({reason}): get it again") from error
     return _unprefixed(_state_dict(state, path))
 
 

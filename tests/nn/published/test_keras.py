@@ -41,7 +41,7 @@ def older(name, numbers=2):
 
 @pytest.mark.parametrize("numbers", [1, 2])
 def test_names_of_older_files_are_the_same_network(numbers, tmp_path):
-    """As mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.75_192.h5 and _no_top have them, with Logits as classifier."""
+    """As ..._tf_dim_ordering_tf_kernels_0.75_192.h5 and _no_top.h5 have them, with Logits as classifier."""
     for variant in (
         replace(WHOLE, width=0.75, resolution=192),
         replace(WHOLE, width=0.75, resolution=192, features=(6,)),
