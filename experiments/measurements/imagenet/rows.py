@@ -169,9 +169,10 @@ def stored(results: Path) -> list[Measured]:
         raise Problem(f"{folder}/conditions.json does not say on what was measured: measure again") from error
     found = [from_csv(kind, folder / f"{name}.csv") if (folder / f"{name}.csv").is_file() else [] for name, kind in
              KINDS.items()]  # type: ignore[arg-type]  # fmt: skip
-    if "measured" not in conditions:  # as files of earlier versions, which state one environment for all
+    if "measured" not in conditions:  # as in earlier files, which state the environment of the last measurement alone
         rows = {kind: sorted({row[0] for row in each}) for kind, each in zip(KINDS, found, strict=True) if each}
-        conditions["measured"] = [{"environment": conditions.pop("environment", {}), "rows": rows}]
+        environment = conditions.pop("environment", {}) | {"commit": "unknown"}
+        conditions["measured"] = [{"environment": environment, "rows": rows}]
     return [Measured(Rows(*found), conditions)]  # type: ignore[arg-type]
 
 

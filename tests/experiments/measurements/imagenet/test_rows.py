@@ -29,11 +29,11 @@ def test_each_networks_rows_name_the_environment_that_they_were_measured_in(tmp_
     assert measured() == {"2": {"bent": ["a"], "six": ["a", "b", "c"]}}
 
 
-def test_a_file_of_one_environment_is_still_read(tmp_path):
+def test_a_file_of_one_environment_is_still_read_but_its_commit_is_that_of_its_last_rows_alone(tmp_path):
     merge(tmp_path, "six", [six("a"), six("b")], WHERE)
     (tmp_path / "imagenet" / "conditions.json").write_text(json.dumps(WHERE))
     (found,) = stored(tmp_path)
-    assert found.conditions["measured"] == [{"environment": {"commit": "1"}, "rows": {"six": ["a", "b"]}}]
+    assert found.conditions["measured"] == [{"environment": {"commit": "unknown"}, "rows": {"six": ["a", "b"]}}]
 
 
 def test_a_network_measured_again_takes_the_place_of_its_rows(tmp_path):
