@@ -36,7 +36,7 @@ def check_trunk(variant: Variant, published: Published) -> None:
     theirs = {op.name: _shape(op) for op in unroll(published.variant).operations if isinstance(op, Conv)}
     for op in _convolutions(unroll(variant)):
         if op.name not in theirs:
-            raise Problem(f"the file has no {op.name}: its network has another number of blocks than the trunk")
+            raise Problem(f"the file has no {op.name}: give the trunk the file's blocks (rows)")
         if theirs[op.name] != _shape(op):
             found, wanted = (" x ".join(map(str, shape)) for shape in (theirs[op.name], _shape(op)))
             raise Problem(
