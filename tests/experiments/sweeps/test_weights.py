@@ -61,16 +61,11 @@ def test_a_study_runs_from_weights_and_is_a_question_of_its_own(asked, capsys):
     assert "the same, bit for bit" in capsys.readouterr().out
     with pytest.raises(Problem, match=f"starts from published weights of digest {digest[:12]}: name their file"):
         trial.rerun(identity, asked.results, asked.data_dir)
-
-
-def test_another_file_is_another_trial_and_no_rerun(asked, tmp_path, capsys):
-    study.run("pair", asked)
-    write_layout(tmp_path / "other", "torchvision", FILE, seed=1)
-    (first, *_) = Store(asked.store).records()[0]
+    other = asked.weights.with_name("other")
+    write_layout(other, "torchvision", FILE, seed=1)
     with pytest.raises(Problem, match="other has digest .*, the trial starts from weights of .*: name that file"):
-        trial.rerun(first.trial.id, asked.results, asked.data_dir, weights=tmp_path / "other")
-    study.run("pair", replace(asked, weights=tmp_path / "other"))
-    assert "2 trials, 0 in store" in capsys.readouterr().out.partition("took")[2]
+        trial.rerun(identity, asked.results, asked.data_dir, weights=other)
+    assert replace(records[0].trial, start=content_digest(other)).id != identity
 
 
 def test_what_does_not_fit_is_refused_before_data_are_read(asked, tmp_path, monkeypatch):
