@@ -45,6 +45,7 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
     rest of them is not going to run. Nor is one with fewer epochs than its own: one epoch does not show whether an
     answer holds after ten. A study in looks is one with its own recipe alone.
     """
+    ran = {record.trial.recipe for record in records}
     kinds = [(dataset, recipe) for dataset in sorted({r.trial.dataset for r in records}) for recipe in RECIPES.values()]
     for dataset, recipe in kinds:
         for study in map(find_study, STUDIES):
@@ -52,6 +53,8 @@ def questions(records: Sequence[Record]) -> Iterator[Question]:
                 continue
             other = recipe != study.training()
             if recipe.epochs < study.training().epochs or (other and (study.recipes or study.looks)):
+                continue
+            if other and recipe.text not in ran:
                 continue
             for first in (None, *study.fresh):
                 seeds = study.seeds if first is None else study.seeds_from(first)

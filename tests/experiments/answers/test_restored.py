@@ -41,6 +41,7 @@ def test_every_measurement_is_shown_with_what_its_figures_mean():
             "manifold",
             "memory",
             "effects",
+            "price",
             "imagenet",
             "imagenet-operating",
         )

@@ -24,4 +24,4 @@ def test_a_network_without_inner_tensors_is_not_split():
 
 def test_a_text_that_names_no_network_is_refused():
     with pytest.raises(Problem):
-        measure(Arguments("resnet()"))
+        measure(Arguments("no_such_network()"))
