@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.arch.plan import Block, Body, Conv, Plan, Scale
+from analysis.arch.plan import Block, Body, Conv, Norm, Plan, Scale
 from analysis.problem import Problem
 
 LAST = "project.conv"  # the last operation of a group, whose results are summed
@@ -41,7 +41,8 @@ def inner_channels(body: Body) -> int:
 def splittable(plan: Plan) -> list[Block]:
     """The inverted residuals of a folded Plan whose inner tensors nothing else reads.
 
-    Squeeze-and-excitation mixes all inner channels, so a block with it is not a sum over groups.
+    Squeeze-and-excitation mixes all inner channels, and so does a norm that did not fold. A block with either is not a
+    sum over groups.
     """
     read = {name for block in plan.blocks for name in block.binding.values()} | set(plan.outputs)
     return [
@@ -50,7 +51,7 @@ def splittable(plan: Plan) -> list[Block]:
         if block.body.kind == "inverted_residual"
         and block.body.pieces
         and "identity" not in block.body.inputs
-        and not any(isinstance(op, Scale) for op in block.body.operations)
+        and not any(isinstance(op, Scale | Norm) for op in block.body.operations)
         and not any(block.tensor(op.name) in read - {block.output} for op in block.body.operations)
     ]
 

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from analysis.cost.folding import folded, folded_norms
+from analysis.arch.folding import folded, folded_norms
 from analysis.nn.backend import build
 from analysis.nn.network import Network
 

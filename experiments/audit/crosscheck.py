@@ -7,6 +7,7 @@ from analysis.arch import Variant, parse_variant, preset
 from analysis.arch.families import NAMED
 from analysis.arch.inverted_residual import GATES, PLACES
 from analysis.arch.mobilenet_v2 import ACTIVATIONS, PROJECTIONS, SHORTCUTS
+from analysis.arch.norms import NORMS
 
 EXPANSIONS = (0, 0.5, 1, 6)
 FAMILIES = (
@@ -15,6 +16,7 @@ FAMILIES = (
     *(f"shufflenet_v1(groups={groups})" for groups in (1, 2, 3, 4, 8)),
     "shufflenet_v1(resolution=32, repeats=(2, 6, 6), strides=(1, 2, 2), stem_pool=False)",
     "mobilenet_v2(features=(1, 2, 4, 6), rounding='truncate')",
+    "shufflenet_v2()",
     "resnet(units=(3, 4, 6, 3))",
     "nasnet()",
     "yolo_v2()",
@@ -47,5 +49,6 @@ def networks(axes: bool) -> Iterator[Variant]:
                 )
         for place, gate, activation in product(PLACES, GATES, ACTIVATIONS):
             yield preset("brief", squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=activation)
+        yield from (preset("brief", norm=norm) for norm in NORMS if norm != "batch")
         for blocks in ({"fused": True}, {"start": 3}, {"start": 5, "kernel": 5}, {"start": 3, "kernel": 0}):
             yield preset("brief", **blocks)

@@ -9,14 +9,15 @@ from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan
 def folded_norms(body: Body) -> dict[str, str]:
     """Local names: each norm that folds -> the convolution that absorbs it.
 
-    A norm folds if it is the only reader of a convolution's result. In inference it scales and shifts each channel.
+    A norm folds if it is the only reader of a convolution's result and of its batch. In inference it then scales and
+    shifts each channel. Group normalisation depends on the image.
     """
     convolutions = {op.name for op in body.operations if isinstance(op, Conv)}
     read = [name for op in body.operations for name in op.inputs]
     return {
         op.name: op.inputs[0]
         for op in body.operations
-        if isinstance(op, Norm) and op.inputs[0] in convolutions and read.count(op.inputs[0]) == 1
+        if isinstance(op, Norm) and not op.groups and op.inputs[0] in convolutions and read.count(op.inputs[0]) == 1
     }
 
 
