@@ -1,7 +1,8 @@
-"""The Plan of inference: each norm folded into the convolution before it."""
+"""The Plan of inference: branches merged, and each norm folded into the convolution before it."""
 
 from functools import lru_cache
 
+from analysis.arch.branches import merged_body
 from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan
 
 
@@ -23,7 +24,8 @@ def folded_norms(body: Body) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def folded_body(body: Body) -> Body:
-    """The body without the norms that fold. Their convolutions get a bias and give the result."""
+    """The body without branches and without the norms that fold. Their convolutions get a bias and give the result."""
+    body = merged_body(body)
     norms = folded_norms(body)
     taking = set(norms.values())
 
@@ -36,7 +38,7 @@ def folded_body(body: Body) -> Body:
 
 
 def folded(plan: Plan) -> Plan:
-    """The Plan with its norms folded: the same multiply-adds, and a bias in place of each norm.
+    """The Plan with its branches merged and its norms folded: a bias in place of each norm.
 
     The result of a folded norm now has the convolution's name ("bottleneck3.project.conv").
     """

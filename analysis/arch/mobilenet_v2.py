@@ -83,6 +83,7 @@ class MobileNetV2(Stated):
     - `hidden`: features of a linear layer before the class scores, with `activation`. 0: there is none. `hidden_norm`:
       it is a 1 x 1 convolution with norm.
     - `norm`: after every convolution that has one, "batch", "group" or "none", see `norms`.
+    - `branches`: a 1 x 1 branch and the identity next to each depthwise convolution in training, see `branches`.
 
     Raises:
         Problem: a value that its axis does not allow.
@@ -115,6 +116,7 @@ class MobileNetV2(Stated):
     fused: bool = field(default=False, metadata=LATER)
     hidden_norm: bool = field(default=False, metadata=LATER)
     norm: str = field(default="batch", metadata=LATER)
+    branches: bool = field(default=False, metadata=LATER)
 
     family: ClassVar[str] = "mobilenet_v2"
 
@@ -135,8 +137,10 @@ class MobileNetV2(Stated):
         checks.whole("hidden", self.hidden, 0)
         for axis in ("kernel", "start"):
             checks.side(axis, getattr(self, axis))
-        for axis in ("fused", "hidden_norm"):
+        for axis in ("fused", "hidden_norm", "branches"):
             checks.choice(axis, getattr(self, axis), (True, False))
+        if self.branches and (self.norm, self.padding) != ("batch", "symmetric"):
+            raise Problem("branches merge into one kernel with norm='batch' and padding='symmetric' alone: use these")
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
         checks.number("dropout", self.dropout, 0, 0.99)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from analysis.arch.branches import branched
 from analysis.arch.folding import folded
 from analysis.arch.padding import padded
 from analysis.arch.plan import Body, Norm, Plan
@@ -22,14 +23,14 @@ def groups(channels: int) -> int:
 
 
 def finished(plan: Plan, variant: Any) -> Plan:
-    """The Plan with the padding and the norm that a variant, or the backbone under a head, states."""
+    """The Plan with the padding, the norm and the branches that a variant, or the backbone under a head, states."""
     plan = padded(plan, getattr(variant, "padding", "symmetric"))
     norm = getattr(variant, "norm", "batch")
     if norm == "none":
         return folded(plan)
     if norm == "group":
         return replace(plan, blocks=tuple(block._replace(body=_grouped(block.body)) for block in plan.blocks))
-    return plan
+    return branched(plan) if getattr(variant, "branches", False) else plan
 
 
 @lru_cache(maxsize=4096)

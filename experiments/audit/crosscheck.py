@@ -50,5 +50,11 @@ def networks(axes: bool) -> Iterator[Variant]:
         for place, gate, activation in product(PLACES, GATES, ACTIVATIONS):
             yield preset("brief", squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=activation)
         yield from (preset("brief", norm=norm) for norm in NORMS if norm != "batch")
-        for blocks in ({"fused": True}, {"start": 3}, {"start": 5, "kernel": 5}, {"start": 3, "kernel": 0}):
+        for blocks in (
+            {"fused": True},
+            {"start": 3},
+            {"start": 5, "kernel": 5},
+            {"start": 3, "kernel": 0},
+            {"branches": True},
+        ):
             yield preset("brief", **blocks)

@@ -45,6 +45,8 @@ class Network:
     """One full convolution in place of expansion and depthwise convolution."""
     norm: str | None = None
     """What follows a convolution: batch, group, none (a bias instead)."""
+    branches: bool = False
+    """A 1 x 1 branch and the identity next to each depthwise convolution in training, one kernel in inference."""
     squeeze: float | None = None
     """Squeeze-and-excitation in every block: channels between its layers over the inner ones (0.25). 0: none."""
     squeeze_place: str | None = None
@@ -71,7 +73,7 @@ class Network:
         base = self._base()
         axes = self._given("width", "resolution", "expansion", "projection", "shortcut", "activation", "kernel")
         axes |= self._given("norm", "start", "squeeze", "squeeze_place", "gate", "groups")
-        axes |= {"fused": True} if self.fused else {}
+        axes |= {axis: True for axis in ("fused", "branches") if getattr(self, axis)}
         if self.head is None:
             axes |= self._given("classes")
         elif self.variant is None and self.preset is None:

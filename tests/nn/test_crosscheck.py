@@ -42,6 +42,7 @@ SQUEEZES = [
 ]
 BLOCKS = [
     preset("brief", resolution=8, fused=True),
+    preset("brief", resolution=8, branches=True),
     preset("brief", resolution=8, start=3, hidden=8, hidden_norm=True),
     preset("brief", resolution=8, rows=((6, 8, 2, 1, 0, None, None, 3), ("conv", 8, 1, 2), (6, 8, 1, 1, 0))),
 ]
@@ -61,7 +62,7 @@ VARIANTS = [
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 33
+    assert len(VARIANTS) == 34
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 

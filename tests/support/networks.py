@@ -24,6 +24,8 @@ VARIANTS = [
     preset("brief", squeeze=0.25, squeeze_place="projection", gate="sigmoid", activation="silu", hidden=24),
     preset("mobilenet_v3_small", width=0.35, resolution=64),
     preset("brief", fused=True, squeeze=0.25),
+    preset("brief", branches=True),
+    preset("brief", branches=True, kernel=5, shortcut="expansion", rows=((6, 8, 2, 2), (4, 16, 2, 1))),
     preset("brief", norm="group"),
     preset("brief", norm="none"),
     preset("mobilenet_v4_small", width=0.25, resolution=64, hidden=16),

@@ -64,7 +64,8 @@ def v2(resolution=sizes):
         "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),
         "shortcut": st.sampled_from(["bottleneck", "none"]),
     }
-    return st.builds(MobileNetV2, **axes) | st.builds(MobileNetV2, **(axes | rows))
+    merging = {"branches": st.just(True), "norm": st.just("batch"), "padding": st.just("symmetric")}
+    return st.one_of(*(st.builds(MobileNetV2, **(axes | more)) for more in ({}, rows, rows | merging)))
 
 
 def backbones(resolution):

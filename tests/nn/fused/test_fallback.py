@@ -39,6 +39,7 @@ def test_an_activation_without_a_kernel_is_torchs():
         "mobilenet_v2(resolution=32, width=0.35, fused=True, rows=((1, 16, 2, 1), (4, 24, 2, 2)))",
         "mobilenet_v2(resolution=32, width=0.35, start=3, rows=((3, 16, 2, 1), ('conv', 24, 2, 2), (4, 24, 1, 1, 0)))",
         "mobilenet_v2(resolution=32, width=0.35, norm='group')",
+        "mobilenet_v2(resolution=32, width=0.35, branches=True)",
         "mobilenet_v2(resolution=32, width=0.35, norm='none', rows=((6, 16, 2, 1), (6, 24, 2, 2)))",
         "shufflenet_v2(resolution=64, width=0.25, classes=10)",
         "resnet(resolution=64, width=0.125, units=(1, 2, 1, 1), strided='last', root='three', classes=10)",
