@@ -16,7 +16,7 @@ from analysis.arch.sketch import BodySketch, PlanSketch
 from analysis.arch.text import Stated
 from analysis.problem import Problem
 
-# Table 5: output channels of stages 2, 3, 4 and of the last convolution, by the size that the paper names.
+# Table 5: output channels of stages 2, 3, 4 and of the last convolution, by the factor that the paper names.
 TABLE_5 = {
     0.5: ((48, 96, 192), 1024),
     1.0: ((116, 232, 464), 1024),
@@ -92,14 +92,14 @@ class ShuffleNetV2(Stated):
         return sketch.plan()
 
 
-def sized(size: float) -> ShuffleNetV2:
-    """The network of Table 5 with a size of its: 0.5, 1.0, 1.5 or 2.0.
+def sized(factor: float) -> ShuffleNetV2:
+    """The network that Table 5 names by a factor: 0.5, 1.0, 1.5 or 2.0.
 
     Raises:
-        Problem: another size.
+        Problem: another factor.
     """
-    checks.choice("size", size, tuple(TABLE_5))
-    channels, last = TABLE_5[size]
+    checks.choice("factor", factor, tuple(TABLE_5))
+    channels, last = TABLE_5[factor]
     return ShuffleNetV2(channels=channels, last=last)
 
 

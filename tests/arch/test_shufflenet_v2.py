@@ -14,9 +14,9 @@ from analysis.problem import Problem
 PUBLISHED = {0.5: (1_366_792, "0.04"), 1.0: (2_278_604, "0.145"), 1.5: (3_503_624, "0.296"), 2.0: (7_393_996, "0.583")}
 
 
-@pytest.mark.parametrize("size", TABLE_5)
-def test_counts_are_those_published(size):
-    cost, (params, billions) = count(unroll(sized(size))), PUBLISHED[size]
+@pytest.mark.parametrize("factor", TABLE_5)
+def test_counts_are_those_published(factor):
+    cost, (params, billions) = count(unroll(sized(factor))), PUBLISHED[factor]
     assert (cost.params, f"{cost.madds / 1e9:.{len(billions) - 2}f}") == (params, billions)
 
 
@@ -52,7 +52,7 @@ def test_wrong_values_are_one_clear_line(text, message):
     assert message in str(caught.value)
 
 
-def test_an_unknown_size_is_named():
+def test_an_unknown_factor_is_named():
     with pytest.raises(Problem, match=r"known are 0\.5, 1\.0, 1\.5, 2\.0"):
         sized(3.0)
 

@@ -83,7 +83,7 @@ def test_every_combination_of_axes_in_brief():
     rows = tuple((t, c, 2, s) for t, c, _, s in BRIEF_ROWS[:2])  # fewer repeats, the same kinds
     variants = [preset("brief", resolution=4, rows=rows, **axes) for axes in space]
     assert residuals(variants, ("ptflops-aten",)) == {}
-    assert residuals(variants[::7], set(installed_tools()) - {"ptflops-aten"}) == {}
+    assert residuals(variants[::11], set(installed_tools()) - {"ptflops-aten"}) == {}
 
 
 def test_a_missing_item_leaves_a_residual():
