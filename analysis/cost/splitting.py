@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.arch.plan import Block, Body, Conv, Norm, Plan, Scale
+from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan, Scale
 from analysis.problem import Problem
 
 LAST = "project.conv"  # the last operation of a group, whose results are summed
@@ -38,11 +38,15 @@ def inner_channels(body: Body) -> int:
     return next(op.shape[0] for op in body.operations if op.name == "depthwise.conv")
 
 
+def mixes(op: Operation) -> bool:
+    """Whether each inner channel depends on others: squeeze-and-excitation, group normalisation."""
+    return isinstance(op, Scale) or (isinstance(op, Norm) and op.groups > 0)
+
+
 def splittable(plan: Plan) -> list[Block]:
     """The inverted residuals of a folded Plan whose inner tensors nothing else reads.
 
-    Squeeze-and-excitation mixes all inner channels, and so does a norm that did not fold. A block with either is not a
-    sum over groups.
+    A block that `mixes` its inner channels is not a sum over groups.
     """
     read = {name for block in plan.blocks for name in block.binding.values()} | set(plan.outputs)
     return [
@@ -51,7 +55,7 @@ def splittable(plan: Plan) -> list[Block]:
         if block.body.kind == "inverted_residual"
         and block.body.pieces
         and "identity" not in block.body.inputs
-        and not any(isinstance(op, Scale | Norm) for op in block.body.operations)
+        and not any(mixes(op) for op in block.body.operations)
         and not any(block.tensor(op.name) in read - {block.output} for op in block.body.operations)
     ]
 
