@@ -57,6 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements/effects": PARTS | {"budgets"},
     "measurements/imagenet": PARTS | {"agreement", "bends", "instruments", "operating"},
     "measurements/latency": PARTS,
+    "measurements/macro": PARTS,
     "measurements/manifold": PARTS | {"theory_figures"},
     "measurements/memory": PARTS,
     "measurements/patterns": PARTS,

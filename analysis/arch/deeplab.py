@@ -7,7 +7,7 @@ from typing import ClassVar
 from analysis.arch import checks, mobilenet_v1, resnet, trunk
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.padding import padded
+from analysis.arch.norms import finished
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.resnet import ResNet
 from analysis.arch.sketch import BodySketch, PlanSketch
@@ -70,7 +70,7 @@ class DeepLabV3(Stated):
             trunk.add_trunk(sketch, self.backbone, self.output_stride)
         rates = tuple(rate * 16 // self.output_stride for rate in RATES) if self.aspp else ()
         sketch.block("head", head(sketch.shape, rates, self.depth, self.classes, self.dropout, self.size))
-        return padded(sketch.plan(), getattr(self.backbone, "padding", "symmetric"))
+        return finished(sketch.plan(), self.backbone)
 
 
 def passes(v: DeepLabV3, scales: tuple[float, ...] = SCALES) -> tuple[DeepLabV3, ...]:

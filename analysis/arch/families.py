@@ -11,18 +11,18 @@ from analysis.arch.nasnet import NASNet
 from analysis.arch.plan import Plan
 from analysis.arch.resnet import ResNet
 from analysis.arch.shufflenet_v1 import ShuffleNetV1
+from analysis.arch.shufflenet_v2 import ShuffleNetV2
 from analysis.arch.ssd import SSD
 from analysis.arch.successors import SUCCESSORS
 from analysis.arch.text import from_text, known
 from analysis.arch.vgg_ssd import VGGSSD
 from analysis.arch.yolo_v2 import YOLOv2
 
-Variant = MobileNetV2 | MobileNetV1 | ShuffleNetV1 | ResNet | NASNet | SSD | VGGSSD | YOLOv2 | DeepLabV3
+Variant = MobileNetV2 | MobileNetV1 | ShuffleNetV1 | ShuffleNetV2 | ResNet | NASNet | SSD | VGGSSD | YOLOv2 | DeepLabV3
 
-FAMILIES: dict[str, type[Variant]] = {
-    cls.family: cls
-    for cls in (MobileNetV2, MobileNetV1, Plain, ShuffleNetV1, ResNet, NASNet, SSD, VGGSSD, YOLOv2, DeepLabV3)
-}
+CLASSIFIERS = (MobileNetV2, MobileNetV1, Plain, ShuffleNetV1, ShuffleNetV2, ResNet, NASNet)
+HEADS = (SSD, VGGSSD, YOLOv2, DeepLabV3)
+FAMILIES: dict[str, type[Variant]] = {cls.family: cls for cls in (*CLASSIFIERS, *HEADS)}
 
 # The paper's network with the strides that suit 32 x 32 images: stem and 24-channel stage keep the size.
 CIFAR_ROWS = tuple((t, c, n, 1 if c == 24 else s) for t, c, n, s in MobileNetV2().rows)

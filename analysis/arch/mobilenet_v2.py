@@ -15,7 +15,8 @@ from analysis.arch import checks
 from analysis.arch.blocks import classifier
 from analysis.arch.channels import scale, square, thresholds
 from analysis.arch.inverted_residual import GATES, PLACES, Squeeze
-from analysis.arch.padding import PADDINGS, padded
+from analysis.arch.norms import NORMS, finished
+from analysis.arch.padding import PADDINGS
 from analysis.arch.plan import Plan
 from analysis.arch.rows import Rows, Stage, T, check, filtered, later, shortest, stage
 from analysis.arch.sketch import PlanSketch
@@ -81,6 +82,8 @@ class MobileNetV2(Stated):
     - `fused`: one full convolution of `kernel` expands and filters (EfficientNetV2). At t = 1 it is the whole block.
     - `hidden`: features of a linear layer before the class scores, with `activation`. 0: there is none. `hidden_norm`:
       it is a 1 x 1 convolution with norm.
+    - `norm`: after every convolution that has one, "batch", "group" or "none", see `norms`.
+    - `branches`: a 1 x 1 branch and the identity next to each depthwise convolution in training, see `branches`.
 
     Raises:
         Problem: a value that its axis does not allow.
@@ -112,6 +115,8 @@ class MobileNetV2(Stated):
     start: int = field(default=0, metadata=LATER)
     fused: bool = field(default=False, metadata=LATER)
     hidden_norm: bool = field(default=False, metadata=LATER)
+    norm: str = field(default="batch", metadata=LATER)
+    branches: bool = field(default=False, metadata=LATER)
 
     family: ClassVar[str] = "mobilenet_v2"
 
@@ -123,6 +128,7 @@ class MobileNetV2(Stated):
         checks.choice("activation", self.activation, ACTIVATIONS)
         checks.choice("last_width", self.last_width, LAST_WIDTHS)
         checks.choice("padding", self.padding, PADDINGS)
+        checks.choice("norm", self.norm, NORMS)
         checks.number("squeeze", self.squeeze, 0)
         checks.choice("squeezed", self.squeezed, SQUEEZED)
         checks.choice("squeeze_activation", self.squeeze_activation, ACTIVATIONS)
@@ -131,8 +137,10 @@ class MobileNetV2(Stated):
         checks.whole("hidden", self.hidden, 0)
         for axis in ("kernel", "start"):
             checks.side(axis, getattr(self, axis))
-        for axis in ("fused", "hidden_norm"):
+        for axis in ("fused", "hidden_norm", "branches"):
             checks.choice(axis, getattr(self, axis), (True, False))
+        if self.branches and (self.norm, self.padding) != ("batch", "symmetric"):
+            raise Problem("branches merge into one kernel with norm='batch' and padding='symmetric' alone: use these")
         for axis in ("stem", "stem_stride", "last", "classes"):
             checks.whole(axis, getattr(self, axis), 1)
         checks.number("dropout", self.dropout, 0, 0.99)
@@ -219,7 +227,7 @@ class MobileNetV2(Stated):
         stages[-1] = add_last(sketch, self)
         if self.features:
             plan = sketch.plan(*(stages[i] for i in self.features)).ending_at(stages[max(self.features)])
-            return padded(plan, self.padding)
+            return finished(plan, self)
         last = self.hidden, self.activation, self.hidden_norm
         sketch.block("head", classifier(sketch.shape, self.classes, self.dropout, *last))
-        return padded(sketch.plan(), self.padding)
+        return finished(sketch.plan(), self)

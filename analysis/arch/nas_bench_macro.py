@@ -59,3 +59,12 @@ def distinct() -> dict[str, tuple[str, ...]]:
     for key in keys():
         found.setdefault(canonical(key), []).append(key)
     return {key: tuple(same) for key, same in found.items()}
+
+
+def changed(place: int, old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of distinct networks that differ only in layer `place`, counted from 0: `old` there, and `new` there.
+
+    A layer after the first of its stage that is an identity may be anywhere in the stage, and is where the key has it.
+    """
+    ends = ((key, f"{key[:place]}{new}{key[place + 1 :]}") for key in keys() if key[place] == old)
+    return tuple(sorted({(canonical(first), canonical(second)) for first, second in ends}))

@@ -48,11 +48,12 @@ class Conv(NamedTuple):
 
 
 class Norm(NamedTuple):
-    """Batch normalisation with an affine pair."""
+    """Batch normalisation with an affine pair, or with `groups` above 0 group normalisation."""
 
     name: str
     inputs: tuple[str, ...]
     shape: Shape
+    groups: int = 0
 
 
 class Length(NamedTuple):
@@ -94,6 +95,15 @@ class Concat(NamedTuple):
     name: str
     inputs: tuple[str, ...]
     shape: Shape
+
+
+class Slice(NamedTuple):
+    """Channels from `first` on, as many as the shape has. In torch it shares the memory of its input."""
+
+    name: str
+    inputs: tuple[str, ...]
+    shape: Shape
+    first: int
 
 
 class Shuffle(NamedTuple):
@@ -164,7 +174,21 @@ class Linear(NamedTuple):
 
 
 Operation = (
-    Conv | Norm | Length | Activation | Add | Scale | Concat | Shuffle | Fold | Shift | Pool | Resize | Dropout | Linear
+    Conv
+    | Norm
+    | Length
+    | Activation
+    | Add
+    | Scale
+    | Concat
+    | Slice
+    | Shuffle
+    | Fold
+    | Shift
+    | Pool
+    | Resize
+    | Dropout
+    | Linear
 )
 
 

@@ -20,6 +20,7 @@ from analysis.arch.plan import (
     Shape,
     Shift,
     Shuffle,
+    Slice,
 )
 from analysis.problem import Problem
 
@@ -103,6 +104,11 @@ class BodySketch:
         """Add a concatenation along the channels."""
         channels = sum(self.shapes[s][0] for s in sources)
         return self._push(Concat(name, sources, (channels, *self.shapes[sources[0]][1:])))
+
+    def slice(self, name: str, source: str, first: int, end: int) -> str:
+        """Add a selection of the channels from `first` to before `end`."""
+        shape = (end - first, *self.shapes[source][1:])
+        return self._push(Slice(name, (source,), shape, first))
 
     def shuffle(self, name: str, source: str, groups: int) -> str:
         """Add a channel shuffle between `groups` groups."""

@@ -8,7 +8,7 @@ from analysis.arch import checks, mobilenet_v1, trunk
 from analysis.arch.inverted_residual import entry
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.padding import padded
+from analysis.arch.norms import finished
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
 from analysis.arch.text import Stated
@@ -71,7 +71,7 @@ class SSD(Stated):
             for what, numbers in (("boxes", 4), ("classes", self.classes + 1)):
                 body = predictor(shape, anchors * numbers, self.lite, act)
                 outputs.append(sketch.block(f"{what}{index}", body, x=name).output)
-        return padded(sketch.plan(*outputs), getattr(self.backbone, "padding", "symmetric"))
+        return finished(sketch.plan(*outputs), self.backbone)
 
 
 def add_backbone(sketch: PlanSketch, backbone: MobileNetV2 | MobileNetV1) -> list[tuple[str, Shape]]:

@@ -48,6 +48,8 @@ def fvcore(op: Operation) -> Iterator[tuple[str, int]]:
     """fvcore.nn.FlopCountAnalysis: its default operator handles (fvcore/nn/flop_count.py)."""
     elements = prod(op.shape)
     match op:
+        case Norm(groups=groups) if groups:
+            yield "5 per element of a group norm", 5 * elements
         case Norm():
             yield "2 per element of a norm", 2 * elements  # affine, evaluation: scale and shift
         case Pool(kernel=0, function="mean"):
@@ -109,7 +111,7 @@ def thop(op: Operation) -> Iterator[tuple[str, int]]:
         case Linear():
             # thop looks up a module's exact type. Ours is a subclass of nn.Linear.
             yield "linear layer left out", -operation_cost(op).madds
-        case Norm():
+        case Norm(groups=0):
             yield "4 per element of a norm", 4 * elements  # 2 for the norm, doubled for its affine pair
         case Pool(kernel=0, function="mean"):
             yield "global mean pooling: 1 per element read and made", pooled_elements(op) + elements

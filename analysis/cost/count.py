@@ -13,7 +13,7 @@ class Cost(NamedTuple):
 
     - `madds`: multiply-adds of convolutions and linear layers. One multiply-add counts 1.
     - `weights`, `biases`: of convolutions and linear layers. `affine`: scale and shift of norms, scales of lengths.
-    - `norm_statistics`: running mean and variance of norms, which are not parameters.
+    - `norm_statistics`: running mean and variance of batch norms, which are not parameters.
     - `bias`, `norm`, `activation`, `addition`: elements to which each of these is applied.
     - `pooling`: elements that pooling reads.
     - `elements`: elements of all tensors that operations make. A product of two tensors, as of a map and its gates,
@@ -68,7 +68,8 @@ def operation_cost(op: Operation) -> Cost:
             weights = op.channels * channels
             return Cost(madds=weights, weights=weights, biases=channels, bias=channels, elements=elements)
         case Norm():
-            return Cost(affine=2 * channels, norm_statistics=2 * channels, norm=elements, elements=elements)
+            running = 0 if op.groups else 2 * channels
+            return Cost(affine=2 * channels, norm_statistics=running, norm=elements, elements=elements)
         case Length():
             return Cost(affine=channels, norm=elements, elements=elements)
         case Activation():

@@ -15,6 +15,7 @@ pooling always take 64 bits and statistics of norms 32.
 from collections.abc import Iterable, Iterator
 from math import prod
 
+from analysis.arch.folding import folded
 from analysis.arch.plan import (
     Activation,
     Block,
@@ -28,9 +29,9 @@ from analysis.arch.plan import (
     Pool,
     Scale,
     Shape,
+    Slice,
 )
 from analysis.arch.text import known
-from analysis.cost.folding import folded
 from analysis.cost.graph import Graph, Task, Timeline
 from analysis.cost.order import best_order
 from analysis.cost.splitting import LAST, even_groups, inner_channels, split_body, to_split
@@ -122,7 +123,7 @@ class _Ledger:
 
     def operations(self, operations: Iterable[Operation], training: bool = False) -> None:
         for op in operations:
-            if isinstance(op, Dropout) and not training:  # returns its input
+            if isinstance(op, Slice) or (isinstance(op, Dropout) and not training):  # a view, or the input itself
                 self.storage[op.name] = self.storage[op.inputs[0]]
                 continue
             beside = dict(self.beside(op, training))
@@ -137,6 +138,8 @@ class _Ledger:
         match op:
             case Pool(function="max"):
                 yield f"{op.name}.indices", prod(op.shape) * self.batch * INDEX
+            case Norm(groups=groups) if groups:  # mean and inverse deviation of each group of each image
+                yield f"{op.name}.statistics", 2 * groups * self.batch * STATISTIC
             case Norm() if training:
                 yield f"{op.name}.statistics", 2 * op.shape[0] * STATISTIC
             case Length():

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.arch.plan import Block, Body, Conv, Plan, Scale
+from analysis.arch.plan import Block, Body, Conv, Norm, Operation, Plan, Scale
 from analysis.problem import Problem
 
 LAST = "project.conv"  # the last operation of a group, whose results are summed
@@ -38,10 +38,15 @@ def inner_channels(body: Body) -> int:
     return next(op.shape[0] for op in body.operations if op.name == "depthwise.conv")
 
 
+def mixes(op: Operation) -> bool:
+    """Whether each inner channel depends on others: squeeze-and-excitation, group normalisation."""
+    return isinstance(op, Scale) or (isinstance(op, Norm) and op.groups > 0)
+
+
 def splittable(plan: Plan) -> list[Block]:
     """The inverted residuals of a folded Plan whose inner tensors nothing else reads.
 
-    Squeeze-and-excitation mixes all inner channels, so a block with it is not a sum over groups.
+    A block that `mixes` its inner channels is not a sum over groups.
     """
     read = {name for block in plan.blocks for name in block.binding.values()} | set(plan.outputs)
     return [
@@ -50,7 +55,7 @@ def splittable(plan: Plan) -> list[Block]:
         if block.body.kind == "inverted_residual"
         and block.body.pieces
         and "identity" not in block.body.inputs
-        and not any(isinstance(op, Scale) for op in block.body.operations)
+        and not any(mixes(op) for op in block.body.operations)
         and not any(block.tensor(op.name) in read - {block.output} for op in block.body.operations)
     ]
 

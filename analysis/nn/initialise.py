@@ -33,7 +33,7 @@ def initialise(network: nn.Module, seed: int, scheme: str = "he") -> None:
                 _draw(module.weight, math.sqrt(2 / fan_out) if scheme == "he" else 0.001, seed, name)
             case nn.Linear():
                 _draw(module.weight, 0.01 if scheme == "he" else 0.001, seed, name)
-            case nn.BatchNorm2d():
+            case nn.BatchNorm2d() | nn.GroupNorm():
                 module.reset_parameters()
                 continue
             case _:

@@ -20,6 +20,7 @@ from analysis.arch.plan import (
     Scale,
     Shift,
     Shuffle,
+    Slice,
 )
 
 
@@ -58,6 +59,8 @@ def operation_module(op: Operation) -> nn.Module:
                 op.groups,
                 op.bias,
             )
+        case Norm(groups=groups) if groups:
+            return nn.GroupNorm(groups, op.shape[0])
         case Norm():
             return nn.BatchNorm2d(op.shape[0])
         case Length():
@@ -70,6 +73,8 @@ def operation_module(op: Operation) -> nn.Module:
             return Product()
         case Concat():
             return Concatenation()
+        case Slice():
+            return Channels(op.first, op.first + op.shape[0])
         case Shuffle():
             return nn.ChannelShuffle(op.groups)
         case Fold():
@@ -152,6 +157,18 @@ class Moved(nn.Module):
     def forward(self, input: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, C, H, W)."""
         return functional.pad(input[:, :, 1:, 1:], (0, 1, 0, 1))
+
+
+class Channels(nn.Module):
+    """The channels from `first` to before `end`, a view of the input."""
+
+    def __init__(self, first: int, end: int):
+        super().__init__()
+        self.first, self.end = first, end
+
+    def forward(self, input: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, end - first, H, W)."""
+        return input[:, self.first : self.end]
 
 
 class Concatenation(nn.Module):

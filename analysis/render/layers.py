@@ -19,6 +19,7 @@ from analysis.arch.plan import (
     Shape,
     Shift,
     Shuffle,
+    Slice,
 )
 from analysis.cost import Cost, operation_cost
 from analysis.cost.count import total
@@ -31,6 +32,7 @@ WORDS: dict[type, str] = {
     Concat: "concatenate",
     Scale: "scale channels",
     Shuffle: "shuffle channels",
+    Slice: "some channels",
     Fold: "space to depth",
     Shift: "shift by a pixel",
     Length: "divide by length",
@@ -99,7 +101,7 @@ def _title(op: Operation) -> str:
             return f"{op.function} over all pixels" if op.kernel == 0 else f"{op.function} {op.kernel} × {op.kernel}"
         case Linear():
             return "fully connected"
-        case Add() | Concat() | Scale() | Shuffle() | Fold() | Shift() | Length():
+        case Add() | Concat() | Scale() | Shuffle() | Slice() | Fold() | Shift() | Length():
             return WORDS[type(op)]
         case Activation():
             return op.function

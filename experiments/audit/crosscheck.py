@@ -1,12 +1,14 @@
 """Which networks the counting tools are asked about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
-from analysis.arch import Variant, parse_variant, preset
-from analysis.arch.families import NAMED
+from analysis.arch import PRESETS, Variant, parse_variant, preset
 from analysis.arch.inverted_residual import GATES, PLACES
 from analysis.arch.mobilenet_v2 import ACTIVATIONS, PROJECTIONS, SHORTCUTS
+from analysis.arch.norms import NORMS
+from analysis.arch.successors import SUCCESSORS
 
 EXPANSIONS = (0, 0.5, 1, 6)
 FAMILIES = (
@@ -15,10 +17,11 @@ FAMILIES = (
     *(f"shufflenet_v1(groups={groups})" for groups in (1, 2, 3, 4, 8)),
     "shufflenet_v1(resolution=32, repeats=(2, 6, 6), strides=(1, 2, 2), stem_pool=False)",
     "mobilenet_v2(features=(1, 2, 4, 6), rounding='truncate')",
-    "resnet(units=(3, 4, 6, 3))",
-    "nasnet()",
-    "yolo_v2()",
-    "vgg_ssd(width=0.5)",
+    "shufflenet_v2(resolution=64)",
+    "resnet(resolution=64)",
+    "nasnet(resolution=64)",
+    "yolo_v2(resolution=64)",
+    "vgg_ssd(width=0.125)",
     "deeplab_v3(backbone=resnet(resolution=129, root='three', strided='last', grid=(1, 2, 4)))",
     *(
         f"ssd(lite={lite}, backbone={backbone}(resolution=320))"
@@ -33,7 +36,8 @@ FAMILIES = (
 
 def networks(axes: bool) -> Iterator[Variant]:
     """Every preset, successor and family. With `axes` every combination of the block's axes in `brief` too."""
-    yield from NAMED.values()
+    yield from PRESETS.values()
+    yield from (replace(successor, resolution=64) for successor in SUCCESSORS.values())
     yield from map(parse_variant, FAMILIES)
     if axes:
         for projection, shortcut, activation, expansion in product(PROJECTIONS, SHORTCUTS, ACTIVATIONS, EXPANSIONS):
@@ -47,5 +51,12 @@ def networks(axes: bool) -> Iterator[Variant]:
                 )
         for place, gate, activation in product(PLACES, GATES, ACTIVATIONS):
             yield preset("brief", squeeze=0.25, squeeze_place=place, gate=gate, squeeze_activation=activation)
-        for blocks in ({"fused": True}, {"start": 3}, {"start": 5, "kernel": 5}, {"start": 3, "kernel": 0}):
+        yield from (preset("brief", norm=norm) for norm in NORMS if norm != "batch")
+        for blocks in (
+            {"fused": True},
+            {"start": 3},
+            {"start": 5, "kernel": 5},
+            {"start": 3, "kernel": 0},
+            {"branches": True},
+        ):
             yield preset("brief", **blocks)

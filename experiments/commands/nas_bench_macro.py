@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from analysis.arch import unroll
 from analysis.arch.nas_bench_macro import canonical, keys, variant
 from analysis.cost import count
+from analysis.problem import Problem
 from analysis.reference import table
 
 SHOWN = 10  # differences
@@ -28,18 +29,27 @@ class Counts(NamedTuple):
         return (self.params, self.madds) == (self.published_params, self.published_madds)
 
 
-def main(key: str | None = None, json: bool = False) -> None:
+def main(key: str | None = None, effects: bool = False, json: bool = False) -> None:
     """Count the 6,561 networks of NAS-Bench-Macro (arXiv:2103.11922) and compare with the published counts.
 
     Ends with status 1 if a count differs.
 
+    `--effects` says what their published accuracies (50 epochs, three runs each) show: what a block buys at each layer,
+    and which networks no other one beats at its cost. Nothing is trained.
+
     Args:
+        effects: what the published accuracies show, instead.
         key: show one network instead: its text for --variant, its counts, its published accuracies.
         json: print JSON.
 
     Raises:
-        Problem: a key that is not eight digits of 0, 1 and 2.
+        Problem: a key that is not eight digits of 0, 1 and 2, or one together with --effects.
     """
+    if effects:
+        if key is not None:
+            raise Problem("--effects is about all networks: leave --key out")
+        print(_effects(json), end="")
+        return
     started = time.perf_counter()
     rows = {row["key"]: row for row in table("nas_bench_macro")}
     chosen = keys() if key is None else (key,)
@@ -71,6 +81,17 @@ def counted(key: str, rows: dict[str, dict[str, str]]) -> Counts:
     """
     cost = count(unroll(variant(key)))
     return Counts(key, cost.params, cost.madds, int(rows[key]["params"]), int(rows[key]["flops"]))
+
+
+def _effects(json: bool) -> str:
+    from experiments.measurements.macro.rows import front, gains
+
+    if json:
+        answer = {"gains": [gain._asdict() for gain in gains()], "front": [best._asdict() for best in front()]}
+        return jsonlib.dumps(answer, indent=2) + "\n"
+    from experiments.measurements.macro.tables import front_table, gains_table
+
+    return f"{gains_table(gains()).markdown()}\n{front_table(front()).markdown()}"
 
 
 def lines(answer: dict[str, Any]) -> list[str]:

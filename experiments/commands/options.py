@@ -21,8 +21,8 @@ class Network:
     """imagenet (the paper's, the default), cifar, brief, or a successor: mnasnet_0.5, mnasnet_1.0, mobilenet_v3_large,
     mobilenet_v3_small, mobilenet_v4_small, efficientnet_lite0, efficientnet_b0, efficientnet_v2_s."""
     family: str | None = None
-    """A family at its defaults instead: mobilenet_v2, mobilenet_v1, shufflenet_v1, plain (MobileNetV1 with full
-    convolutions), resnet, nasnet, vgg_ssd, yolo_v2."""
+    """A family at its defaults instead: mobilenet_v2, mobilenet_v1, shufflenet_v1, shufflenet_v2, plain
+    (MobileNetV1 with full convolutions), resnet, nasnet, vgg_ssd, yolo_v2."""
     variant: str | None = None
     """A variant's text instead: 'mobilenet_v2(width=0.5, ...)'; axes left out are the paper's."""
     width: float | None = None
@@ -43,6 +43,10 @@ class Network:
     """Side of a depthwise convolution before the expansion, 0 for none."""
     fused: bool = False
     """One full convolution in place of expansion and depthwise convolution."""
+    norm: str | None = None
+    """What follows a convolution: batch, group, none (a bias instead)."""
+    branches: bool = False
+    """A 1 x 1 branch and the identity next to each depthwise convolution in training, one kernel in inference."""
     squeeze: float | None = None
     """Squeeze-and-excitation in every block: channels between its layers over the inner ones (0.25). 0: none."""
     squeeze_place: str | None = None
@@ -68,8 +72,8 @@ class Network:
         """
         base = self._base()
         axes = self._given("width", "resolution", "expansion", "projection", "shortcut", "activation", "kernel")
-        axes |= self._given("start", "squeeze", "squeeze_place", "gate", "groups")
-        axes |= {"fused": True} if self.fused else {}
+        axes |= self._given("norm", "start", "squeeze", "squeeze_place", "gate", "groups")
+        axes |= {axis: True for axis in ("fused", "branches") if getattr(self, axis)}
         if self.head is None:
             axes |= self._given("classes")
         elif self.variant is None and self.preset is None:

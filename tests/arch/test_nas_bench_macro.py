@@ -4,7 +4,7 @@ import pytest
 
 from analysis.arch import parse_variant, unroll
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.nas_bench_macro import canonical, distinct, keys, variant
+from analysis.arch.nas_bench_macro import canonical, changed, distinct, keys, variant
 from analysis.problem import Problem
 from analysis.reference import table
 
@@ -56,3 +56,12 @@ def test_distinct_networks_have_one_training_each():
     assert sorted(key for same in found.values() for key in same) == list(keys())
     assert all(len({trained[key] for key in same}) == 1 and first in same for first, same in found.items())
     assert len(set(trained.values())) == 3969
+
+
+def test_pairs_differ_in_one_layer_and_each_is_there_once():
+    first = changed(0, "1", "2")
+    assert len(first) == len(set(first)) == 1323  # a third of the networks
+    assert all(new == f"2{old[1:]}" for old, new in first)
+    later = changed(1, "0", "1")
+    assert ("10000000", "11000000") in later and all(canonical(key) == key for pair in later for key in pair)
+    assert all(new.count("0") == old.count("0") - 1 for old, new in changed(4, "0", "2"))

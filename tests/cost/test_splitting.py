@@ -3,9 +3,9 @@
 import pytest
 
 from analysis.arch import parse_variant, preset, unroll
+from analysis.arch.folding import folded
 from analysis.arch.plan import Conv
 from analysis.cost.count import body_cost
-from analysis.cost.folding import folded
 from analysis.cost.splitting import even_groups, inner_channels, split_body, splittable, to_split
 from analysis.problem import Problem
 

@@ -30,6 +30,7 @@ OTHERS = [
         hidden=8,
         hidden_norm=True,
     ),
+    parse_variant("shufflenet_v2(resolution=32, width=0.1, repeats=(1, 2, 1), classes=3)"),
     parse_variant("resnet(resolution=32, width=0.1, units=(1, 1, 1, 1), root='three', strided='last', classes=3)"),
     parse_variant("nasnet(resolution=35, cells=1, last=96, stem=4, classes=3)"),
     parse_variant("yolo_v2(resolution=32, width=0.1, classes=3)"),
@@ -76,7 +77,7 @@ def test_a_wrong_export_is_found():
         verify(made, lambda x: (other(x)[:1, :2],))
 
 
-@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE, OTHERS[3]], ids=["deeplab", "ssdlite", "yolo_v2"])
+@pytest.mark.parametrize("variant", [DEEPLAB, SSDLITE, OTHERS[4]], ids=["deeplab", "ssdlite", "yolo_v2"])
 def test_heads_have_one_resolution(variant):
     with pytest.raises(Problem, match="only classifiers and backbones"):
         program(network(variant), any_resolution=True)

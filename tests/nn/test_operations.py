@@ -19,6 +19,7 @@ from analysis.arch.plan import (
     Scale,
     Shift,
     Shuffle,
+    Slice,
 )
 from analysis.nn.operations import operation_module, zeros
 
@@ -33,7 +34,9 @@ X = (("x",), (4, 6, 6))
         Conv("c", ("x",), (8, 2, 2), 4, 3, 2, 1, 1, True, zeros=0),
         Conv("c", ("x",), (8, 5, 5), 4, 4, 1, 1, 1, True, zeros=1),
         Norm("n", *X),
+        Norm("n", *X, 2),
         Length("l", *X),
+        Slice("s", ("x",), (3, 6, 6), 1),
         Fold("f", ("x",), (16, 3, 3), 2),
         Shift("s", *X),
         Pool("p", ("x",), (4, 3, 3), "max", 2, 2, 36),
@@ -85,6 +88,12 @@ def test_a_shift_shows_the_pixels_between():
     x = torch.arange(1.0, 10).view(1, 1, 3, 3)
     moved = operation_module(Shift("s", ("x",), (1, 3, 3)))(x)
     assert moved.flatten().tolist() == [5, 6, 0, 8, 9, 0, 0, 0, 0]
+
+
+def test_a_slice_is_a_view_of_its_channels():
+    x = torch.randn(2, 4, 6, 6)
+    part = operation_module(Slice("s", ("x",), (2, 6, 6), 1))(x)
+    assert torch.equal(part, x[:, [1, 2]]) and part.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
 
 
 def test_lengths_are_one_before_the_weights():

@@ -13,6 +13,7 @@ NETWORKS = (
     "deeplab_v3(backbone=mobilenet_v2(resolution=33))",
     "deeplab_v3(backbone=resnet(resolution=33))",
     "nasnet(cells=1)",
+    "shufflenet_v2()",
     "yolo_v2(resolution=32)",
     "vgg_ssd()",
 )

@@ -12,6 +12,7 @@ from analysis.arch.nasnet import NASNet
 from analysis.arch.padding import PADDINGS
 from analysis.arch.resnet import ROOTS, STRIDES, ResNet
 from analysis.arch.shufflenet_v1 import TABLE_1, ShuffleNetV1
+from analysis.arch.shufflenet_v2 import ShuffleNetV2
 from analysis.arch.ssd import SSD
 from analysis.arch.vgg_ssd import VGGSSD
 from analysis.arch.yolo_v2 import YOLOv2
@@ -57,12 +58,14 @@ def v2(resolution=sizes):
         "gate": st.sampled_from(GATES),
         "hidden": st.sampled_from([0, 0, 8]),
         "hidden_norm": st.booleans(),
+        "norm": st.sampled_from(["batch", "batch", "group", "none"]),
     }
     rows = {
         "rows": st.just(TABLE_2) | st.tuples(*map(own, TABLE_2)),
         "shortcut": st.sampled_from(["bottleneck", "none"]),
     }
-    return st.builds(MobileNetV2, **axes) | st.builds(MobileNetV2, **(axes | rows))
+    merging = {"branches": st.just(True), "norm": st.just("batch"), "padding": st.just("symmetric")}
+    return st.one_of(*(st.builds(MobileNetV2, **(axes | more)) for more in ({}, rows, rows | merging)))
 
 
 def backbones(resolution):
@@ -83,6 +86,17 @@ def shufflenets():
         "stem_pool": st.booleans(),
     }
     return st.builds(ShuffleNetV1, **axes)
+
+
+def shufflenets_v2():
+    axes = {
+        "width": st.floats(0.1, 0.5),
+        "resolution": sizes,
+        "repeats": st.tuples(*[st.integers(1, 3)] * 3),
+        "strides": st.tuples(*[st.sampled_from([1, 2])] * 3),
+        "stem_pool": st.booleans(),
+    }
+    return st.builds(ShuffleNetV2, **axes)
 
 
 def resnets(resolution):
@@ -122,6 +136,7 @@ variants = st.one_of(
     v1(MobileNetV1),
     v1(Plain),
     shufflenets(),
+    shufflenets_v2(),
     st.builds(SSD, backbones(sizes), lite=st.booleans(), classes=st.integers(1, 5)),
     st.builds(
         DeepLabV3,

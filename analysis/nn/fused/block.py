@@ -63,7 +63,7 @@ def expansions(body: Body) -> dict[str, tuple[Conv, Norm, Activation, Conv]]:
         while len(chain) < 4 and len(next_ := readers.get(chain[-1].name, [])) == 1:
             chain.append(next_[0])
         match chain[1:]:
-            case [Norm() as norm, Activation(function=name) as activation, Conv() as filter_] if (
+            case [Norm(groups=0) as norm, Activation(function=name) as activation, Conv() as filter_] if (
                 name in ACTIVATIONS and _is_filter(filter_) and filter_.dilation == 1
             ):
                 found[op.name] = op, norm, activation, filter_
@@ -99,7 +99,7 @@ def _run(layer: Any, op: Operation, inputs: list[Value | Tensor], storage: torch
             z, *applied = _value(inputs[0], storage).lazy()
             z = z[:, :, :: op.stride, :: op.stride].contiguous(memory_format=torch.channels_last)
             return _summed(torch.ops.mnv2.pointwise(z, *applied, layer.weight))
-        case Norm() if isinstance(inputs[0], Value) and inputs[0].sums is not None:
+        case Norm(groups=0) if isinstance(inputs[0], Value) and inputs[0].sums is not None:
             return Value(inputs[0].raw, _normalise(layer, inputs[0].raw, inputs[0].sums))
         case Activation() if isinstance(inputs[0], Value) and op.function in ACTIVATIONS:
             return activated(inputs[0], ACTIVATIONS[op.function])

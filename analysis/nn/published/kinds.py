@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from analysis.arch.families import unroll
+from analysis.arch.folding import folded
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Plan
-from analysis.cost.folding import folded
 from analysis.nn.backend import build
 from analysis.nn.network import Network
 from analysis.nn.quantise import Grid

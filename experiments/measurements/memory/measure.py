@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from analysis.arch import Plan, Variant, parse_variant, unroll
-from analysis.cost.folding import folded
+from analysis.arch.folding import folded
 from analysis.cost.graph import Timeline
 from analysis.cost.memory import least_memory, memory
 from analysis.cost.splitting import splittable

@@ -33,6 +33,17 @@ def test_one_network_is_shown_with_its_text(capsys):
         main("0123")
 
 
+def test_effects_are_tables_or_json(capsys):
+    main(effects=True)
+    text = capsys.readouterr().out
+    assert text.startswith("## What a layer buys") and "| 22212220 |" in text
+    main(effects=True, json=True)
+    answer = json.loads(capsys.readouterr().out)
+    assert len(answer["gains"]) == 16 and answer["front"][0]["key"] == "00000000"
+    with pytest.raises(Problem, match="leave --key out"):
+        main("02012100", effects=True)
+
+
 def test_a_difference_is_printed_and_ends_with_status_1(capsys, monkeypatch):
     wrong = [
         {"key": "02012100", "params": "890666", "flops": "1", "accuracy1": "1", "accuracy2": "1", "accuracy3": "1"}

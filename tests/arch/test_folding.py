@@ -3,10 +3,10 @@
 import pytest
 
 from analysis.arch import FAMILIES, preset, unroll
+from analysis.arch.folding import folded, folded_body, folded_norms
 from analysis.arch.plan import Concat, Conv, Norm
 from analysis.arch.sketch import BodySketch
 from analysis.cost import count
-from analysis.cost.folding import folded, folded_body, folded_norms
 
 
 @pytest.mark.parametrize("family", FAMILIES)
