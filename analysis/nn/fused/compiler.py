@@ -21,6 +21,9 @@ import torch
 
 SOURCES = Path(__file__).parent
 FLAGS = ("-O3", "-march=native", "-std=c++20", "-fPIC", "-fopenmp")
+# Sources that read torch's headers, which takes most of their compilation: they are compiled as one, in this order, as
+# the first must not see the kernels' functions of the same names.
+TORCH = ("library", "autograd", "autograd_norm", "norm", "ops", "ops_ends")
 
 
 class Unavailable(Exception):
@@ -79,7 +82,7 @@ def compile_sources(
     from torch.utils import cpp_extension  # imports setuptools, which takes longer than all of this package
 
     include = [f"-I{path}" for path in [str(SOURCES), *cpp_extension.include_paths()]]
-    sources = sources or tuple(sorted(SOURCES.glob("*.cpp")))
+    sources = sources or _units(folder)
     objects = [folder / f"{source.stem}.o" for source in sources]
 
     def compile_one(source: Path, target: Path) -> None:
@@ -92,6 +95,13 @@ def compile_sources(
     libraries = ["-ltorch", "-ltorch_cpu", "-lc10"]
     _run([*compiler, *flags, "-shared", *map(str, objects), *search, *libraries, "-o", str(result)])
     return result
+
+
+def _units(folder: Path) -> tuple[Path, ...]:
+    """What is compiled, the longest first: one file in `folder` of all TORCH, and the kernels."""
+    together = folder / "torch.cpp"
+    together.write_text("".join(f'#include "{name}.cpp"\n' for name in TORCH))
+    return together, *(path for path in sorted(SOURCES.glob("*.cpp")) if path.stem not in TORCH)
 
 
 def _run(command: list[str]) -> str:
