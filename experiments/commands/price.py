@@ -9,7 +9,8 @@ def main(measure: bool = False, rounds: int = 20, seconds: float = 0.1, results:
     """Print and write the price list of the stored runs: table and figure.
 
     Args:
-        measure: time the networks on this machine first and keep their latencies, which takes about two minutes.
+        measure: time the networks on this machine first and keep their latencies, which takes about seven minutes,
+            most of them to export.
         rounds: times that every network has its turn.
         seconds: of a turn.
         results: folder with the trials, and to write to.
@@ -39,7 +40,7 @@ def _measure(rounds: int, seconds: float, results: Path) -> None:
     from experiments.measurements.price import rows
     from experiments.measurements.price.measure import measure
 
-    if rounds < 1 or seconds <= 0:
-        raise Problem("--rounds is at least 1, --seconds above 0")
+    if rounds < 2 or seconds <= 0:
+        raise Problem("--rounds is at least 2, --seconds above 0")
     timed = measure(available(("onnxruntime", "eager"))[0], rounds, seconds)
     print(write_whole(results / rows.FILE, as_json(timed._asdict())))

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from analysis.arch import Variant, unroll
 from analysis.cost import count
 from analysis.cost.memory import memory
 from analysis.problem import Problem
+from analysis.stats import mean_interval
 from analysis.tasks.classification.recipe import TUNED, TUNED_RATE
 from analysis.trials import Record, Store
 from experiments.measurements.effects.rows import Ours, by_budget, gaps
@@ -33,11 +34,21 @@ class Price(NamedTuple):
     ours: Ours
 
 
+class Slower(NamedTuple):
+    """By how many percent the latency grows with a part, with the 95 % t interval over the rounds."""
+
+    percent: float
+    low: float
+    high: float
+
+
 class Line(NamedTuple):
-    """A part: what it adds in percent by cost, None where not measured, and its price by epochs, None where not run."""
+    """A part: what it adds in percent by count, what it does to the latency, None where not measured, and its price by
+    epochs, None where not run."""
 
     part: Part
-    adds: Mapping[str, float | None]
+    adds: Mapping[str, float]
+    slower: Slower | None
     prices: Mapping[int, Price | None]
 
 
@@ -88,7 +99,7 @@ def measured(records: Iterable[Record], latencies: Timed | None = None) -> list[
         pairs = [(a.text, b.text) for a, b in part.variants]
         found = [each for each in gaps(part.name, pairs, runs) if each.pairs == len(pairs)]
         prices = {epochs: _price(part, [each for each in found if each.epochs == epochs]) for epochs in BUDGETS}
-        lines.append(Line(part, adds(part, latencies), prices))
+        lines.append(Line(part, adds(part), slower(part, latencies), prices))
     known = any(price for line in lines for price in line.prices.values())
     return [Measured(lines, latencies)] if known else []
 
@@ -102,16 +113,24 @@ def _price(part: Part, found: list[Ours]) -> Price | None:
     return Price(share * d.mean, share * d.low, share * d.high, best)
 
 
-def adds(part: Part, latencies: Timed | None) -> dict[str, float | None]:
-    """By how many percent each cost grows with the part, the mean over its pairs; of a marginal point with ten percent
+def adds(part: Part) -> dict[str, float]:
+    """By how many percent each count grows with the part, the mean over its pairs; of a marginal point with ten percent
     more."""
-    found: dict[str, float | None] = {name: _percent(part, cost) for name, cost in COSTS.items()}
-    texts = {variant.text for pair in part.variants for variant in pair}
+    return {
+        name: _percent(part, [math.log(cost(a) / cost(b)) for a, b in part.variants]) for name, cost in COSTS.items()
+    }
+
+
+def slower(part: Part, latencies: Timed | None) -> Slower | None:
+    """The same of the latency, from the ratios of each round, which a busy moment hits alike."""
     known = latencies.latency if latencies else {}
-    found["latency"] = _percent(part, lambda each: known[each.text]["median"]) if texts <= set(known) else None
-    return found
+    if not {variant.text for pair in part.variants for variant in pair} <= set(known):
+        return None
+    turns = [(known[a.text]["turns"], known[b.text]["turns"]) for a, b in part.variants]
+    rounds = zip(*(zip(*pair, strict=True) for pair in turns), strict=True)
+    found = mean_interval([math.fsum(math.log(x / y) for x, y in one) / len(one) for one in rounds])
+    return Slower(*(_percent(part, [each]) for each in (found.mean, found.low, found.high)))
 
 
-def _percent(part: Part, cost: Callable[[Variant], float]) -> float:
-    logs = [math.log(cost(a) / cost(b)) for a, b in part.variants]
+def _percent(part: Part, logs: Sequence[float]) -> float:
     return 100 * math.expm1(part.share * math.fsum(logs) / len(logs))

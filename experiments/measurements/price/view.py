@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 STEM = "price"
 NOT_RUN = "not run"
-ADDED = (*COSTS, "latency")
 
 
 def answer(measured: Measured) -> Answer:
@@ -36,11 +35,16 @@ def alt(measured: Measured) -> str:
 def table(measured: Measured) -> Table:
     """The list: a row a part, its points at each budget in words, and its costs."""
     rows = [
-        (line.part.name, *(_words(line.prices[epochs]) for epochs in BUDGETS), *(line.adds[name] for name in ADDED))
+        (
+            line.part.name,
+            *(_words(line.prices[epochs]) for epochs in BUDGETS),
+            *line.adds.values(),
+            *(line.slower or (None, None, None)),
+        )
         for line in measured.lines
     ]
     columns = ("part", *(f"{epochs} epoch{'s' if epochs > 1 else ''}" for epochs in BUDGETS))
-    costs = tuple(f"{name} +%" for name in ADDED)
+    costs = (*(f"{name} +%" for name in COSTS), "latency +%", "from", "to")
     return Table("What each part buys, and what it costs", columns + costs, rows, _notes(measured), digits=1)
 
 
@@ -67,14 +71,15 @@ def _notes(measured: Measured) -> tuple[str, ...]:
         "network has 3 M multiply-adds. Where seeds came in looks, the interval does not allow for stopping. Arms of "
         f"the studies {studies}. Number of runs, data and rate of each: table price-runs.",
         "Ten percent more: the difference of two networks further apart, taken as proportional to the logarithm of "
-        "what they differ in. Costs: by how many percent they grow with the part, for one image, norms folded.",
+        "what they differ in. Costs: by how many percent they grow with the part, for one image, norms folded. In the "
+        "figure a latency in brackets is not shown to differ.",
     ]
     if measured.timed:
         where = measured.timed.conditions
         notes.append(
             f"Latency: {where['runtime']}, one image, one thread, {where['rounds']} interleaved rounds of "
             f"{where['seconds']:g} s on {measured.timed.environment.get('processor', 'this machine')}, load "
-            f"{where['load']:.1f} before."
+            f"{where['load']:.1f} before. Its 95 % interval is over the rounds of this one measurement."
         )
     return tuple(notes)
 
@@ -94,9 +99,7 @@ def figure(measured: Measured) -> "Figure":
         each.axhline(marginal - 0.5, color="grey", linewidth=0.5, linestyle=":")
     axes.set_yticks(range(len(lines)), [line.part.name for line in lines])
     axes.invert_yaxis()
-    axes.set(
-        xlabel="points of test accuracy that it buys", title="what each part buys on CIFAR-10, at 3 M multiply-adds"
-    )
+    axes.set(xlabel="points of test accuracy that it buys", title="what each part buys (CIFAR-10, 3 M MAdds)")
     axes.legend(title="epochs", loc="lower right")
     _table_of_costs(costs, lines)
     return drawn
@@ -116,15 +119,23 @@ def _budget(axes: "Axes", lines: list[Line], epochs: int, i: int, many: int) -> 
     )
 
 
+def _short(percent: float) -> str:
+    return "0" if abs(percent) < 0.5 else f"{percent:+.0f} %"
+
+
 def _table_of_costs(axes: "Axes", lines: list[Line]) -> None:
-    for column, name in enumerate(ADDED):
-        axes.text(column, -0.7, name.replace(" ", "\n"), ha="center", va="bottom", fontsize="small")
-        for place, line in enumerate(lines):
-            value = line.adds[name]
-            text = "" if value is None else "0" if abs(value) < 0.5 else f"{value:+.0f} %"
-            axes.text(column, place, text, ha="center", va="center", fontsize="small")
-    axes.set(xlim=(-0.5, len(ADDED) - 0.5), xticks=[])
-    axes.set_title("what it costs", pad=30)
+    names = (*COSTS, "latency")
+    for column, name in enumerate(names):
+        axes.text(column, -0.7, name.replace(" ", "\n"), ha="center", va="bottom", fontsize="x-small")
+    for place, line in enumerate(lines):
+        for column, value in enumerate(line.adds.values()):
+            axes.text(column, place, _short(value), ha="center", va="center", fontsize="small")
+        if line.slower:
+            sure = not line.slower.low <= 0 <= line.slower.high
+            text = _short(line.slower.percent) if sure else f"({_short(line.slower.percent)})"
+            axes.text(len(COSTS), place, text, ha="center", va="center", fontsize="small")
+    axes.set(xlim=(-0.5, len(names) - 0.5), xticks=[])
+    axes.set_title("what it costs", pad=20)
     axes.tick_params(left=False)
     axes.grid(False)
     for side in axes.spines.values():

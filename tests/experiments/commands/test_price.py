@@ -25,7 +25,7 @@ def test_measured_latencies_are_kept(tmp_path, monkeypatch, capsys):
         Store(tmp_path / "trials").write(record)
     monkeypatch.setattr(clock, "parts", lambda: parts()[:1])
     monkeypatch.setattr("experiments.commands.latency.available", lambda runtimes: ("eager",))
-    main(measure=True, rounds=1, seconds=1e-4, results=tmp_path)
+    main(measure=True, rounds=2, seconds=1e-4, results=tmp_path)
     assert (tmp_path / "price.json").is_file()
     assert "Latency: eager" in capsys.readouterr().out
 
@@ -33,5 +33,5 @@ def test_measured_latencies_are_kept(tmp_path, monkeypatch, capsys):
 def test_no_runs_and_no_turns_are_one_line(tmp_path):
     with pytest.raises(Problem, match="has no runs of a part of the list"):
         main(results=tmp_path)
-    with pytest.raises(Problem, match="--rounds is at least 1"):
+    with pytest.raises(Problem, match="--rounds is at least 2"):
         main(measure=True, rounds=0, results=tmp_path)

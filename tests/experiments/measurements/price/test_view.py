@@ -17,7 +17,7 @@ CONDITIONS = {"runtime": "eager", "rounds": 2, "seconds": 0.1, "load": 0.0}
 @pytest.fixture
 def made():
     times = {
-        variant.text: {"median": 1.0 + i}
+        variant.text: {"turns": [1.0 + i, 1.2 + i, 1.1 + i]}
         for i, variant in enumerate(v for p in parts() for ab in p.variants for v in ab)
     }
     found = [each for epochs in (1, 10) for each in runs({"linear": 60 + epochs, "no shortcut": 50}, epochs)]
@@ -30,6 +30,7 @@ def test_the_list_has_a_row_a_part_and_says_what_has_not_run(made):
     assert list(rows) == [part.name for part in parts()]
     assert rows["shortcuts"][1].startswith("+11.0 [+10.") and rows["shortcuts"][2] == "not run"
     assert all(isinstance(row[-1], float) for row in rows.values())
+    assert found.tables[""].columns[-3:] == ("latency +%", "from", "to")
     assert "eager, one image, one thread, 2 interleaved rounds of 0.1 s on a processor" in found.tables[""].notes[-1]
     assert [row[:2] for row in found.tables["-runs"].rows] == [("shortcuts", 1), ("shortcuts", 10)]
     assert "shortcuts +20.0" in found.figures["price"].alt
