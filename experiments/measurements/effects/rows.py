@@ -9,8 +9,8 @@ from analysis.reference import table
 from analysis.stats import Difference
 from analysis.stats.moderated import difference
 from analysis.stats.samples import finished
-from analysis.tasks.classification.recipe import TUNED_RATE
-from analysis.tasks.recipes import RECIPES, parse_recipe
+from analysis.tasks.classification.recipe import RECIPES, TUNED_RATE, Recipe
+from analysis.tasks.recipes import parse_recipe
 from analysis.trials import Record, Store
 from experiments.answers.conditions import NAMES, SYNTHETIC, notes_of
 from experiments.studies.expansion_ratio import AT_COST, GRID, WIDTHS, arm
@@ -43,7 +43,7 @@ GAPS = (
         ("linear", "expansion shortcut"),
     ),
 )
-BASE = RECIPES["brief"]
+BASE = RECIPES["brief"]  # of classification
 RATES = (BASE.peak_rate, TUNED_RATE)
 
 
@@ -141,7 +141,7 @@ def by_budget(records: Iterable[Record]) -> Runs:
     found: dict[Budget, dict[str, dict[int, Record]]] = {}
     for record in records:
         recipe = parse_recipe(record.trial.recipe)
-        if type(recipe) is not type(BASE) or record.status == "failed" or record.trial.start:
+        if not isinstance(recipe, Recipe) or record.status == "failed" or record.trial.start:
             continue
         common = replace(recipe, name=BASE.name, epochs=BASE.epochs, peak_rate=BASE.peak_rate)
         if common == BASE and recipe.peak_rate in RATES:

@@ -31,7 +31,8 @@ def test_the_factor_of_a_marginal_point_is_that_between_its_networks():
     ((large, small),) = by_name["10 % more resolution"].variants
     assert by_name["10 % more resolution"].times == large.resolution / small.resolution
     ((deep, shallow),) = by_name["10 % more depth"].variants
-    assert by_name["10 % more depth"].times == sum(r[2] for r in deep.rows) / sum(r[2] for r in shallow.rows)
+    blocks = [sum(block.name.startswith("bottleneck") for block in unroll(each).blocks) for each in (deep, shallow)]
+    assert by_name["10 % more depth"].times == blocks[0] / blocks[1]
     ((more, less),) = by_name["10 % more expansion"].variants
     assert by_name["10 % more expansion"].times == more.expansion / less.expansion
     assert shares["10 % more width"] == pytest.approx(math.log(1.1) / math.log(1.4))
