@@ -19,13 +19,13 @@ BEST = 0.3
 """The rate that is best in the simulated studies."""
 
 CURVES = {1: (-6.0, -4.0, 0.0, -1.0), 10: (-3.0, -1.0, 0.0, -0.5)}
-"""Points by which each rate is behind the best one, the same for all networks: at one epoch about as in a pilot."""
+"""Points of each rate minus the best one's, the same for all networks: at one epoch about as in a pilot."""
 
 INTEREST = {1: 9.0, 10: 4.5}
 """Points: the difference of two networks that the study's two seeds can show at every rate."""
 
-SHARES = ("no effect", "the same side at every rate", "another side at the two higher rates")
-TRUTHS = dict(zip(SHARES, ((0, 0, 0, 0), (1, 1, 1, 1), (1, 1, -1, -1)), strict=True))
+NAMES = ("no effect", "the same side at every rate", "another side at the two higher rates")
+TRUTHS = dict(zip(NAMES, ((0, 0, 0, 0), (1, 1, 1, 1), (1, 1, -1, -1)), strict=True))
 """True differences in units of that of interest, by rate."""
 
 
@@ -48,9 +48,9 @@ def rates_table(records: Iterable[Record], studies: int = 4000) -> Table:
             words = conclusions(sides(values[:, b], owned))
             holds, depends = (100 * float((words == word).mean()) for word in (HOLDS, DEPENDS))
             any_wrong = {
-                SHARES[0]: (words != "open").any(-1),
-                SHARES[1]: (words == DEPENDS).any(-1),
-                SHARES[2]: (words == HOLDS).any(-1),
+                NAMES[0]: (words != "open").any(-1),
+                NAMES[1]: (words == DEPENDS).any(-1),
+                NAMES[2]: (words == HOLDS).any(-1),
             }[truth]
             loss = -np.array([CURVES[epochs][i] for i in chosen])
             picked = 100 * float((np.array(RATES)[chosen] == BEST).mean())
@@ -65,7 +65,10 @@ def rates_table(records: Iterable[Record], studies: int = 4000) -> Table:
     notes = (
         f"{studies:,} simulated studies a line, of {len(NETWORKS)} networks at {len(RATES)} rates with "
         f"{len(STUDY.seeds)} seeds, normal accuracies. Every rate but {BEST:g} is worse, by "
-        + "; ".join(f"{', '.join(f'{abs(v):g}' for v in CURVES[e])} points at {e} epochs" for e in EPOCHS)
+        + "; ".join(
+            f"{', '.join(f'{abs(v):g}' for v in CURVES[e])} points after {e} epoch{'s' if e > 1 else ''}"
+            for e in EPOCHS
+        )
         + ". Difference: of the first network to each other one. Holds, depends, open: of the six conclusions. Any "
         "wrong: studies with a false one. Best rate chosen, points lost: of the common rate.",
         "sd: pooled over stored arms at the same number of epochs.",

@@ -6,14 +6,14 @@ from pathlib import Path
 from planted_records import records
 
 from analysis.trials import Store
-from experiments.power.rates import SHARES, rates_table, write
+from experiments.power.rates import NAMES, rates_table, write
 
 TABLE = Path(__file__).parents[3] / "results" / "tables" / "power-rates.csv"
 
 
 def test_every_truth_is_met_at_both_budgets():
     rows = rates_table(records("headline"), 40).rows
-    assert [row[:2] for row in rows] == [(truth, epochs) for truth in SHARES for epochs in (1, 10)]
+    assert [row[:2] for row in rows] == [(truth, epochs) for truth in NAMES for epochs in (1, 10)]
     assert all(sum(row[4:7]) == 100 for row in rows)
     assert max(row[7] for row in rows) <= 15  # 5 % of 40 studies, and their sampling error
     assert min(row[8] for row in rows) >= 90
@@ -23,7 +23,7 @@ def test_the_committed_table_keeps_its_promise():
     with TABLE.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert max(float(row["any wrong %"]) for row in rows) <= 5
-    right = {SHARES[1]: "holds %", SHARES[2]: "depends %"}
+    right = {NAMES[1]: "holds %", NAMES[2]: "depends %"}
     assert min(float(row[right[row["truth"]]]) for row in rows if row["truth"] in right) >= 80
 
 
