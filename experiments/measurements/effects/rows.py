@@ -50,7 +50,8 @@ RATES = (BASE.peak_rate, TUNED_RATE)
 class Ours(NamedTuple):
     """A gap of stored runs: at which budget, on which data, with what is to be said of the runs.
 
-    `pairs`: of networks that have runs there, whose mean it is.
+    `pairs`: of networks that have runs there, whose mean it is. `noted`: whether something is to be said of the copy
+    of the data.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Ours(NamedTuple):
     note: str
     difference: Difference
     pairs: int = 1
+    noted: bool = False
 
     @property
     def where(self) -> str:
@@ -160,10 +162,23 @@ def gaps(name: str, pairs: Sequence[tuple[str, str]], runs: Runs) -> list[Ours]:
         used = [variants[text] for pair in there for text in pair]
         arms = {str(i): {seed: r.score for seed, r in each.items()} for i, each in enumerate(used)}
         weights = {str(i): (-1.0 if i % 2 else 1.0) / len(there) for i in range(len(used))}
-        note = "; ".join(notes_of(record for each in used for record in each.values()))
+        records = [record for each in used for record in each.values()]
+        note = "; ".join(notes_of(records))
         many = f", mean of {len(there)}" if len(there) > 1 else ""
         found = difference(arms, weights, spread="welch", title=name + many)
-        made.append(Ours(name, budget.epochs, budget.rate, budget.dataset, budget.digest, note, found, len(there)))
+        made.append(
+            Ours(
+                name,
+                budget.epochs,
+                budget.rate,
+                budget.dataset,
+                budget.digest,
+                note,
+                found,
+                len(there),
+                any(r.note for r in records),
+            )
+        )
     return made
 
 

@@ -108,7 +108,7 @@ def _price(part: Part, found: list[Ours]) -> Price | None:
     """From the best runs: at the chosen rate, on the data set without a note on its copy, then most of them."""
     if not found:
         return None
-    best = max(found, key=lambda each: (each.rate == TUNED_RATE, "JPEG" not in each.note, each.difference.n))
+    best = max(found, key=lambda each: (each.rate == TUNED_RATE, not each.noted, each.difference.n))
     d, share = best.difference, part.share
     return Price(share * d.mean, share * d.low, share * d.high, best)
 
