@@ -34,6 +34,7 @@ PURPOSES = {
         "draw": "pictures of a network and its blocks",
         "manifold": "what ReLU does to a manifold: Figure 1 and its theory, drawn, measured, judged",
         "patterns": "the activations of trained networks: Figure 7 and the manifold of interest",
+        "gradients": "how gradients pass through networks with and without shortcuts",
     },
     "maintain": {
         "lab": "the notebooks in JupyterLab",

@@ -29,6 +29,7 @@ experiments.measurements
 experiments.audit
 experiments.answers
 experiments.claims.ablations experiments.claims.evidence experiments.claims.measured experiments.claims.proposals
+experiments.claims.per_seed
 experiments.sweeps experiments.benches
 experiments.studies
 experiments.study
@@ -55,6 +56,7 @@ ROOMS: dict[str, set[str]] = {
     "measurements": {"registry"},
     "measurements/backends": PARTS,
     "measurements/effects": PARTS | {"budgets"},
+    "measurements/gradients": PARTS,
     "measurements/imagenet": PARTS | {"agreement", "bends", "instruments", "operating"},
     "measurements/latency": PARTS,
     "measurements/macro": PARTS,
@@ -63,8 +65,18 @@ ROOMS: dict[str, set[str]] = {
     "measurements/patterns": PARTS,
     "measurements/price": PARTS | {"parts"},
     "measurements/splitting": PARTS,
-    "claims": {"ablations", "board", "evidence", "findings", "judges", "measured", "proposals", "scoreboard", "stored"}
-    | {"vocabulary"},
+    "claims": {
+        "ablations",
+        "board",
+        "evidence",
+        "findings",
+        "judges",
+        "measured",
+        "per_seed",
+        "proposals",
+        "scoreboard",
+    }
+    | {"stored", "vocabulary"},
     "power": {"budgets", "designs", "measured", "operating", "pilots", "ranking", "rates", "repeats", "simulated"}
     | {"truths"},
     "answers": {"answer", "conditions", "collect", "study", "looks", "classes", "plan", "names", "pictures"}

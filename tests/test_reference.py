@@ -19,6 +19,6 @@ def test_a_table_has_rows_and_a_source(name):
 
 
 def test_a_claim_has_its_place_its_statement_and_its_judges():
-    assert len(reference.claims()) == 45
+    assert len(reference.claims()) == 46
     for claim in reference.claims().values():
         assert claim["section"] and claim["statement"] and claim["judged_by"]

@@ -1,5 +1,6 @@
 """Weights of a trained network in a safetensors file that says what they are of."""
 
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from analysis.nn.backend import build
 from analysis.nn.network import Network
 from analysis.problem import Problem
 
-STAGES = ("initial", "trained")
+STAGES = r"initial|share 0\.\d+|trained"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What weights are of: texts of Variant and recipe, data set with digest, seed, and "initial" or "trained".
+    """What weights are of: texts of Variant and recipe, data set with digest, seed, and the stage of their training.
+
+    `stage`: "initial", "trained", or the share of the steps that were taken, "share 0.5".
 
     Raises:
         Problem: another stage.
@@ -29,8 +32,8 @@ class Origin:
     stage: str
 
     def __post_init__(self) -> None:
-        if self.stage not in STAGES:
-            raise Problem(f"stage {self.stage!r} of weights is not one of {', '.join(STAGES)}")
+        if not re.fullmatch(STAGES, self.stage):
+            raise Problem(f"stage {self.stage!r} of weights is none of: initial, trained, share 0.5")
 
 
 def save_checkpoint(path: Path, network: Network, origin: Origin) -> Path:

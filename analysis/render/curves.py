@@ -8,6 +8,7 @@ from analysis.render.arms import Arm
 from analysis.render.quantities import QUANTITIES
 from analysis.render.style import COLOURS, MARKERS
 from analysis.stats import finished
+from analysis.stats.intervals import mean_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,6 +70,16 @@ def curves_figure(
     else:
         axes.set_title(title)
     return figure
+
+
+def seeds_line(axes: "Axes", x: Sequence[float], seeds: Sequence[Sequence[float]], i: int, label: str) -> None:
+    """Draw the means over seeds as a line in the `i`th colour, their 95 % t intervals as bars. `seeds`: the values at
+    each of `x`, of which places without any are left out."""
+    kept = [(at, mean_interval(values)) for at, values in zip(x, seeds, strict=True) if values]
+    middle = [estimate.mean for _, estimate in kept]
+    halves = [estimate.mean - estimate.low if estimate.n > 1 else 0.0 for _, estimate in kept]
+    look = {"color": COLOURS[i], "marker": MARKERS[i], "markersize": 3, "linewidth": 1, "elinewidth": 0.6}
+    axes.errorbar([at for at, _ in kept], middle, halves, label=label, **look)
 
 
 def _published(axes: "Axes", curves: Mapping[str, Points], source: str) -> None:

@@ -104,6 +104,16 @@ def mean_interval(values: Iterable[float], level: float = 0.95) -> Estimate:
     return Estimate(mean, sd / math.sqrt(n), n - 1, n, between_0_and_1("level", level))
 
 
+def interval(values: Sequence[float], digits: int = 2) -> str:
+    """A mean with its 95 % t interval, "0.48 [0.45, 0.51]"; the mean alone of one value, "" of none."""
+    if not values:
+        return ""
+    at = mean_interval(values)
+    if len(values) < 2:
+        return f"{at.mean:.{digits}f}"
+    return f"{at.mean:.{digits}f} [{at.low:.{digits}f}, {at.high:.{digits}f}]"
+
+
 def sd_interval(sd: float, n: int, level: float = 0.95) -> tuple[float, float]:
     """Interval of the true standard deviation, from a sample's `sd` of n normal values (chi-square).
 

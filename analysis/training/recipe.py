@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from analysis.arch import checks
 from analysis.arch.text import to_text
 
-INITIALISATIONS = ("he", "normal_0.001")
+INITIALISATIONS = ("he", "normal_0.001", "zero_last_norm", "orthogonal")
 WEIGHTS = "weights"  # a start: published ones, whose file the trial names by its digest
 
 

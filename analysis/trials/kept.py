@@ -1,6 +1,8 @@
-"""Trials whose weights are kept: one checkpoint before the first step, one after the last."""
+"""Trials whose weights are kept: before the first step, after the last, or after any share of the steps."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -9,9 +11,11 @@ from analysis.data.labels import Dataset
 from analysis.nn import Network, build, initialise
 from analysis.nn.checkpoint import Origin, save_checkpoint
 from analysis.problem import Problem
-from analysis.tasks.recipes import parse_recipe
+from analysis.tasks.recipes import parse_recipe, task
+from analysis.tasks.task import learner_on, planned_steps
 from analysis.training.device import CPU
-from analysis.training.streams import streams
+from analysis.training.loop import train
+from analysis.training.streams import seeded, streams
 from analysis.trials.run import run_on
 from analysis.trials.trial import Trial
 
@@ -50,3 +54,41 @@ def train_and_keep(
     if record.status != "finished":
         last = record.error.strip().splitlines()[-1:] or ["its loss is no finite number"]
         raise Problem(f"{trial.label} {record.status}, so there are no trained weights: {last[0]}")
+
+
+def at_share(share: float) -> str:
+    """The stage of weights after a share of the steps: "initial", "share 0.5", "trained"."""
+    return {0.0: "initial", 1.0: "trained"}.get(share, f"share {share:g}")
+
+
+def train_and_keep_shares(
+    data: Any,
+    trial: Trial,
+    folder: Path,
+    shares: Sequence[float],
+    backend: str = "auto",
+    device: torch.device = CPU,
+) -> None:
+    """Train `trial` on `device` if weights after one of `shares` of its steps are not in `folder`, and write all of
+    them. The steps are those of `run_on`. The test images stay closed.
+
+    Raises:
+        Problem: the training diverged, or the folder cannot be written to.
+    """
+    if all(checkpoint_path(folder, trial, at_share(share)).is_file() for share in shares):
+        return
+    made = parse_recipe(trial.recipe)
+    with seeded(trial.seed, device):
+        learner = learner_on(device, task(made), parse_variant(trial.variant), made, data, trial.seed, backend, None)
+        planned = planned_steps(learner, data)
+        wanted = {round(share * planned): at_share(share) for share in shares}
+
+        def keep(steps: int, _: int) -> None:
+            if stage := wanted.get(steps):
+                save_checkpoint(checkpoint_path(folder, trial, stage), learner.network, origin(trial, stage))
+
+        keep(0, planned)
+        if train(learner, planned, keep).status != "finished":
+            raise Problem(
+                f"{trial.label} diverged, so there are no weights after the share {shares[-1]:g} of its steps"
+            )

@@ -1,8 +1,8 @@
 """Answers of measurements, made again from what is stored.
 
-What was measured is stored as numbers (latency*.json, price.json, splitting.json, patterns*/, backends/, imagenet/),
-or as trials (effects and prices by budget). What arithmetic alone gives is stored with its arguments (computed/), and
-computed again where one of its files is gone.
+What was measured is stored as numbers (latency*.json, price.json, splitting.json, patterns*/, gradients*/, backends/,
+imagenet/), or as trials (effects and prices by budget). What arithmetic alone gives is stored with its arguments
+(computed/), and computed again where one of its files is gone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,8 @@ from experiments.measurements.backends import rows as backends
 from experiments.measurements.backends import view as backends_view
 from experiments.measurements.effects import rows as effects
 from experiments.measurements.effects import view as effects_view
+from experiments.measurements.gradients import rows as gradients
+from experiments.measurements.gradients import view as gradients_view
 from experiments.measurements.imagenet import rows as imagenet
 from experiments.measurements.imagenet import view as imagenet_view
 from experiments.measurements.latency import rows as latency
@@ -36,6 +38,7 @@ def measured(results: Path) -> dict[str, list[Answer]]:
         "latency": [latency_view.answer(each) for each in latency.stored(results)],
         "splitting": [splitting_view.answer(each) for each in splitting.stored(results)],
         "patterns": [patterns_view.answer(each) for each in patterns.stored(results)],
+        "gradients": [gradients_view.answer(each) for each in gradients.stored(results)],
         "backends": [backends_view.answer(each) for each in backends.stored(results)],
         "imagenet": [imagenet_view.answer(each) for each in imagenet.stored(results)],
         "price": [price_view.answer(each) for each in price.stored(results)],

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from experiments.measurements.backends import rule as backends
 from experiments.measurements.effects import rule as effects
+from experiments.measurements.gradients import rule as gradients
 from experiments.measurements.imagenet import rule as imagenet
 from experiments.measurements.latency import rule as latency
 from experiments.measurements.manifold import rule as manifold
@@ -22,6 +23,7 @@ MEASUREMENTS = {
     "latency": Measurement("mnv2 latency", latency.CLAIMS),
     "splitting": Measurement("mnv2 bench split", splitting.CLAIMS),
     "patterns": Measurement("mnv2 patterns", patterns.CLAIMS),
+    "gradients": Measurement("mnv2 gradients", gradients.CLAIMS),
     "backends": Measurement("mnv2 backends", backends.CLAIMS),
     "manifold": Measurement("mnv2 manifold", manifold.CLAIMS),
     "memory": Measurement("mnv2 memory"),

@@ -61,6 +61,15 @@ CHAPTERS = (
         ("patterns-arms", "patterns", "patterns-bottleneck", "patterns-dimension", "patterns-published"),
     ),
     Chapter(
+        "Gradients and shortcuts",
+        "mnv2 gradients",
+        ("gradients",),
+        "Why shortcuts help: how a gradient grows on its way back through the blocks, how many directions of it "
+        "arrive, and what another initialisation makes of a network without shortcuts.",
+        ("gradients-depth", "gradients-blocks"),
+        ("gradients", "gradients-blocks"),
+    ),
+    Chapter(
         "The network of the paper",
         "mnv2 evaluate --keep",
         ("imagenet", "imagenet-operating"),

@@ -18,6 +18,7 @@ STUDIES = {
     "headline": "experiments.studies.headline",
     "linear-bottleneck": "experiments.studies.linear_bottleneck",
     "shortcut-placement": "experiments.studies.shortcut_placement",
+    "why-shortcuts": "experiments.studies.why_shortcuts",
     "last-layer-width": "experiments.studies.last_layer_width",
     "kernel-activation": "experiments.studies.kernel_activation",
     "expansion-ratio": "experiments.studies.expansion_ratio",

@@ -23,6 +23,35 @@ def test_initial_weights_depend_on_seed_and_name_alone():
     assert first.bottleneck2.depthwise.conv.weight.std().item() == pytest.approx((2 / 9) ** 0.5, rel=0.15)
 
 
+def test_orthogonal_convolutions_have_orthonormal_rows_or_columns():
+    network = build(unroll(preset("brief")))
+    initialise(network, 0, scheme="orthogonal")
+    for conv in (network.bottleneck2.expand.conv, network.bottleneck2.project.conv, network.bottleneck2.depthwise.conv):
+        matrix = conv.weight.detach().flatten(1)
+        small = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
+        torch.testing.assert_close(small @ small.T, torch.eye(len(small)), atol=1e-5, rtol=0)
+    again = build(unroll(preset("brief")))
+    initialise(again, 1, scheme="orthogonal")
+    assert not torch.equal(network.stem.conv.weight, again.stem.conv.weight)
+    assert network.head.linear.weight.std().item() == pytest.approx(0.01, rel=0.15)
+
+
+@pytest.mark.parametrize("shortcut", ["bottleneck", "none"])
+def test_the_last_norm_of_a_block_that_keeps_its_shape_starts_at_zero(shortcut):
+    plan = unroll(preset("brief", shortcut=shortcut))
+    network = build(plan)
+    initialise(network, 0, scheme="zero_last_norm")
+    zero = {name for name, norm in network.named_modules() if hasattr(norm, "running_mean") and not norm.weight.any()}
+    kept = [b.name for b in plan.blocks if b.body.kind == "inverted_residual" and b.body.inputs["x"] == b.body.shape]
+    assert zero == {f"{name}.project.norm" for name in kept} and len(kept) == 11
+    network(torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(0)))[:, 0].sum().backward()
+    moved = {name for name, parameter in network.named_parameters() if parameter.grad.any()}
+    if shortcut == "bottleneck":
+        assert {"stem.conv.weight", "bottleneck14.project.norm.weight"} <= moved
+    else:
+        assert moved == {"head.linear.bias"}  # nothing else can ever move
+
+
 def test_a_small_normal_scheme_and_norms_that_start_as_the_identity():
     network = build(unroll(preset("brief")))
     with torch.no_grad():

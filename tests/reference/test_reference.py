@@ -4,5 +4,5 @@ from analysis.reference import claims
 
 
 def test_claims_are_all_there():
-    assert len(claims()) == 45
+    assert len(claims()) == 46
     assert claims()["block-madds"]["kind"] == "count"

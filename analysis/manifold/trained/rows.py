@@ -67,7 +67,7 @@ class Recovery(NamedTuple):
     nonlinear: float
 
 
-Row = TypeVar("Row", Positive, Dimension, Recovery)
+Row = TypeVar("Row", bound=NamedTuple)
 
 
 def to_csv(kind: type[Row], rows: Iterable[Row]) -> str:
@@ -94,5 +94,5 @@ def from_csv(kind: type[Row], path: Path) -> list[Row]:
     rows = []
     for line in lines:
         values: list[Any] = [text == "True" if of is bool else of(text) for of, text in zip(types, line, strict=True)]
-        rows.append(kind(*values))
+        rows.append(kind._make(values))
     return rows

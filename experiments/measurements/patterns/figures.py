@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.manifold.trained.rows import Dimension, Positive, Recovery
+from analysis.render.curves import seeds_line
 from analysis.render.style import COLOURS, MARKERS
-from analysis.stats.intervals import mean_interval
 from experiments.measurements.patterns.tables import STAGES, arms, blocks, mean_of, over_seeds
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def dimension_figure(rows: Sequence[Dimension], arm: str) -> "Figure":
             for i, tensor in enumerate(("input", "expand.activation", "depthwise.activation", "project.norm")):
                 found = [row for row in here if row.tensor == tensor]
                 seeds = [over_seeds([r for r in found if r.block == b], mean_of(measure)) for b in blocks(found)]
-                _line(grid[line, column], range(1, len(seeds) + 1), seeds, i, tensor)
+                seeds_line(grid[line, column], range(1, len(seeds) + 1), seeds, i, tensor)
             grid[line, column].set_ylim(0, None)
             grid[line, 0].set_ylabel(title)
         channels = [row.channels for row in here if row.tensor == "input" and row.seed == here[0].seed]
@@ -83,7 +83,7 @@ def recovery_figure(rows: Sequence[Recovery], ladder: Sequence[str]) -> "Figure"
                 ratios.append(here[0].channels / here[0].inputs)
                 seeds.append(over_seeds(here, mean_of(lambda row, name=name: getattr(row, name))))
             order = np.argsort(ratios)
-            _line(axes, [ratios[k] for k in order], [seeds[k] for k in order], i, f"{title}, {stage}")
+            seeds_line(axes, [ratios[k] for k in order], [seeds[k] for k in order], i, f"{title}, {stage}")
             i += 1
     axes.set(xlabel="expansion", ylabel="held-out $R^2$, mean of blocks")
     axes.legend()
@@ -106,7 +106,7 @@ def bottleneck_figure(rows: Sequence[Dimension], arm: str) -> "Figure":
         for i, (title, tensor, measure) in enumerate(drawn):
             found = [row for row in here if row.tensor == tensor]
             seeds = [over_seeds([r for r in found if r.block == b], mean_of(measure)) for b in blocks(found)]
-            _line(axes, range(1, len(seeds) + 1), seeds, i, title)
+            seeds_line(axes, range(1, len(seeds) + 1), seeds, i, title)
         axes.set(title=f"{arm}, {stage}", xlabel="block")
         axes.set_ylim(-0.3, None)
     grid[0].set_ylabel("channels")
@@ -142,12 +142,3 @@ def pattern(axes: "Axes", curves: Sequence[Curve], title: str) -> None:
         axes.plot(layer[chosen], least[chosen], MARKERS[i], color=colour, markersize=3, label=label)
     axes.set(title=title, ylim=(-0.03, 1.03))
     axes.set_xticks(range(2, len(curves) + 1, 2))
-
-
-def _line(axes: "Axes", x: Sequence[float], seeds: Sequence[Sequence[float]], i: int, label: str) -> None:
-    """Means over seeds as a line, their 95 % t intervals as bars."""
-    kept = [(at, mean_interval(values)) for at, values in zip(x, seeds, strict=True) if values]
-    middle = np.array([estimate.mean for _, estimate in kept])
-    ends = np.array([(e.mean - e.low, e.high - e.mean) if e.n > 1 else (0.0, 0.0) for _, e in kept])
-    look = {"color": COLOURS[i], "marker": MARKERS[i], "markersize": 3, "linewidth": 1, "elinewidth": 0.6}
-    axes.errorbar([at for at, _ in kept], middle, ends.T, label=label, **look)

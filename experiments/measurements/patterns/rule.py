@@ -25,11 +25,10 @@ statistics of these images, as its first training step would take its batch's: r
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from analysis.manifold.trained.rows import Dimension, Positive
 from analysis.stats import Verdict
-from analysis.stats.intervals import Estimate, mean_interval
+from analysis.stats.intervals import Estimate, interval
 from analysis.stats.rules import Finding
 from experiments.claims.measured import (
     KNOWN,
@@ -40,26 +39,13 @@ from experiments.claims.measured import (
     low_dimensional,
     mean_ratios,
 )
-from experiments.measurements.patterns.tables import interval
+from experiments.claims.per_seed import ALPHA, Part, finding, judged, weakest
 
 CLAIMS = ("figure7-initial", "figure7-trained", "low-dimensional-manifold")
 ARM = "baseline"
 IMAGES = 1000
 HALF, LITTLE, LAYERS_BELOW, LOW = 0.1, 0.1, 2.0, 0.25
-ALPHA = 0.05
 LIMITATION = "networks of 3 M multiply-adds trained for one epoch of CIFAR-10, not ImageNet"
-
-
-class Part(NamedTuple):
-    """A quantity with one value a seed, and the side of `limit` on which its mean is claimed to lie.
-
-    `above`: whether that is the upper side, or else at the limit or below it.
-    """
-
-    title: str
-    values: tuple[float, ...]
-    limit: float
-    above: bool = False
 
 
 def judge(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: str) -> list[Verdict]:
@@ -74,7 +60,7 @@ def judge(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: 
                 Part("share of positive channels, furthest from half", _worst(initial, _from_half), HALF),
                 Part("largest spread over pixels, share of channels", _worst(initial, _spread), LITTLE),
             ),
-            where,
+            f"{where}; {LIMITATION}",
         ),
         judged(
             "figure7-trained",
@@ -83,7 +69,7 @@ def judge(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: 
                 Part("log of trained over initial spread, mean of layers", _growth(initial, trained), 0.0, above=True),
                 Part("layers that fall below the threshold", _layers_below(trained), LAYERS_BELOW),
             ),
-            where,
+            f"{where}; {LIMITATION}",
         ),
         judged(
             "low-dimensional-manifold",
@@ -91,7 +77,7 @@ def judge(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: 
                 Part(f"share of channels for 95 % of variance behind {tensor}", _filled(filled, tensor), LOW)
                 for tensor in ("expand.activation", "depthwise.activation")
             ),
-            where,
+            f"{where}; {LIMITATION}",
         ),
     ]
 
@@ -111,7 +97,7 @@ def nulls(positive: Iterable[Positive], dimensions: Iterable[Dimension], where: 
     return [
         _against_null(
             "figure7-initial",
-            _weakest((finding(half, ALPHA), coins)),
+            weakest((finding(half, ALPHA), coins)),
             spread,
             f"spread over pixels in that of independent coins, at most {MOST_RATIO:g} claimed: {coins}; {half.title}: "
             f"{interval(half.values)}, at most {HALF:g} claimed: {finding(half, ALPHA)}",
@@ -145,47 +131,6 @@ def _against_null(claim: str, word: Finding, found: Estimate, why: str, where: s
         unit=unit,
         analysis=f"ratio to a null, 95 % t interval of its log over seeds; {KNOWN}",
     )
-
-
-def _weakest(words: Sequence[Finding]) -> Finding:
-    """What follows where all must hold."""
-    return "contradicted" if "contradicted" in words else "undecided" if "undecided" in words else "supported"
-
-
-def judged(claim: str, parts: Sequence[Part], where: str) -> Verdict:
-    """The verdict on a claim all of whose parts must hold. Its effect is that of the part that decides it."""
-    found: list[tuple[Part, Estimate, Finding]] = [
-        (part, mean_interval(part.values), finding(part, ALPHA / len(parts))) for part in parts
-    ]
-    words: tuple[Finding, ...] = tuple(row[2] for row in found)
-    word = _weakest(words)
-    decisive, estimate, _ = next(row for row in found if row[2] == word)
-    why = "; ".join(
-        f"{part.title}: {interval(part.values)}, {'above' if part.above else 'at most'} {part.limit:g} claimed: {said}"
-        for part, _, said in found
-    )
-    return Verdict(
-        claim,
-        word,
-        f"{decisive.title}; {where}; {LIMITATION}",
-        effect=estimate.mean,
-        low=estimate.low if math.isfinite(estimate.low) else None,
-        high=estimate.high if math.isfinite(estimate.high) else None,
-        n=estimate.n,
-        why=why,
-        needs="more seeds" if word == "undecided" else "",
-    )
-
-
-def finding(part: Part, alpha: float) -> Finding:
-    """Supported where the 95 % interval is on the claimed side, contradicted where that of level 1 - `alpha` is on the
-    other, else undecided."""
-    estimate = mean_interval(part.values)
-    low, high = estimate.interval(1 - ALPHA)
-    if low > part.limit if part.above else high <= part.limit:
-        return "supported"
-    low, high = estimate.interval(1 - alpha)
-    return "contradicted" if (high <= part.limit if part.above else low > part.limit) else "undecided"
 
 
 def _from_half(row: Positive) -> float:

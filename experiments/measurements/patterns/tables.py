@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from analysis.manifold.trained.rows import Dimension, Positive, Recovery
 from analysis.render.table import Table
-from analysis.stats.intervals import mean_interval
+from analysis.stats.intervals import interval, mean_interval
 
 Row = TypeVar("Row", Positive, Dimension, Recovery)
 STAGES = ("initial", "trained")
@@ -28,16 +28,6 @@ def mean_of(measure: Callable[[Row], float]) -> Callable[[Sequence[Row]], float]
         return sum(values) / len(values) if values else float("nan")
 
     return mean
-
-
-def interval(values: Sequence[float], digits: int = 2) -> str:
-    """A mean with its interval: "0.48 [0.45, 0.51]"."""
-    if not values:
-        return ""
-    at = mean_interval(values)
-    if len(values) < 2:
-        return f"{at.mean:.{digits}f}"
-    return f"{at.mean:.{digits}f} [{at.low:.{digits}f}, {at.high:.{digits}f}]"
 
 
 def arms(rows: Iterable[Row]) -> list[str]:

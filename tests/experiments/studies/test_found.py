@@ -33,6 +33,7 @@ DESIGN = {
     "learning-rate": ["0.1", "5"],  # the rate of other recipes
     **{f"budget-{n}": ["1", "3", "6", "10", "30", "100", "20", "12", "8", "5"] for n in (1, 3, 10, 30, 100)},
     "cifar-preset": ["3", "200", "15.6"],  # M multiply-adds of the other studies; epochs of the literature
+    "why-shortcuts": ["14", "1312.6120", "1706.02677", "1901.09321"],  # blocks, papers of initialisations
     "ten-epochs": ["200"],  # epochs of the recipe full
     "ssd-heads": ["205", "87"],  # pictures
     "segmentation-heads": ["367", "101"],  # pictures

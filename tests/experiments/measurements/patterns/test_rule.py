@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.manifold.trained.rows import Dimension, Positive
-from experiments.measurements.patterns.rule import Part, finding, judge, judged, nulls
+from experiments.measurements.patterns.rule import judge, nulls
 
 
 def positive(seed, stage, block="bottleneck1", mean=48.0, sd=5.0, least=20):
@@ -43,16 +43,6 @@ def test_each_part_can_contradict_its_claim(planted, claim):
     found = board(**planted)
     assert found.pop(claim) == "contradicted"
     assert set(found.values()) == {"supported"}
-
-
-def test_a_part_that_straddles_its_limit_is_undecided_and_says_what_is_needed():
-    part = Part("share", (0.05, 0.09, 0.14), 0.1)
-    assert finding(part, 0.05) == "undecided"
-    verdict = judged("figure7-initial", (part, Part("other", (0.01, 0.02, 0.01), 0.1)), "here")
-    assert (verdict.verdict, verdict.n) == ("undecided", 3)
-    assert verdict.needs
-    assert "ImageNet" in verdict.where
-    assert verdict.low < 0.1 < verdict.high
 
 
 def against_nulls(sd=4.9, components=10, mean=48.0):
