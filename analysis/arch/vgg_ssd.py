@@ -10,10 +10,9 @@ from heapq import merge
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 # Channels of the 3 x 3 convolutions of each stage of VGG-16 (arXiv:1409.1556, table 1, column D). Between the stages
@@ -27,7 +26,7 @@ EXTRAS_512 = ((512, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (2
 
 
 @dataclass(frozen=True)
-class VGGSSD(Stated):
+class VGGSSD(WithResolution):
     """The choices that define an SSD on VGG-16. The defaults are SSD300 on COCO. `SSD512` is the larger one.
 
     - `width`: multiplier of every layer's channels but the predictors'. `resolution`: input side in pixels, or (height,
@@ -64,11 +63,6 @@ class VGGSSD(Stated):
         for number in self.anchors:
             checks.whole("anchors", number, 1)
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:
