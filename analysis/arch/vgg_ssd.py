@@ -20,7 +20,8 @@ from analysis.problem import Problem
 VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 FIRST = 4  # the stage whose result is the first map
 ATROUS, RATE = 1024, 6  # fc6, a 3 x 3 convolution with holes, and fc7, a 1 x 1 one
-# Each further map: channels, and kernel, stride and zeros of the convolution that makes it of half as many.
+# Each further map: channels, and kernel, stride and zeros of the convolution that makes it of half as many. As in
+# lufficc/SSD (`ssd/modeling/backbone/vgg.py`), which has both sizes.
 EXTRAS_300 = ((512, 3, 2, 1), (256, 3, 2, 1), (256, 3, 1, 0), (256, 3, 1, 0))
 EXTRAS_512 = ((512, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (256, 4, 1, 1))
 

@@ -11,8 +11,8 @@ from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
 
-# Darknet-19 without its classifier (table 6): channels of each stage's convolutions, 3 x 3 and 1 x 1 in turns. Each
-# stage but the first pools its input, 2 x 2.
+# Darknet-19 without its classifier (table 6, and `cfg/yolov2.cfg` of pjreddie/darknet): channels of each stage's
+# convolutions, 3 x 3 and 1 x 1 in turns. Each stage but the first pools its input, 2 x 2.
 DARKNET19 = ((32,), (64,), (128, 64, 128), (256, 128, 256), (512, 256, 512, 256, 512), (1024, 512, 1024, 512, 1024))
 PASSED = 5  # the stage whose result is passed to the head
 HEAD = 1024  # channels of its 3 x 3 convolutions
