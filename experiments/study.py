@@ -38,8 +38,9 @@ class Study:
     - `order`: scores in percent that others published for the networks of the arms, after longer training say. Then the
       answer is how well the order of our scores follows theirs, for each of `lines`, and no difference between arms.
       `order_by`: whose scores they are.
-    - `chooses`: whether it chooses the value of `x`, a field of recipes, for what follows. Then its runs are compared
-      by the images held out from the training images, never by the test images.
+    - `chooses`: of each of `lines` the network and the budget, by name, where the study chooses the value of `x`, a
+      field of recipes, for what follows. Then its runs are compared by the images held out from the training images,
+      never by the test images.
     - `recipes`: recipes of single arms instead of `recipe`. Two arms may then have one variant, and `x` may name a
       field of recipes ("epochs", "peak_rate"); `crossed` makes such arms.
 
@@ -68,7 +69,7 @@ class Study:
     recipes: Mapping[str, AnyRecipe] = field(default_factory=dict)
     order: Mapping[str, float] = field(default_factory=dict)
     order_by: str = ""
-    chooses: bool = False
+    chooses: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if strangers := sorted(set(self.recipes) - set(self.arms)):
@@ -88,8 +89,11 @@ class Study:
             raise Problem(f"study {self.name!r}: `x` and `lines` go together")
         if self.order and (set(self.order) != set(self.names) or not self.lines):
             raise Problem(f"study {self.name!r}: `order` has a score for each arm, and `lines` say which are compared")
-        if self.chooses and not (self.recipes and self.lines):
-            raise Problem(f"study {self.name!r} chooses a value of `x`: its arms need `recipes`, and `lines` join them")
+        if self.chooses and not (self.recipes and set(self.chooses) == set(self.lines)):
+            raise Problem(
+                f"study {self.name!r} chooses a value of `x`: its arms need `recipes`, and `chooses` names the network "
+                "and the budget of each of `lines`"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:

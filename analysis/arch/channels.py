@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import count
 from math import inf, nextafter
 
+from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 
@@ -44,6 +45,13 @@ def thresholds(channels: int, rounding: int | str = 8) -> Iterator[float]:
         yield width
 
 
-def square(resolution: int | tuple[int, int]) -> tuple[int, int]:
-    """(height, width) of an input that is given by one side or by both."""
-    return resolution if isinstance(resolution, tuple) else (resolution, resolution)
+class WithResolution(Stated):
+    """A family with an axis `resolution`: the input side in pixels, or (height, width)."""
+
+    resolution: int | tuple[int, int]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the input in pixels."""
+        side = self.resolution
+        return side if isinstance(side, tuple) else (side, side)

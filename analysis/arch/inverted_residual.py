@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from analysis.arch.plan import Activation, Add, Body, Conv, Layer, Operation, Pool, Scale, Shape
 
+Pieces = list[Layer | Operation]
+
 PLACES = ("depthwise", "projection")
 GATES = ("hard_sigmoid", "sigmoid")
 
@@ -18,6 +20,24 @@ class Squeeze(NamedTuple):
     place: str
 
 
+class Bottleneck(NamedTuple):
+    """What the block of Table 1 and the blocks that came after it have in common.
+
+    - `inner`, `channels`: of the expanded tensor and of the result. With `inner` = 0 the block is the identity.
+    - `filtering`: kernel, stride and dilation of the convolution that sees neighbours.
+    - `functions`: the activation, and the function after the projection.
+    - `residual`: the block's input is added to its output.
+    - `squeeze`: the result of that convolution or of the projection is scaled by gates, see `gated`.
+    """
+
+    inner: int
+    channels: int
+    filtering: tuple[int, int, int]
+    functions: tuple[str, str]
+    residual: bool
+    squeeze: Squeeze | None = None
+
+
 def inner_depth(t: float, channels: int, residual: bool) -> int:
     """Channels of the expanded tensor: round(t * channels), at least 1.
 
@@ -29,33 +49,18 @@ def inner_depth(t: float, channels: int, residual: bool) -> int:
 
 
 @lru_cache(maxsize=16384)
-def inverted_residual(
-    x: Shape,
-    inner: int,
-    channels: int,
-    filtering: tuple[int, int, int],
-    functions: tuple[str, str],
-    residual: bool,
-    join: bool,
-    squeeze: Squeeze | None = None,
-) -> Body:
-    """The block of Table 1: expand x to `inner` channels, filter depthwise, project to `channels`.
+def inverted_residual(x: Shape, made: Bottleneck, join: bool = False) -> Body:
+    """The block of Table 1: expand x to the inner channels, filter depthwise, project.
 
-    - `filtering`: kernel, stride and dilation of the depthwise convolution.
-    - `functions`: the activation, and the function after the projection.
-    - `residual`: the block's input is added to its output.
-    - `join`: an input "identity" of the expanded shape is added to the tensor that enters the depthwise convolution.
-    - `squeeze`: the result of the depthwise convolution or of the projection is scaled by gates, see `gated`.
-
-    With `inner` = 0 the block is the identity.
+    `join`: an input "identity" of the expanded shape is added to the tensor that enters the depthwise convolution.
     """
-    (kernel, stride, dilation), (activation, projection) = filtering, functions
+    inner, channels, (kernel, stride, dilation), (activation, _), *_ = made
     inputs = {"x": x, "identity": (inner, *x[1:])} if join else {"x": x}
     if inner == 0:
         return Body("inverted_residual", inputs, (), "x", x)
     (c, h, w), y = x, "x"
     narrow = (channels, -(-h // stride), -(-w // stride))
-    pieces: list[Layer | Operation] = []
+    pieces: Pieces = []
     if inner != c:
         pieces.append(Layer("expand", "x", (inner, h, w), c, 1, 1, 1, 1, activation))
         y = "expand.activation"
@@ -63,25 +68,36 @@ def inverted_residual(
         pieces.append(Add("join", (y, "identity"), (inner, h, w)))
         y = "join"
     pieces.append(Layer("depthwise", y, (inner, *narrow[1:]), inner, kernel, stride, inner, dilation, activation))
-    late = projection == "relu6_after_addition"
-    after = "linear" if late else projection
-    y = "depthwise.activation"
+    return projected("inverted_residual", inputs, pieces, "depthwise.activation", narrow, made)
+
+
+def projected(kind: str, inputs: dict[str, Shape], pieces: Pieces, inner: str, narrow: Shape, made: Bottleneck) -> Body:
+    """The block whose tensor `inner`, of the inner channels and the size of `narrow`, is projected to `narrow`."""
+    y, squeeze, projection = inner, made.squeeze, made.functions[1]
     if squeeze and squeeze.place == "depthwise":
-        y = gated(pieces, y, (inner, *narrow[1:]), squeeze)
-    pieces.append(Layer("project", y, narrow, inner, 1, 1, 1, 1, after))
+        y = gated(pieces, y, (made.inner, *narrow[1:]), squeeze)
+    after = "linear" if projection == "relu6_after_addition" else projection
+    pieces.append(Layer("project", y, narrow, made.inner, 1, 1, 1, 1, after))
     y = "project.norm" if after == "linear" else "project.activation"
     if squeeze and squeeze.place == "projection":
         y = gated(pieces, y, narrow, squeeze)
+    return ended(kind, inputs, pieces, y, narrow, made.residual, projection)
+
+
+def ended(
+    kind: str, inputs: dict[str, Shape], pieces: Pieces, y: str, shape: Shape, residual: bool, projection: str
+) -> Body:
+    """The block with its shortcut, and what comes after the addition."""
     if residual:
-        pieces.append(Add("shortcut", ("x", y), narrow))
+        pieces.append(Add("shortcut", ("x", y), shape))
         y = "shortcut"
-    if late:
-        pieces.append(Activation("projection", (y,), narrow, "relu6"))
+    if projection == "relu6_after_addition":
+        pieces.append(Activation("projection", (y,), shape, "relu6"))
         y = "projection"
-    return Body("inverted_residual", inputs, tuple(pieces), y, narrow)
+    return Body(kind, inputs, tuple(pieces), y, shape)
 
 
-def gated(pieces: list[Layer | Operation], source: str, shape: Shape, squeeze: Squeeze) -> str:
+def gated(pieces: Pieces, source: str, shape: Shape, squeeze: Squeeze) -> str:
     """Append the scaling of a tensor of `shape` by gates and return the name of the result.
 
     The mean of each channel passes through two 1 x 1 convolutions with bias. The first has the squeeze's activation,

@@ -8,10 +8,9 @@ from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier, full, separable, stem
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Block, Plan
 from analysis.arch.sketch import PlanSketch
-from analysis.arch.text import Stated
 
 # Table 1: channels and stride of each separable convolution. The table prints stride 2 for the last one, which
 # would give a 4 x 4 map. The sizes in the table and the published counts follow from stride 1.
@@ -31,7 +30,7 @@ ACTIVATIONS = ("relu", "relu6")
 
 
 @dataclass(frozen=True)
-class MobileNetV1(Stated):
+class MobileNetV1(WithResolution):
     """The choices that define a MobileNetV1. The defaults are those of its paper.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
@@ -64,11 +63,6 @@ class MobileNetV1(Stated):
             checks.whole(axis, getattr(self, axis), 1)
         checks.number("dropout", self.dropout, 0, 0.99)
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def strides(self) -> tuple[int, ...]:

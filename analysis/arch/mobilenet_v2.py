@@ -13,14 +13,14 @@ from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.inverted_residual import GATES, PLACES, Squeeze
 from analysis.arch.norms import NORMS, finished
 from analysis.arch.padding import PADDINGS
 from analysis.arch.plan import Plan
 from analysis.arch.rows import Rows, Stage, T, check, filtered, later, shortest, stage
 from analysis.arch.sketch import PlanSketch
-from analysis.arch.text import LATER, Stated
+from analysis.arch.text import LATER
 from analysis.arch.trunk import add_last, add_trunk
 from analysis.problem import Problem
 
@@ -43,7 +43,7 @@ LAST_WIDTHS = ("at_least_one", "scaled", "fixed")
 
 
 @dataclass(frozen=True)
-class MobileNetV2(Stated):
+class MobileNetV2(WithResolution):
     """The choices that define a MobileNetV2. The defaults are the paper's.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
@@ -167,11 +167,6 @@ class MobileNetV2(Stated):
                     f"shortcut {self.shortcut!r} connects expanded tensors. Rows of convolutions or with start, fused "
                     "or kernel 0 lack them, and an identity row has none: use shortcut='bottleneck' or 'none'"
                 )
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -5,12 +5,15 @@ A network has eight layers, and its key a digit for each: an identity, an invert
 (`table("nas_bench_macro")`).
 """
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
 from analysis.arch.checks import IDENTITY
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.problem import Problem
+from analysis.reference import table
 
 # Channels and number of layers of each stage. Its first layer has stride 2.
 STAGES = ((64, 2), (128, 3), (256, 3))
@@ -59,6 +62,13 @@ def distinct() -> dict[str, tuple[str, ...]]:
     for key in keys():
         found.setdefault(canonical(key), []).append(key)
     return {key: tuple(same) for key, same in found.items()}
+
+
+@cache
+def published() -> Mapping[str, tuple[float, ...]]:
+    """Accuracies in percent of the three published runs of each distinct network."""
+    rows = {row["key"]: row for row in table("nas_bench_macro")}
+    return {key: tuple(float(rows[key][f"accuracy{run}"]) for run in (1, 2, 3)) for key in distinct()}
 
 
 def changed(place: int, old: str, new: str) -> tuple[tuple[str, str], ...]:

@@ -11,10 +11,9 @@ from typing import ClassVar, NamedTuple
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier
-from analysis.arch.channels import square
+from analysis.arch.channels import WithResolution
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 JOINED = 6  # branches that a normal cell's result consists of
@@ -56,7 +55,7 @@ REDUCTION = (
 
 
 @dataclass(frozen=True)
-class NASNet(Stated):
+class NASNet(WithResolution):
     """The choices that define a NASNet-A. The defaults are the mobile network, NASNet-A (4 @ 1056).
 
     - `cells`: normal cells of each of the three stages. A reduction cell is between two stages, two are before the
@@ -87,11 +86,6 @@ class NASNet(Stated):
             near = max(least, -(-self.last // unit) * unit)
             raise Problem(f"last {self.last} is not a multiple of {unit} of at least {least}: use {near}")
         checks.number("dropout", self.dropout, 0, 0.99)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

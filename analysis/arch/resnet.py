@@ -14,10 +14,9 @@ from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 RESNET_101 = (3, 4, 23, 3)
@@ -28,7 +27,7 @@ ROOTS = {"one": (64,), "three": (64, 64, 128)}
 
 
 @dataclass(frozen=True)
-class ResNet(Stated):
+class ResNet(WithResolution):
     """The choices that define a ResNet. The defaults are torchvision's ResNet-101. `BETA` is DeepLab's.
 
     - `width`: multiplier of every layer's channels. `resolution`: input side in pixels, or (height, width).
@@ -67,11 +66,6 @@ class ResNet(Stated):
         checks.whole("classes", self.classes, 1)
         checks.number("dropout", self.dropout, 0, 0.99)
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

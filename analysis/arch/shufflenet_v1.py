@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import LATER, Stated
+from analysis.arch.text import LATER
 
 # Table 1: output channels of stages 2, 3, 4 for each number of groups.
 TABLE_1 = {
@@ -28,7 +28,7 @@ STRIDES = (2, 2, 2)  # of the first unit of each
 
 
 @dataclass(frozen=True)
-class ShuffleNetV1(Stated):
+class ShuffleNetV1(WithResolution):
     """The choices that define a ShuffleNet v1. The defaults are "ShuffleNet 1x (g = 3)".
 
     - `width`: the scale factor s of its section 3.2. Scaled channels are rounded to multiples of `groups`, see
@@ -65,11 +65,6 @@ class ShuffleNetV1(Stated):
         for axis in ("repeats", "strides"):
             checks.rows((getattr(self, axis),), "stage 2, stage 3, stage 4")
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

@@ -9,11 +9,10 @@ from typing import ClassVar
 
 from analysis.arch import checks
 from analysis.arch.blocks import classifier, pointwise
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.shufflenet_v1 import REPEATS, STEM, STRIDES, stem
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 # Table 5: output channels of stages 2, 3, 4 and of the last convolution, by the factor that the paper names.
@@ -26,7 +25,7 @@ TABLE_5 = {
 
 
 @dataclass(frozen=True)
-class ShuffleNetV2(Stated):
+class ShuffleNetV2(WithResolution):
     """The choices that define a ShuffleNet v2. The defaults are "ShuffleNet v2 1x". `sized` has the others.
 
     - `channels`, `last`: output channels of stages 2, 3 and 4 (even), and of the last convolution.
@@ -62,11 +61,6 @@ class ShuffleNetV2(Stated):
         checks.number("dropout", self.dropout, 0, 0.99)
         checks.choice("stem_pool", self.stem_pool, (True, False))
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

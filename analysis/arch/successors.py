@@ -3,11 +3,12 @@
 Rows are (t, c, n, s, kernel, activation, squeeze, start, fused), see `rows`. Where a paper prints inner channels, t is
 their number over the block's input channels.
 
-- MnasNet-B1: arXiv:1807.11626, figure 7, as torchvision's MNASNet has it.
-- MobileNetV3: arXiv:1905.02244, tables 1 and 2.
-- EfficientNet-B0: arXiv:1905.11946, table 1. Lite0 is without squeeze-and-excitation and with ReLU6.
-- EfficientNetV2-S: arXiv:2104.00298, table 4, with the last layers of the authors' code.
-- MobileNetV4-Conv-S: arXiv:2404.10518, table 11, as timm's `mobilenetv4_conv_small` has it.
+- MnasNet-B1: arXiv:1807.11626, the network without squeeze-and-excitation, as torchvision has it (`mnasnet.py`).
+- MobileNetV3: arXiv:1905.02244, tables 1 and 2, as torchvision has them (`mobilenetv3.py`).
+- EfficientNet-B0: arXiv:1905.11946, table 1, as torchvision has it (`efficientnet.py`). Lite0 is without
+  squeeze-and-excitation and with ReLU6.
+- EfficientNetV2-S: arXiv:2104.00298, table 4, with the last layers of torchvision (`efficientnet.py`).
+- MobileNetV4-Conv-S: arXiv:2404.10518, as timm's `mobilenetv4_conv_small` has it (`mobilenetv3.py`).
 """
 
 from dataclasses import replace

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis.arch.blocks import full, identity, pointwise, stem
-from analysis.arch.inverted_residual import entry, inner_depth, inverted_residual
+from analysis.arch.inverted_residual import Bottleneck, entry, inner_depth, inverted_residual
 from analysis.arch.plan import Shape
 from analysis.arch.rows import CONV, IDENTITY, later
 from analysis.arch.sketch import PlanSketch
@@ -28,7 +28,7 @@ def add_trunk(sketch: PlanSketch, v: "MobileNetV2", output_stride: int | None = 
     stride, dilation = v.stem_stride, 1
     residuals = v.shortcut in ("bottleneck", "bottleneck_matched")
     index, unmatched = 0, sum(row[2] for row in v.rows) if v.shortcut == "bottleneck_matched" else 0
-    x, inner, residual = sketch.shape, 0, False
+    x, inner, made = sketch.shape, 0, None
     for row, (t, c, n, s, kernel, activation) in zip(v.rows, v.stages, strict=True):
         ratio, start, joint = later(row, v.later)
         channels = v.channels(c)
@@ -55,23 +55,21 @@ def add_trunk(sketch: PlanSketch, v: "MobileNetV2", output_stride: int | None = 
             continue
         for repeat in range(n):
             index += 1
-            if repeat < 2:  # further repeats are like the second
+            if repeat < 2 or index == unmatched:  # further repeats are like the second
                 x = sketch.shape
-                residual = residuals and x[0] == channels and (repeat == 1 or s == 1)
+                residual = residuals and x[0] == channels and (repeat > 0 or s == 1)
                 inner = inner_depth(t, x[0], residual)
-            if repeat == 1:
-                filtering = kernel, 1, dilation
-            if index == unmatched:
-                residual = False
-            squeeze = v.excitation(ratio, inner, x[0]) if ratio else None
+                if repeat > 0:
+                    filtering = kernel, 1, dilation
+                squeeze = v.excitation(ratio, inner, x[0]) if ratio else None
+                made = Bottleneck(inner, channels, filtering, functions, residual and index != unmatched, squeeze)
             enters = leaves[0] if leaves and leaves[1] == (inner, *x[1:]) else None
-            sizes = (inner, channels, filtering, functions, residual)
             if joint:
-                body = fused(x, *sizes, squeeze)
+                body = fused(x, made)
             elif start or not kernel:
-                body = universal(x, start, *sizes, squeeze)
+                body = universal(x, start, made)
             else:
-                body = inverted_residual(x, *sizes, enters is not None, squeeze)
+                body = inverted_residual(x, made, enters is not None)
             block = sketch.block(f"bottleneck{index}", body, identity=enters)
             if v.shortcut in DEPARTURES:
                 local = DEPARTURES[v.shortcut](body)

@@ -10,10 +10,9 @@ from heapq import merge
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 from analysis.problem import Problem
 
 # Channels of the 3 x 3 convolutions of each stage of VGG-16 (arXiv:1409.1556, table 1, column D). Between the stages
@@ -21,13 +20,14 @@ from analysis.problem import Problem
 VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 FIRST = 4  # the stage whose result is the first map
 ATROUS, RATE = 1024, 6  # fc6, a 3 x 3 convolution with holes, and fc7, a 1 x 1 one
-# Each further map: channels, and kernel, stride and zeros of the convolution that makes it of half as many.
+# Each further map: channels, and kernel, stride and zeros of the convolution that makes it of half as many. As in
+# lufficc/SSD (`ssd/modeling/backbone/vgg.py`), which has both sizes.
 EXTRAS_300 = ((512, 3, 2, 1), (256, 3, 2, 1), (256, 3, 1, 0), (256, 3, 1, 0))
 EXTRAS_512 = ((512, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (256, 3, 2, 1), (256, 4, 1, 1))
 
 
 @dataclass(frozen=True)
-class VGGSSD(Stated):
+class VGGSSD(WithResolution):
     """The choices that define an SSD on VGG-16. The defaults are SSD300 on COCO. `SSD512` is the larger one.
 
     - `width`: multiplier of every layer's channels but the predictors'. `resolution`: input side in pixels, or (height,
@@ -64,11 +64,6 @@ class VGGSSD(Stated):
         for number in self.anchors:
             checks.whole("anchors", number, 1)
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

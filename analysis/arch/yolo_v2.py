@@ -7,13 +7,12 @@ from heapq import merge
 from typing import ClassVar
 
 from analysis.arch import checks
-from analysis.arch.channels import scale, square, thresholds
+from analysis.arch.channels import WithResolution, scale, thresholds
 from analysis.arch.plan import Body, Plan, Shape
 from analysis.arch.sketch import BodySketch, PlanSketch
-from analysis.arch.text import Stated
 
-# Darknet-19 without its classifier (table 6): channels of each stage's convolutions, 3 x 3 and 1 x 1 in turns. Each
-# stage but the first pools its input, 2 x 2.
+# Darknet-19 without its classifier (table 6, and `cfg/yolov2.cfg` of pjreddie/darknet): channels of each stage's
+# convolutions, 3 x 3 and 1 x 1 in turns. Each stage but the first pools its input, 2 x 2.
 DARKNET19 = ((32,), (64,), (128, 64, 128), (256, 128, 256), (512, 256, 512, 256, 512), (1024, 512, 1024, 512, 1024))
 PASSED = 5  # the stage whose result is passed to the head
 HEAD = 1024  # channels of its 3 x 3 convolutions
@@ -22,7 +21,7 @@ ACTIVATION = "leaky_relu"
 
 
 @dataclass(frozen=True)
-class YOLOv2(Stated):
+class YOLOv2(WithResolution):
     """The choices that define a YOLOv2. The defaults are `yolov2.cfg` of Darknet, on COCO.
 
     - `width`: multiplier of every layer's channels but the predictor's. `resolution`: input side in pixels, or (height,
@@ -49,11 +48,6 @@ class YOLOv2(Stated):
         checks.whole("classes", self.classes, 1)
         checks.whole("anchors", self.anchors, 1)
         object.__setattr__(self, "width", float(self.width))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Height and width of the input in pixels."""
-        return square(self.resolution)
 
     @property
     def stride(self) -> int:

@@ -67,7 +67,7 @@ class Sides(NamedTuple):
 
 
 def grid_of(study: Study, arms: Sequence[Arm]) -> Grid:
-    """The scores, lines of the study being "NETWORK, BUDGET".
+    """The scores of a study by budget, network, rate and seed.
 
     Raises:
         NoRuns: an arm lacks a seed. Half a study would be judged by what happened to run first.
@@ -76,7 +76,7 @@ def grid_of(study: Study, arms: Sequence[Arm]) -> Grid:
     known = {arm.name: arm for arm in arms}
     if lacking := [name for name in study.arms if len(known[name].runs) < len(study.seeds)]:
         raise NoRuns(f"study {study.name} waits for {len(lacking)} of {len(study.arms)} arms: {study.command}")
-    lines = {tuple(line.rpartition(", ")[::2]): names for line, names in study.lines.items()}
+    lines = {study.chooses[line]: names for line, names in study.lines.items()}
     networks, budgets = (tuple(dict.fromkeys(key[i] for key in lines)) for i in (0, 1))
     rates = {tuple(float(known[name].at or 0) for name in names) for names in lines.values()}
     if len(lines) != len(networks) * len(budgets) or len(rates) != 1:

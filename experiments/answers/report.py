@@ -74,7 +74,7 @@ def answered(records: Sequence[Record]) -> Iterator[Asked]:
             continue
         runs = run_ids(question.study, question.conditions.recipe, question.conditions.dataset, records)
         by_class = classes(question, records)
-        yield Asked(question, made, question.command, runs, [by_class] if by_class else [])
+        yield Asked(question, made, runs, [by_class] if by_class else [])
 
 
 def report(found: Found, results: Path) -> Iterator[Path]:

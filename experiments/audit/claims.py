@@ -7,7 +7,7 @@ from math import prod
 from analysis.arch import Shape, preset, unroll
 from analysis.arch.blocks import full, separable
 from analysis.arch.deeplab import DeepLabV3
-from analysis.arch.inverted_residual import inverted_residual
+from analysis.arch.inverted_residual import Bottleneck, inverted_residual
 from analysis.arch.mobilenet_v1 import MobileNetV1
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.arch.plan import Add, Body, Conv
@@ -24,7 +24,7 @@ BOTTLENECK = "inverted_residual"  # kind of a Body
 
 def block(x: Shape, expansion: int, channels: int, stride: int = 1) -> Body:
     """The block of Table 1 with ReLU6 and a linear projection."""
-    return inverted_residual(x, expansion * x[0], channels, (3, stride, 1), ("relu6", "linear"), False, False)
+    return inverted_residual(x, Bottleneck(expansion * x[0], channels, (3, stride, 1), ("relu6", "linear"), False))
 
 
 def section(claim: str) -> str:
@@ -184,7 +184,7 @@ def split() -> Iterator[Row]:
     x, inner = (24, 56, 56), 144
     whole = body_cost(block(x, 6, 24)).madds
     for g in (2, 3, 4, 144):
-        part = inverted_residual(x, inner // g, 24, (3, 1, 1), ("relu6", "linear"), False, False)
+        part = inverted_residual(x, Bottleneck(inner // g, 24, (3, 1, 1), ("relu6", "linear"), False))
         name = f"MAdds of a block split {g} ways (24 to 144 to 24 channels, 56 x 56)"
         yield judge(f"memory-split-{g}", section("memory-split"), name, str(whole), g * body_cost(part).madds)
 

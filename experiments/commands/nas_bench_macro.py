@@ -6,7 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from analysis.arch import unroll
-from analysis.arch.nas_bench_macro import canonical, keys, variant
+from analysis.arch.nas_bench_macro import canonical, keys, published, variant
 from analysis.cost import count
 from analysis.problem import Problem
 from analysis.reference import table
@@ -63,7 +63,7 @@ def main(key: str | None = None, effects: bool = False, json: bool = False) -> N
         "seconds": time.perf_counter() - started,
     }
     if key is not None:
-        accuracies = [float(rows[key][f"accuracy{run}"]) for run in (1, 2, 3)]
+        accuracies = list(published()[canonical(key)])
         answer = {"variant": variant(key).text, **found[0]._asdict(), "accuracies": accuracies}
     if json:
         print(jsonlib.dumps(answer, indent=2))

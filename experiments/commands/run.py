@@ -7,7 +7,8 @@ from typing import Annotated
 import tyro
 
 from analysis.problem import Problem
-from experiments.commands.study import Options, answer
+from experiments.commands.study import run
+from experiments.sweeps.options import Options
 
 DEFAULTS = Options()
 FEW = 3  # seeds on synthetic images, where there is nothing to decide
@@ -33,7 +34,7 @@ def main(options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS) -> N
             print(f"mnv2: NO {wanted}: going on with SYNTHETIC images; the answer is about them alone", file=sys.stderr)
     if "synthetic" in (wanted, options.dataset):
         options = replace(options, most=options.most or FEW)
-    answer("headline", options)
+    run("headline", options)
     if not options.dry_run:
         page = options.results / "report.html"
         seen = f"all answers are in {page}, " if page.is_file() else ""

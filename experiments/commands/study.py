@@ -1,16 +1,14 @@
 """`mnv2 study`: the questions, their runs and their answers."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from analysis.problem import Problem
 from experiments.studies.registry import STUDIES, find_study
-from experiments.study import Study, at_equal, until_decided
-from experiments.sweeps.options import Running
+from experiments.study import Study
+from experiments.sweeps.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,55 +17,12 @@ if TYPE_CHECKING:
     from analysis.trials import Record, Trial
     from experiments.answers.answer import Answer
 
-MOST = 40  # seeds of each arm, where a study is run until it is decided
-DEFAULT_SEEDS: tuple[int, ...] = ()
-ALL_ARMS: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Options(Running):
-    """How to run a study."""
-
-    seeds: tuple[int, ...] = DEFAULT_SEEDS
-    """Seeds of each arm; without, the study's own."""
-    fresh_seeds: int | None = None
-    """Take as many seeds as otherwise, but from this number on; the answer is written beside the other one."""
-    arms: tuple[str, ...] = ALL_ARMS
-    """Train these arms only; the answer names those that are missing."""
-    recipe: str | None = None
-    """Training recipe: brief, short, full; without, the study's own."""
-
-    until_decided: bool = False
-    """Take seeds in looks, an arm until all that it serves is decided; `headline` does so anyway."""
-    most: int | None = None
-    """Seeds of each arm at most, in looks; without, 40."""
-
-    at_equal: Literal["madds", "params", "memory"] | None = None
-    """Give every arm but the first the width at which it costs what the first does."""
-
-    def question(self, name: str) -> Study:
-        """The study to run, on the seeds to take.
-
-        Raises:
-            Problem: no such study, or options that contradict each other.
-        """
-        study = find_study(name)
-        if self.most is not None and not (self.until_decided or study.looks):
-            raise Problem(f"--most {self.most} goes with --until-decided: study {name} has {len(study.seeds)} seeds")
-        if self.until_decided and self.seeds:
-            raise Problem("--until-decided chooses the seeds itself: leave --seeds out, or give --fresh-seeds N")
-        if self.until_decided or self.most is not None:
-            study = until_decided(study, self.most or MOST)
-        seeds = self.seeds or study.seeds
-        if self.fresh_seeds is not None:
-            seeds = study.seeds_from(self.fresh_seeds)
-        study = replace(study, seeds=tuple(seeds))
-        return at_equal(study, self.at_equal) if self.at_equal else study
+DEFAULTS = Options()
 
 
 def run(
     name: Annotated[str, tyro.conf.Positional],
-    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
+    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS,
 ) -> None:
     """Train what a study lacks, then write its table, figure and verdicts.
 
@@ -75,11 +30,6 @@ def run(
         name: the study, as `mnv2 study list` names it, or a Python file of your own with a STUDY.
         options: how to run it.
     """
-    answer(name, options)
-
-
-def answer(name: str, options: Options) -> None:
-    """`run` for other commands."""
     from analysis.trials import Store
     from experiments.answers.answer import write
     from experiments.answers.classes import classes
@@ -90,12 +40,8 @@ def answer(name: str, options: Options) -> None:
     from experiments.answers.study import answer as made
     from experiments.sweeps.data import load, start_digest
     from experiments.sweeps.running import fill, refuse_failed
-    from experiments.sweeps.weights import from_weights
 
-    study = options.question(name)
-    recipe, start = study.training(options.recipe), None
-    if options.weights:
-        study, recipe, start = from_weights(study, recipe, options.weights, options.arms, options.layout)
+    study, recipe, start = prepared(name, options)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
     start = start_digest(recipe) if start is None else start
@@ -119,6 +65,21 @@ def answer(name: str, options: Options) -> None:
         for path in write(more, options.results) if more else ():
             print(f"{'further':9} {path}")
     refuse_failed(records)
+
+
+def prepared(name: str, options: Options) -> "tuple[Study, AnyRecipe, str | None]":
+    """The study to run, its recipe, and where it starts from given weights their digest.
+
+    Raises:
+        Problem: as `Options.question`, or the weights do not fit an arm.
+    """
+    study = options.question(name)
+    recipe = study.training(options.recipe)
+    if options.weights is None:
+        return study, recipe, None
+    from experiments.sweeps.weights import from_weights
+
+    return from_weights(study, recipe, options.weights, options.arms, options.layout)
 
 
 def in_looks(
@@ -171,7 +132,7 @@ def write_and_show(answer: "Answer", results: Path) -> None:
 
 def show(
     name: Annotated[str, tyro.conf.Positional],
-    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
+    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS,
 ) -> None:
     """Write and print a study's answer from the records in the store. Trains nothing and needs no data.
 
@@ -187,13 +148,10 @@ def show(
     from experiments.answers.study import Question
     from experiments.answers.study import answer as made
     from experiments.studies.found import found_or_why_not
-    from experiments.sweeps.weights import from_weights
 
-    study = options.question(name)
+    study, recipe, _ = prepared(name, options)
     records, bad = Store(options.store).records()
-    recipe, dataset = study.training(options.recipe), options.dataset or study.dataset
-    if options.weights:
-        study, recipe, _ = from_weights(study, recipe, options.weights, options.arms, options.layout)
+    dataset = options.dataset or study.dataset
     arms, notes = stored_arms(study, recipe, dataset, records, study.seeds)
     question = Question(study, Conditions(dataset, notes, recipe, study.varied), arms, options.fresh_seeds)
     answer = made(question)
@@ -210,7 +168,7 @@ def show(
 def plan(
     name: Annotated[str, tyro.conf.Positional],
     detect: float = 1.0,
-    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = Options(),
+    options: Annotated[Options, tyro.conf.OmitArgPrefixes] = DEFAULTS,
 ) -> None:
     """How many seeds show a difference of `--detect` points, from the spread of the runs so far.
 
@@ -221,15 +179,10 @@ def plan(
     """
     from analysis.trials import Store
     from experiments.answers.plan import plan_table
-    from experiments.sweeps.weights import from_weights
 
-    study = options.question(name)
+    study, recipe, _ = prepared(name, options)
     records, _ = Store(options.store).records()
-    dataset = options.dataset or study.dataset
-    recipe = study.training(options.recipe)
-    if options.weights:
-        study, recipe, _ = from_weights(study, recipe, options.weights, layout=options.layout)
-    print(plan_table(study, recipe, dataset, records, detect).markdown())
+    print(plan_table(study, recipe, options.dataset or study.dataset, records, detect).markdown())
 
 
 def list_studies() -> None:

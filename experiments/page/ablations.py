@@ -22,14 +22,13 @@ OWN = ("beside",)  # and those that have a table of their own
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its answer, and the command that makes it.
+    """A question with its answer.
 
     `runs`: (name of an arm, seed) -> id of the trial. `more`: further answers from the same runs.
     """
 
     question: Question
     answer: Answer
-    command: str
     runs: Mapping[tuple[str, int], str]
     more: Sequence[Answer] = ()
 
@@ -59,7 +58,7 @@ def _panel(asked: Asked, results: Path, charts: bool, several: bool) -> Section:
     parts.append(grid(answer.stem, costs, folded=len(table.rows) > LONG))
     if beside := beside_table(question):
         parts.append(grid(f"{answer.stem}-beside", beside, folded=len(beside.rows) > LONG))
-    return Section(f"study-{slug(answer.stem)}", title, text, asked.command, parts)
+    return Section(f"study-{slug(answer.stem)}", title, text, question.command, parts)
 
 
 def _paragraphs(notes: Sequence[Note]) -> Iterator[str | tuple[str, ...]]:

@@ -38,13 +38,15 @@ NETWORKS = {
     SMALL: like(preset("brief", expansion=1, rounding=1), preset("brief")),
 }
 
+BUDGETS = {"brief": "1 epoch", "short": "10 epochs"}  # by recipe
+
 _ONE, _TEN = (
     crossed(
         {f"{name}, {budget}": variant for name, variant in NETWORKS.items()},
         [replace(recipe(base), name=f"{base}-rate-{rate:g}", peak_rate=rate) for rate in RATES],
         "peak_rate",
     )
-    for base, budget in (("brief", "1 epoch"), ("short", "10 epochs"))
+    for base, budget in BUDGETS.items()
 )
 
 STUDY = Study(
@@ -56,5 +58,5 @@ STUDY = Study(
     x="peak_rate",
     lines=_ONE["lines"] | _TEN["lines"],
     seeds=(900, 901),
-    chooses=True,
+    chooses={f"{name}, {budget}": (name, budget) for budget in BUDGETS.values() for name in NETWORKS},
 )

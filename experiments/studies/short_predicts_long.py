@@ -22,23 +22,12 @@ import itertools
 import random
 from dataclasses import replace
 
-from analysis.arch.nas_bench_macro import distinct, variant
-from analysis.reference import table
+from analysis.arch.nas_bench_macro import published, variant
 from analysis.tasks.recipes import recipe
 from experiments.study import Study
 
 NETWORKS = 40
 SEED = 2103
-
-
-def published() -> dict[str, float]:
-    """Mean accuracy in percent of the three published runs of each distinct network, by key."""
-    keys = distinct()
-    return {
-        row["key"]: sum(float(row[f"accuracy{run}"]) for run in (1, 2, 3)) / 3
-        for row in table("nas_bench_macro")
-        if row["key"] in keys
-    }
 
 
 def drawn(accuracies: dict[str, float], count: int = NETWORKS, seed: int = SEED) -> list[str]:
@@ -48,7 +37,7 @@ def drawn(accuracies: dict[str, float], count: int = NETWORKS, seed: int = SEED)
     return [ordered[start + int(generator.random() * (end - start))] for start, end in itertools.pairwise(ends)]
 
 
-ACCURACIES = published()
+ACCURACIES = {key: sum(runs) / len(runs) for key, runs in published().items()}
 KEYS = drawn(ACCURACIES)
 LINES = {"1 epoch": KEYS, "3 epochs": KEYS[::2]}
 RECIPES = {"1 epoch": recipe("brief"), "3 epochs": replace(recipe("brief"), name="brief-3", epochs=3)}

@@ -1,14 +1,21 @@
-"""How a user wants trials run: the options that every command has which trains."""
+"""How a user wants trials run: the options that every command has which trains, and those of a study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from analysis.problem import Problem
+from experiments.studies.registry import find_study
+from experiments.study import Study, at_equal, until_decided
 
 Executor = Literal["local", "ray", "slurm"]
 Sink = Literal["tensorboard", "wandb"]
 Layout = Literal["torchvision", "timm", "keras", "tflite"]
 
 NO_SINKS: tuple[Sink, ...] = ()
+DEFAULT_SEEDS: tuple[int, ...] = ()
+ALL_ARMS: tuple[str, ...] = ()
+MOST = 40  # seeds of each arm, where a study is run until it is decided
 
 
 @dataclass(frozen=True)
@@ -59,3 +66,44 @@ class Running:
     def checkpoints(self) -> Path:
         """Folder of the checkpoints inside trials."""
         return self.results / "scratch" / "checkpoints"
+
+
+@dataclass(frozen=True)
+class Options(Running):
+    """How to run a study."""
+
+    seeds: tuple[int, ...] = DEFAULT_SEEDS
+    """Seeds of each arm; without, the study's own."""
+    fresh_seeds: int | None = None
+    """Take as many seeds as otherwise, but from this number on; the answer is written beside the other one."""
+    arms: tuple[str, ...] = ALL_ARMS
+    """Train these arms only; the answer names those that are missing."""
+    recipe: str | None = None
+    """Training recipe: brief, short, full; without, the study's own."""
+
+    until_decided: bool = False
+    """Take seeds in looks, an arm until all that it serves is decided; `headline` does so anyway."""
+    most: int | None = None
+    """Seeds of each arm at most, in looks; without, 40."""
+
+    at_equal: Literal["madds", "params", "memory"] | None = None
+    """Give every arm but the first the width at which it costs what the first does."""
+
+    def question(self, name: str) -> Study:
+        """The study to run, on the seeds to take.
+
+        Raises:
+            Problem: no such study, or options that contradict each other.
+        """
+        study = find_study(name)
+        if self.most is not None and not (self.until_decided or study.looks):
+            raise Problem(f"--most {self.most} goes with --until-decided: study {name} has {len(study.seeds)} seeds")
+        if self.until_decided and self.seeds:
+            raise Problem("--until-decided chooses the seeds itself: leave --seeds out, or give --fresh-seeds N")
+        if self.until_decided or self.most is not None:
+            study = until_decided(study, self.most or MOST)
+        seeds = self.seeds or study.seeds
+        if self.fresh_seeds is not None:
+            seeds = study.seeds_from(self.fresh_seeds)
+        study = replace(study, seeds=tuple(seeds))
+        return at_equal(study, self.at_equal) if self.at_equal else study

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.arch import parse_variant, unroll
 from analysis.arch.mobilenet_v2 import MobileNetV2
-from analysis.arch.nas_bench_macro import canonical, changed, distinct, keys, variant
+from analysis.arch.nas_bench_macro import canonical, changed, distinct, keys, published, variant
 from analysis.problem import Problem
 from analysis.reference import table
 
@@ -56,6 +56,13 @@ def test_distinct_networks_have_one_training_each():
     assert sorted(key for same in found.values() for key in same) == list(keys())
     assert all(len({trained[key] for key in same}) == 1 and first in same for first, same in found.items())
     assert len(set(trained.values())) == 3969
+
+
+def test_each_distinct_network_has_its_three_published_runs():
+    found = published()
+    assert found.keys() == distinct().keys()
+    (row,) = (row for row in table("nas_bench_macro") if row["key"] == "21120120")
+    assert found["21120120"] == (float(row["accuracy1"]), float(row["accuracy2"]), float(row["accuracy3"]))
 
 
 def test_pairs_differ_in_one_layer_and_each_is_there_once():

@@ -10,8 +10,8 @@ from analysis.problem import Problem
 
 
 def test_counts_are_those_published():
-    """Parameters of `nasnetamobile` in Cadene's pretrained models, and 564 M multiply-adds in table 3 of
-    arXiv:1707.07012."""
+    """Parameters that osmr/imgclsmob (pytorchcv/models/nasnet.py) asserts of `nasnet_a_mobile`. 564 M multiply-adds: in
+    table 3 of arXiv:1707.07012, as Keras repeats it (applications/nasnet.py)."""
     cost = count(unroll(NASNet()))
     assert (cost.params, round(cost.madds / 1e6)) == (5_289_978, 564)
 

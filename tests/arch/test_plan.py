@@ -1,4 +1,4 @@
-"""Layers are spelled out as operations, blocks bind their tensors, and a Plan ends where it is asked to."""
+"""Blocks bind their tensors, and a Plan ends where it is asked to."""
 
 from analysis.arch import preset, unroll
 from analysis.arch.plan import Block, Body, Layer
@@ -8,13 +8,6 @@ def test_backbone_ends_where_its_last_feature_does():
     blocks = unroll(preset("imagenet", features=(0, 2))).blocks
     assert blocks[-1].name == "bottleneck6"
     assert unroll(preset("imagenet", features=(5,))).blocks[-1].name == "bottleneck16"
-
-
-def test_a_layer_is_spelled_out_under_its_name_or_under_none():
-    layer = Layer("expand", "x", (8, 4, 4), 3, 1, 1, 1, 1, "relu6")
-    conv, norm, activation = layer.operations()
-    assert (conv.name, norm.inputs, activation.function) == ("expand.conv", ("expand.conv",), "relu6")
-    assert [op.name for op in layer._replace(name="", activation="linear").operations()] == ["conv", "norm"]
 
 
 def test_a_block_lends_its_tensors_the_names_of_the_network():

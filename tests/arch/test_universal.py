@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.arch import parse_variant, preset, unroll
-from analysis.arch.inverted_residual import Squeeze
+from analysis.arch.inverted_residual import Bottleneck, Squeeze
 from analysis.arch.plan import Conv
 from analysis.arch.universal import fused, universal
 from analysis.cost import body_cost
@@ -11,6 +11,8 @@ from analysis.problem import Problem
 
 X, FUNCTIONS = (16, 8, 8), ("relu", "linear")
 SQUEEZE = Squeeze(4, "relu", "sigmoid", "depthwise")
+SAME = Bottleneck(16, 16, (3, 1, 1), FUNCTIONS, True)
+WIDER = Bottleneck(64, 24, (3, 1, 1), FUNCTIONS, False)
 
 
 def convolutions(body):
@@ -33,7 +35,7 @@ def convolutions(body):
 )
 def test_a_universal_block_is_one_of_four(start, kernel, stride, expected):
     side = 8 // stride
-    body = universal(X, start, 64, 24, (kernel, stride, 1), FUNCTIONS, False)
+    body = universal(X, start, WIDER._replace(filtering=(kernel, stride, 1)))
     assert convolutions(body) == [*expected, ("project", 1, 1, 1, (24, side, side))]
     assert body.shape == (24, side, side)
     activations = [op.name for op in body.operations if op.name.endswith("activation")]
@@ -41,33 +43,31 @@ def test_a_universal_block_is_one_of_four(start, kernel, stride, expected):
 
 
 def test_a_fused_block_is_a_full_convolution_and_a_projection_or_the_convolution_alone():
-    assert convolutions(fused(X, 64, 24, (3, 2, 1), FUNCTIONS, False)) == [
+    assert convolutions(fused(X, WIDER._replace(filtering=(3, 2, 1)))) == [
         ("fused", 3, 2, 1, (64, 4, 4)),
         ("project", 1, 1, 1, (24, 4, 4)),
     ]
-    alone = fused(X, 16, 16, (3, 1, 1), FUNCTIONS, True)
+    alone = fused(X, SAME)
     assert convolutions(alone) == [("fused", 3, 1, 1, X)]
     assert [op.name for op in alone.operations] == ["fused.conv", "fused.norm", "fused.activation", "shortcut"]
 
 
 def test_inner_depth_0_leaves_the_shortcut_alone():
-    for body in (fused(X, 0, 16, (3, 1, 1), FUNCTIONS, True), universal(X, 3, 0, 16, (3, 1, 1), FUNCTIONS, True)):
+    none = SAME._replace(inner=0)
+    for body in (fused(X, none), universal(X, 3, none)):
         assert (body.operations, body.output) == ((), "x")
 
 
 @pytest.mark.parametrize("place", ["depthwise", "projection"])
 def test_a_squeeze_scales_the_inner_tensor_or_the_result(place):
-    squeeze = SQUEEZE._replace(place=place)
+    made = WIDER._replace(squeeze=SQUEEZE._replace(place=place))
     channels = {"depthwise": 64, "projection": 24}[place]
-    for body in (
-        fused(X, 64, 24, (3, 1, 1), FUNCTIONS, False, squeeze),
-        universal(X, 3, 64, 24, (0, 1, 1), FUNCTIONS, False, squeeze),
-    ):
+    for body in (fused(X, made), universal(X, 3, made._replace(filtering=(0, 1, 1)))):
         assert body.shapes["squeeze.scale"] == (channels, 8, 8)
 
 
 def test_a_relu6_after_the_addition_is_last():
-    body = universal(X, 3, 64, 16, (3, 1, 1), ("relu6", "relu6_after_addition"), True)
+    body = universal(X, 3, SAME._replace(inner=64, functions=("relu6", "relu6_after_addition")))
     assert [op.name for op in body.operations][-2:] == ["shortcut", "projection"]
 
 

@@ -27,7 +27,7 @@ def test_counts_are_those_published():
 
 
 def test_boxes_are_those_of_the_paper():
-    """arXiv:1512.02325, table 2: 8732 boxes at 300 x 300, 24564 at 512 x 512."""
+    """arXiv:1512.02325, table 7: 8732 boxes at 300 x 300, 24564 at 512 x 512."""
     assert (boxes(SSD300), boxes(SSD512)) == (8732, 24564)
 
 

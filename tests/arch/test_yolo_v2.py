@@ -12,7 +12,8 @@ from analysis.problem import Problem
 
 
 def test_the_published_file_of_weights_has_its_size():
-    """Darknet's yolov2.weights has 203,934,260 bytes: 4 numbers of 4 bytes, then floats, running statistics too."""
+    """yolov2.weights of pjreddie.com has 203,934,260 bytes, as logs of its download show. It begins with 4 numbers of 4
+    bytes. Floats follow, running statistics too (thtrieu/darkflow, `darkflow/utils/loader.py`)."""
     cost = count(unroll(YOLOv2()))
     assert 16 + 4 * (cost.params + cost.norm_statistics) == 203_934_260
 
@@ -20,8 +21,8 @@ def test_the_published_file_of_weights_has_its_size():
 @pytest.mark.parametrize(
     ("variant", "billions"),
     [
-        (YOLOv2(resolution=608), "62.94"),  # pjreddie.com/darknet/yolov2: YOLOv2 608 x 608 on COCO
-        (YOLOv2(classes=20, passthrough=0), "34.90"),  # the same page: YOLOv2 416 x 416 on VOC
+        (YOLOv2(resolution=608), "62.94"),  # pjreddie.com/darknet/yolov2, column FLOPS: 608 x 608 on COCO
+        (YOLOv2(classes=20, passthrough=0), "34.90"),  # the same column: VOC, which names no size
     ],
 )
 def test_operations_are_those_published(variant, billions):

@@ -6,8 +6,8 @@ import pytest
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import RECIPES
 from experiments.claims.ablations import Claim, minus
-from experiments.commands.study import Options
 from experiments.studies.registry import STUDIES
+from experiments.sweeps.options import Options
 
 
 @pytest.fixture

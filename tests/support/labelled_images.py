@@ -2,7 +2,8 @@
 
 import numpy as np
 from PIL import Image
-from published_files import SMALL, TFLite, trained
+from published_files import SMALL, trained
+from tflite_files import TFLite
 
 
 def pictures(folder, count=8, side=36):

@@ -20,6 +20,11 @@ FACTS = {
 }
 
 
+def facts(names: Iterable[str]) -> tuple[str, ...]:
+    """What has to be said of the networks of a table, in their order."""
+    return tuple(FACTS[name] + "." for name in dict.fromkeys(names) if name in FACTS)
+
+
 class Accuracy(NamedTuple):
     """A network's answers to labelled images, computed in one way.
 

@@ -8,8 +8,8 @@ from analysis.reference import table
 from analysis.render.table import Table
 from experiments.answers.answer import Answer, Drawing
 from experiments.claims.evidence import Evidence
+from experiments.measurements.imagenet import accuracy_tables, tables
 from experiments.measurements.imagenet import figures as draw
-from experiments.measurements.imagenet import tables
 from experiments.measurements.imagenet.rows import NAME, Measured
 from experiments.measurements.imagenet.rule import EVERY, PATTERN_IMAGES, SERIES, judge
 
@@ -51,11 +51,11 @@ def answer(measured: Measured) -> Answer:
     made: dict[str, Table] = {}
     figures: dict[str, tuple[Callable[[], Figure], float, float]] = {}
     if rows.accuracy:
-        made[""] = tables.accuracy_table(rows.accuracy, printed, note)
-        made["-order"] = tables.order_table(rows.accuracy, printed, note)
+        made[""] = accuracy_tables.accuracy_table(rows.accuracy, printed, note)
+        made["-order"] = accuracy_tables.order_table(rows.accuracy, printed, note)
         figures["order"] = (lambda: draw.order_figure(rows.accuracy, printed, SERIES), 1.2, 0.75)
     if any(row.runs == "quantised" for row in rows.accuracy):
-        made["-low"] = tables.low_table(rows.accuracy, other)
+        made["-low"] = accuracy_tables.low_table(rows.accuracy, other)
         figures["low"] = (lambda: draw.low_figure(rows.accuracy), 1.2, 0.75)
     if rows.positive:
         made["-networks"] = tables.networks_table(rows.positive, some)
@@ -65,7 +65,7 @@ def answer(measured: Measured) -> Answer:
         arms = [arm for arm in SHOWN if arm in there] or sorted(there)
         figures["layers"] = (lambda: draw.layers_figure(rows.positive, arms, figure7), 2.0, 0.6)
     if rows.bent:
-        made["-bent"] = tables.bent_table(rows.bent, rows.accuracy, other)
+        made["-bent"] = accuracy_tables.bent_table(rows.bent, rows.accuracy, other)
         figures["bent"] = (lambda: draw.bent_figure(rows.bent), 2.0, 0.5)
     if rows.six:
         made["-six"] = tables.six_table(rows.six, some)

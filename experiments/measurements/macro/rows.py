@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-from analysis.arch.nas_bench_macro import LENGTH, changed, distinct
+from analysis.arch.nas_bench_macro import LENGTH, changed, published
 from analysis.reference import table
 from analysis.stats.contrasts import matched
 
@@ -43,28 +43,26 @@ class Best(NamedTuple):
 
 
 @cache
-def published() -> tuple[dict[str, tuple[float, ...]], dict[str, int]]:
-    """Accuracies in percent of the three runs of each distinct network, and its multiply-adds."""
-    rows = {row["key"]: row for row in table("nas_bench_macro")}
-    runs = {key: tuple(float(rows[key][f"accuracy{run}"]) for run in (1, 2, 3)) for key in distinct()}
-    return runs, {key: int(rows[key]["flops"]) for key in runs}
+def madds() -> dict[str, int]:
+    """Published multiply-adds of each network, by key."""
+    return {row["key"]: int(row["flops"]) for row in table("nas_bench_macro")}
 
 
 def gains() -> list[Gain]:
     """Each change at each layer, counted from 1."""
-    (runs, cost), found = published(), []
+    runs, cost, found = published(), madds(), []
     for change, (old, new) in CHANGES.items():
         for layer in range(LENGTH):
             pairs = changed(layer, old, new)
             points = matched(runs, pairs)
-            madds = sum(cost[second] - cost[first] for first, second in pairs) / len(pairs)
-            found.append(Gain(layer + 1, change, len(pairs), points.mean, points.low, points.high, madds))
+            more = sum(cost[second] - cost[first] for first, second in pairs) / len(pairs)
+            found.append(Gain(layer + 1, change, len(pairs), points.mean, points.low, points.high, more))
     return found
 
 
 def front() -> list[Best]:
     """The distinct networks that none beats in mean accuracy at their multiply-adds or fewer, cheapest first."""
-    (runs, cost), found = published(), list[Best]()
+    runs, cost, found = published(), madds(), list[Best]()
     for key in sorted(runs, key=lambda key: (cost[key], -sum(runs[key]), key)):
         accuracy = sum(runs[key]) / len(runs[key])
         if not found or accuracy > found[-1].accuracy:

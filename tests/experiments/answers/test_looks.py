@@ -191,18 +191,6 @@ def test_a_dry_run_lists_the_next_look(options, ruled, capsys):
     assert not (options.results / "tables").exists()
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"most": 5, "seeds": ()}, "--most 5 goes with --until-decided: study pair has 2 seeds"),
-        ({"until_decided": True}, "--until-decided chooses the seeds itself: leave --seeds out"),
-    ],
-)
-def test_options_that_contradict_each_other_are_one_line(options, changed, message):
-    with pytest.raises(Problem, match=message):
-        study.run("pair", replace(options, **changed))
-
-
 def test_rules_that_were_made_for_looks_judge_readings_of_one_run_against_each_other():
     asked = until_decided(find_study("low-precision"), 8)
     ((claim, parts, needs, _),) = parts_of(asked)

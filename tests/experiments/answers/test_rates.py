@@ -24,7 +24,7 @@ def arms(score, study=STUDY):
     """Arms with the score that `score` gives for network, budget and rate; None is a diverged run."""
     made = []
     for line, names in study.lines.items():
-        network, _, budget = line.rpartition(", ")
+        network, budget = study.chooses[line]
         for name in names:
             at = study.recipes[name].peak_rate
             mean = score(network, budget, at)
@@ -105,8 +105,28 @@ def test_runs_are_compared_by_held_out_images():
 
 def test_a_study_that_chooses_varies_its_recipes():
     with pytest.raises(Problem, match="chooses a value of `x`: its arms need `recipes`"):
-        Study("mine", "Which?", {"a": preset("brief"), "b": preset("brief", width=2.0)}, chooses=True)
-    odd = replace(STUDY, lines={"linear, 1 epoch": STUDY.lines["linear, 1 epoch"]})
-    whole = arms(plain)
+        Study(
+            "mine",
+            "Which?",
+            {"a": preset("brief"), "b": preset("brief", width=2.0)},
+            x="peak_rate",
+            lines={"a": ["a"]},
+            chooses={"a": ("a", "1 epoch")},
+        )
+    lines, whole = {line: STUDY.lines[line] for line in ("linear, 1 epoch", "relu6, 10 epochs")}, arms(plain)
+    with pytest.raises(Problem, match="`chooses` names the network and the budget of each of `lines`"):
+        replace(STUDY, lines=lines)
+    odd = replace(STUDY, lines=lines, chooses={line: STUDY.chooses[line] for line in lines})
     with pytest.raises(Problem, match="every network runs at every budget"):
-        rates.grid_of(replace(odd, lines={**odd.lines, "relu6, 10 epochs": STUDY.lines["relu6, 10 epochs"]}), whole)
+        rates.grid_of(odd, whole)
+
+
+def test_network_and_budget_are_fields_whatever_the_lines_are_called():
+    names = {line: f"line {i}" for i, line in enumerate(STUDY.lines)}
+    renamed = replace(
+        STUDY,
+        lines={names[line]: arms for line, arms in STUDY.lines.items()},
+        chooses={names[line]: cell for line, cell in STUDY.chooses.items()},
+    )
+    grid, wanted = (rates.grid_of(study, arms(plain, study)) for study in (renamed, STUDY))
+    assert grid[:3] == wanted[:3] and (grid.values == wanted.values).all()

@@ -10,7 +10,7 @@ from experiments.commands import run as run_command
 def asked(monkeypatch):
     """What the main job asks for, instead of an answer."""
     calls = []
-    monkeypatch.setattr(run_command, "answer", lambda name, options: calls.append((name, options.dataset)))
+    monkeypatch.setattr(run_command, "run", lambda name, options: calls.append((name, options.dataset)))
     return calls
 
 

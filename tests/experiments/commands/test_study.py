@@ -69,7 +69,7 @@ def test_a_study_of_readings_compares_every_arm_at_every_precision(options, monk
     weights = {"relu6, float": 1.0, "relu6, 4 bits": -1.0, "linear, float": -1.0, "linear, 4 bits": 1.0}
     claim = Claim("relu6-low-precision", "twice", (Part("loss", weights),))
     monkeypatch.setattr("experiments.answers.study.CLAIMS", (claim,))
-    monkeypatch.setattr("experiments.commands.study.find_study", lambda name: twice)
+    monkeypatch.setattr("experiments.sweeps.options.find_study", lambda name: twice)
     study.run("twice", replace(options, recipe=None))
     stem = "twice-cifar10-low"
     rows = list(csv.DictReader((options.results / "tables" / f"{stem}.csv").open()))

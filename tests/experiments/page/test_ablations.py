@@ -41,7 +41,7 @@ def asked(name="my-study", beside=(), dataset="cifar10", first=None, lines=False
     table = Table("Title", ("arm", "x"), [("a", 1), ("b", 2)], NOTES)
     drawings = {question.stem: Drawing(lambda: pytest.fail("the page draws nothing"))}
     runs = {(arm.name, seed): f"{arm.name}{seed}" for arm in arms for seed in arm.runs}
-    return Asked(question, Answer(question.stem, {"": table}, drawings), "mnv2 study run x", runs, more)
+    return Asked(question, Answer(question.stem, {"": table}, drawings), runs, more)
 
 
 def test_notes_on_claims_come_first_and_those_on_the_table_stay_below_it(tmp_path):
@@ -55,7 +55,8 @@ def test_notes_on_claims_come_first_and_those_on_the_table_stay_below_it(tmp_pat
     )
     (table,) = panel.parts
     assert table.notes == ("where", "how to read", "plain")
-    assert (panel.id, panel.title, panel.command) == ("study-my-study-cifar10-brief", "My study", "mnv2 study run x")
+    assert (panel.id, panel.title) == ("study-my-study-cifar10-brief", "My study")
+    assert panel.command == "mnv2 study run my-study --recipe brief"
 
 
 def test_two_answers_of_one_study_are_told_apart_in_their_titles(tmp_path):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from published_files import SMALL, TFLite, trained
+from published_files import SMALL, trained
+from tflite_files import TFLite
 
 from analysis.nn.published.interpreter import Interpreter
 from analysis.problem import Problem

@@ -4,8 +4,9 @@ import zipfile
 
 import pytest
 import torch
-from published_files import SMALL, TFLite, keras_arrays, named, trained, write_keras
+from published_files import SMALL, keras_arrays, named, trained, write_keras
 from safetensors.torch import save_file
+from tflite_files import TFLite
 
 from analysis.arch import parse_variant, preset
 from analysis.nn.published.keras import keras_names

@@ -4,7 +4,8 @@ import random
 
 import numpy as np
 import pytest
-from published_files import SMALL, TFLite, trained
+from published_files import SMALL, trained
+from tflite_files import TFLite
 
 from analysis.nn.published.tflite import Stored, read_graph
 from analysis.problem import Problem

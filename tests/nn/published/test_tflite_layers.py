@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from published_files import TFLite, trained
+from published_files import trained
+from tflite_files import TFLite
 
 from analysis.nn.published.interpreter import Interpreter
 from analysis.nn.published.tflite import read_graph

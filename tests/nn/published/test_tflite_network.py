@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from published_files import SMALL, TFLite, trained
+from published_files import SMALL, trained
+from tflite_files import TFLite
 
 from analysis.arch.mobilenet_v2 import MobileNetV2
 from analysis.data.pixels import normalise

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analysis.problem import Problem
-from experiments.measurements.imagenet.rows import Bent, Six, merge, stored
+from experiments.measurements.imagenet.rows import Bent, Six, facts, merge, stored
 
 WHERE = {"note": "8 images", "digest": "d", "environment": {"commit": "1"}}
 LATER = WHERE | {"environment": {"commit": "2"}}
@@ -57,3 +57,9 @@ def test_rows_of_other_images_and_a_damaged_file_are_refused(tmp_path):
         (tmp_path / "imagenet" / "conditions.json").write_text(text)
         with pytest.raises(Problem, match="does not say on what was measured"):
             stored(tmp_path)
+
+
+def test_facts_are_said_of_the_networks_that_have_some_and_once():
+    name = "tf2_mobilenet_v2_1.0_224_ptq"
+    (said,) = facts(["x", name, name])
+    assert said.startswith(f"{name}: a training of its own")
