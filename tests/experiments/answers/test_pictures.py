@@ -53,7 +53,7 @@ def test_a_study_has_its_classes_guesses_and_pictures(tmp_path, monkeypatch, cap
     (folder / "classes.txt").write_text("\n".join(classes) + "\n")
     monkeypatch.setitem(RECIPES, name, recipe)
     asked = Study(name=name, question="Which?", arms={"first": first, "second": second}, recipe=name, dataset="drawn")
-    monkeypatch.setattr(study, "find_study", lambda _: asked)
+    monkeypatch.setattr("experiments.sweeps.options.find_study", lambda _: asked)
     options = Options(data_dir=folder, jobs=1, backend="eager", seeds=(0, 1), results=tmp_path / "results")
     study.run(name, options)
     out = capsys.readouterr().out
@@ -78,7 +78,7 @@ def test_a_study_has_its_classes_guesses_and_pictures(tmp_path, monkeypatch, cap
 
 def compares_the_readings_of_one_arm(asked, options, monkeypatch, rows):
     alone = replace(asked, name="alone", arms={"first": asked.arms["first"]}, readings={ONE_SIZE: 1, MULTI_SCALE: 12})
-    monkeypatch.setattr(study, "find_study", lambda _: alone)
+    monkeypatch.setattr("experiments.sweeps.options.find_study", lambda _: alone)
     study.show("alone", replace(options, data_dir=None))
     read = list(csv.DictReader((options.results / "tables" / "alone-drawn-masks.csv").open()))
     assert [(row["arm"], row["n"], row["mean IoU %"]) for row in read] == [

@@ -76,7 +76,7 @@ def test_arms_without_runs_are_left_out_and_named(options, monkeypatch, capsys):
     study.run("pair", options)
     variants = {"16": preset("brief", resolution=16), "wide": preset("brief", width=2.0)}
     more = replace(PAIR, arms={**PAIR.arms, **variants}, beside=[("16", "wide"), ("linear", "relu6")])
-    monkeypatch.setattr(study, "find_study", lambda name: more)
+    monkeypatch.setattr("experiments.sweeps.options.find_study", lambda name: more)
     study.show("pair", options)
     text = capsys.readouterr().out
     assert "NOT RUN YET: 16; wide." in text
@@ -86,7 +86,7 @@ def test_arms_without_runs_are_left_out_and_named(options, monkeypatch, capsys):
     assert "4 trials, 2 in store, 2 to run" in capsys.readouterr().out  # images of 16 x 16 pixels among them
     study.show("pair", options)
     assert "NOT RUN YET" not in capsys.readouterr().out
-    monkeypatch.setattr(study, "find_study", lambda name: replace(more, arms=variants, beside=()))
+    monkeypatch.setattr("experiments.sweeps.options.find_study", lambda name: replace(more, arms=variants, beside=()))
     monkeypatch.setattr("experiments.answers.study.CLAIMS", ())
     for path in (options.results / "trials").glob("*/*/*.json"):
         if "resolution=16" in path.read_text():
