@@ -5,9 +5,12 @@ changes, and all widths between two steps give one network. The search counts ev
 wider one may cost less where it loses a shortcut, or where equal channels make a block the identity.
 """
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+from itertools import tee
 from math import nextafter
 from typing import Any, NamedTuple
 
@@ -82,16 +85,28 @@ def solve(
 
 def _by_width(base: Variant, measure: Quantity, budget: int) -> Iterator[Network]:
     """Every network by width, up to twice the widest one within the budget and at least to width 1/4."""
-    end, low = 0.25, nextafter(0.0, 1.0)
-    for high in _trunk(base).width_steps():
-        if low > min(end, WIDEST):
+    end = 0.25
+    for network in copy.copy(_all_by_width(base, measure)):
+        if network.low > min(end, WIDEST):
             return
+        if network.amount <= budget:
+            end = max(end, 2 * network.high)
+        yield network
+
+
+@lru_cache(maxsize=16)
+def _all_by_width(base: Variant, measure: Quantity) -> Iterator[Network]:
+    """Every network by width, without end. A copy of the iterator starts at the first and counts only what no other
+    copy has counted: studies ask for several budgets of one base."""
+    return tee(_counted(base, measure), 1)[0]
+
+
+def _counted(base: Variant, measure: Quantity) -> Iterator[Network]:
+    low = nextafter(0.0, 1.0)
+    for high in _trunk(base).width_steps():
         if high - low > SLIVER * high:
             variant = _with(base, width=low)
-            network = Network(measure(variant.unroll()), variant, low, high)
-            if network.amount <= budget:
-                end = max(end, 2 * high)
-            yield network
+            yield Network(measure(variant.unroll()), variant, low, high)
         low = high
 
 
