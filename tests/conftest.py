@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch loads
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # if a test uses two threads, the idle one frees its core
@@ -12,6 +13,8 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, max_examples=50)  # a first call imports scipy or builds a network
 settings.load_profile("untimed")
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # jsonschema makes grammars of it for 3 s
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in background jobs of shells, and children inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -4,7 +4,9 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -57,11 +59,27 @@ def page(title: str, lead: Sequence[str], sections: Sequence[Section], library: 
 def chart_library() -> str | None:
     """Vega, Vega-Lite and Vega-Embed as one script that defines `vegaEmbed`. None where vl-convert is not installed."""
     try:
-        import altair  # noqa: F401 - charts need both
+        with _without_grammars():
+            import altair  # noqa: F401 - charts need both
         import vl_convert
     except ImportError:
         return None
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+
+
+@contextmanager
+def _without_grammars() -> Iterator[None]:
+    """Within the block jsonschema, which altair imports, finds no rfc3987_syntax: where JupyterLab has installed it, it
+    makes 39 grammars to check identifiers with, which takes seconds and which no chart has."""
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def inline(text: str) -> "Markup":
