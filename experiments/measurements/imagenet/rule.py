@@ -31,6 +31,7 @@ image (EVERY), top-1 on all.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from analysis.manifold.trained.null import null_components, over_coins
 from analysis.manifold.trained.rows import Dimension, Positive
@@ -196,13 +197,17 @@ def clamp_finding(parts: Sequence[Mapping[str, float]]) -> tuple[Finding, list[E
 
 def accuracy_order(rows: Iterable[Accuracy], published: Mapping[str, float], runs: str = "interpreter") -> Order | None:
     """How well measured top-1 follows the published, None before the whole series is measured on the same images."""
-    import numpy as np
-
     at = {row.network: row.answers for row in rows if row.runs == runs}
     if not all(name in at for name in SERIES) or len({len(at[name]) for name in SERIES}) != 1:
         return None
-    right = np.array([[digit == "1" for digit in at[name]] for name in SERIES])
-    return order(right, [published[row] for row in SERIES.values()])
+    return _order(tuple(at[name] for name in SERIES), tuple(published[row] for row in SERIES.values()))
+
+
+@lru_cache(maxsize=4)  # the verdict and its table ask the same
+def _order(answers: tuple[str, ...], published: tuple[float, ...]) -> Order:
+    import numpy as np
+
+    return order(np.array([[digit == "1" for digit in each] for each in answers]), published)
 
 
 def accuracy(rows: Sequence[Accuracy], published: Mapping[str, float], where: str) -> Verdict | None:
