@@ -5,14 +5,14 @@ import importlib
 import inspect
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
-from layout import circles, hidden, imports, long_files, modules, untested, upward
+from layout import Import, circles, hidden, imports, long_files, modules, untested, upward
 
 ROOT = Path(__file__).parent.parent
 FILES = modules(ROOT)
-IMPORTS = imports(FILES)
 # Highest first. A module imports its own package and those of lower lines. Packages of one line stay apart. A module
 # with a line of its own leaves its package: all measurements make an Answer (low), the report makes all answers (high).
 ORDER = """
@@ -91,13 +91,19 @@ ROOMS: dict[str, set[str]] = {
 UNTESTED: dict[str, str] = {}
 
 
+@cache
+def all_imports() -> list[Import]:
+    """Not when the tests are collected, which every test process does."""
+    return imports(FILES)
+
+
 def test_no_modules_import_one_another_in_a_circle():
-    assert len(IMPORTS) > 1000
-    assert not (found := circles(IMPORTS)), "\n".join(map(str, found))
+    assert len(all_imports()) > 1000
+    assert not (found := circles(all_imports())), "\n".join(map(str, found))
 
 
 def test_imports_point_one_way():
-    assert not (found := upward(IMPORTS, LEVELS)), "\n".join(map(str, found))
+    assert not (found := upward(all_imports(), LEVELS)), "\n".join(map(str, found))
 
 
 def test_every_package_of_the_order_exists():
@@ -106,7 +112,7 @@ def test_every_package_of_the_order_exists():
 
 
 def test_only_commands_import_the_project_inside_functions():
-    assert not (found := hidden(IMPORTS, "experiments.commands")), "\n".join(map(str, found))
+    assert not (found := hidden(all_imports(), "experiments.commands")), "\n".join(map(str, found))
 
 
 def test_files_are_read_in_one_sitting():

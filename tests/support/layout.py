@@ -54,7 +54,7 @@ def _imports(name: str, tree: ast.AST, files: Mapping[str, Path], inside: str = 
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             yield from _imports(name, ast.Module(node.body, []), files, inside, True)
             yield from _imports(name, ast.Module(node.orelse, []), files, inside, typing)
-        else:
+        elif not isinstance(node, ast.expr):  # which holds no statement
             yield from _imports(name, node, files, inside, typing)
 
 

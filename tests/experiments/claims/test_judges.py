@@ -8,14 +8,12 @@ from experiments.claims.ablations import CLAIMS
 from experiments.claims.judges import KINDS, Judge, judges
 from experiments.measurements.registry import MEASUREMENTS
 
-ROWS = audit()
-
 
 @pytest.mark.parametrize("claim", claims())
 def test_every_claim_names_judges_that_can_judge_it(claim):
     named = judges(claim)
     assert named
-    assert [judge.missing(claim, ROWS) for judge in named] == [""] * len(named)
+    assert [judge.missing(claim, audit()) for judge in named] == [""] * len(named)
     assert [judge.text for judge in named] == claims()[claim]["judged_by"]
     assert {judge.kind for judge in named} <= set(KINDS)
     assert (named == [Judge("published", "")]) == (claims()[claim]["kind"] == "published")
@@ -42,7 +40,7 @@ def test_every_rule_is_named_by_its_claim():
     ],
 )
 def test_what_a_judge_lacks_is_named(judge, lacks):
-    assert judge.missing("linear-bottleneck", ROWS) == lacks
+    assert judge.missing("linear-bottleneck", audit()) == lacks
 
 
 @pytest.mark.parametrize(
