@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
+from quick_figures import one_format
 
 from analysis.tasks.classification.recipe import Recipe
 from analysis.tasks.recipes import RECIPES
 from experiments.claims.ablations import Claim, minus
 from experiments.studies.registry import STUDIES
 from experiments.sweeps.options import Options
+
+
+@pytest.fixture(autouse=True)
+def quick_figures(monkeypatch):
+    monkeypatch.setattr("experiments.answers.answer.write_figure", one_format)
 
 
 @pytest.fixture

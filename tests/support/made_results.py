@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from quick_figures import one_format
+
 from analysis.render.table import Table
 from analysis.tasks.recipes import recipe
 from analysis.trials import Record, Store, Trial
@@ -21,6 +23,7 @@ def fill(results: Path, patch) -> None:
     """Store a run of every arm and seed of the two studies, and their answers; all else sees those studies alone."""
     patch.setattr("experiments.answers.report.STUDIES", STUDIES)
     patch.setattr("experiments.page.tradeoff.STUDIES", STUDIES)
+    patch.setattr("experiments.answers.answer.write_figure", one_format)
     store, brief = Store(results / "trials"), recipe("brief")
     for study in map(find_study, STUDIES):
         for i, (name, variant) in enumerate(study.arms.items()):

@@ -14,7 +14,7 @@ from analysis.arch.ssd import SSD
 from analysis.cost import count
 from analysis.data.boxes import load_detection
 from analysis.data.masks import load_segmentation
-from analysis.nn.export import onnx_model, runs_onnx, verify
+from analysis.nn.export import onnx_model, runs_onnx, session, verify
 from analysis.nn.measure import measure
 from analysis.tasks.detection.learner import TASK as DETECTION
 from analysis.tasks.detection.recipe import DetectionRecipe
@@ -52,4 +52,6 @@ def test_plan_counts_module_and_onnx_file_agree(tmp_path, trained):
     assert {name: tuple(tensor.shape[1:]) for name, tensor in maps.items()} == dict(plan.shapes)
     measured = measure(network, images)
     assert (measured.madds, measured.params, measured.norm) == (cost.madds, cost.params, cost.norm)
-    assert verify(network, runs_onnx(onnx_model(network)))
+    model = onnx_model(network)
+    assert len(verify(network, runs_onnx(model))) == 2
+    assert session(model, 1).get_inputs()[0].shape == ["batch", *plan.image]
