@@ -1,6 +1,6 @@
 """Six counting tools agree with the Plan to the last digit, once their rules are spelled out."""
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
@@ -14,10 +14,8 @@ SMALL = [
     "plain(resolution=32, width=0.25)",
     *(f"shufflenet_v1(resolution=32, groups={g}, width=0.5)" for g in (1, 3, 8)),
     "shufflenet_v1(resolution=32, width=0.5, repeats=(1, 2, 3), strides=(1, 2, 2), stem_pool=False)",
-    *(
-        f"ssd(lite={lite}, backbone={family}(resolution=64, width=0.5))"
-        for lite, family in product((True, False), ("mobilenet_v1", "mobilenet_v2"))
-    ),
+    "ssd(lite=True, backbone=mobilenet_v1(resolution=64, width=0.5))",
+    "ssd(lite=False, backbone=mobilenet_v2(resolution=64, width=0.5))",
     *(
         f"deeplab_v3(output_stride={stride}, aspp={stride == 16}, backbone={family}(resolution=33, width=0.25))"
         for stride, family in product((16, 8), ("mobilenet_v1", "mobilenet_v2"))
@@ -62,7 +60,7 @@ VARIANTS = [
 
 
 def test_every_preset_and_family_is_covered():
-    assert len(VARIANTS) == 34
+    assert len(VARIANTS) == 32
     assert {variant.family for variant in VARIANTS} == set(FAMILIES)
 
 
@@ -71,19 +69,18 @@ def test_every_tool_agrees(variant):
     assert residuals([variant]) == {}
 
 
-def test_every_combination_of_axes_in_brief():
-    axes = {
-        "projection": PROJECTIONS,
-        "shortcut": SHORTCUTS,
-        "activation": ACTIVATIONS,
-        "expansion": (0.5, 6),
-    }
-    space = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-    assert len(space) == 160
+def test_every_pair_of_values_of_the_axes_in_brief():
+    """The combinations themselves are counted by torch in test_network.py."""
+    axes = {"projection": PROJECTIONS, "shortcut": SHORTCUTS, "activation": ACTIVATIONS, "expansion": (0.5, 6)}
+    chosen = [(p, s, (p + s) % 4, (p // 2 + s) % 2) for p in range(4) for s in range(5)]
+    for i, j in combinations(range(4), 2):
+        lengths = [len(list(axes.values())[k]) for k in (i, j)]
+        assert {(each[i], each[j]) for each in chosen} == set(product(*map(range, lengths)))
+    space = [{axis: values[i] for (axis, values), i in zip(axes.items(), each, strict=True)} for each in chosen]
     rows = tuple((t, c, 2, s) for t, c, _, s in BRIEF_ROWS[:2])  # fewer repeats, the same kinds
     variants = [preset("brief", resolution=4, rows=rows, **axes) for axes in space]
     assert residuals(variants, ("ptflops-aten",)) == {}
-    assert residuals(variants[::11], set(installed_tools()) - {"ptflops-aten"}) == {}
+    assert residuals(variants[::2], set(installed_tools()) - {"ptflops-aten"}) == {}
 
 
 def test_a_missing_item_leaves_a_residual():

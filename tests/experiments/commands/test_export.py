@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from analysis.arch import preset, unroll
 from analysis.nn import build, initialise
 from analysis.nn.checkpoint import Origin, load_checkpoint, save_checkpoint
-from analysis.nn.export import runs_onnx
+from analysis.nn.export import runs_onnx, runs_program
 from analysis.nn.weights import timm_names, timm_variant, torchvision_names
 from analysis.problem import Problem
 from experiments.commands.export import main
@@ -45,8 +45,9 @@ def test_a_checkpoint_is_exported_with_its_own_network(checkpoint, tmp_path, cap
 
 @needs_onnx
 def test_the_onnx_of_a_checkpoint_computes_what_its_network_does(checkpoint, tmp_path, capsys):
-    main(tmp_path / "a.onnx", checkpoint=checkpoint, any_resolution=True)
-    network, images = load_checkpoint(checkpoint)[0].eval(), torch.randn(3, 3, 32, 64)
+    """At any resolution: see export/test_any_resolution.py."""
+    main(tmp_path / "a.onnx", checkpoint=checkpoint)
+    network, images = load_checkpoint(checkpoint)[0].eval(), torch.randn(3, 3, 32, 32)
     (found,) = runs_onnx((tmp_path / "a.onnx").read_bytes())(images)
     torch.testing.assert_close(found, network(images), rtol=1e-4, atol=1e-4)
     assert found.std() > 0.01
@@ -55,23 +56,26 @@ def test_the_onnx_of_a_checkpoint_computes_what_its_network_does(checkpoint, tmp
 
 @needs_onnx
 @pytest.mark.parametrize(
-    ("layout", "names", "suffix"), [("torchvision", torchvision_names, "pt"), ("timm", timm_names, "safetensors")]
+    ("layout", "names", "suffix", "to"),
+    [("torchvision", torchvision_names, "pt", "onnx"), ("timm", timm_names, "safetensors", "pt2")],
 )
-def test_published_weights_go_from_file_to_onnx(tmp_path, capsys, layout, names, suffix):
+def test_published_weights_go_from_file_to_file(tmp_path, capsys, layout, names, suffix, to):
     axes = {"rows": ((1, 8, 1, 1), (6, 16, 2, 2), (6, 24, 1, 2)), "classes": 7}
     network, file = trained(preset("brief", **axes)), tmp_path / f"w.{suffix}"
     table = names(network)
     state = {f"{table[k.rpartition('.')[0]]}.{k.rpartition('.')[2]}": v for k, v in network.state_dict().items()}
     (save_file if suffix == "safetensors" else torch.save)({k: v.contiguous() for k, v in state.items()}, file)
     chosen = Network(variant=preset("brief", **axes).text)
-    main(tmp_path / "w.onnx", chosen, weights=file, layout=layout)
+    written = tmp_path / f"w.{to}"
+    main(written, chosen, weights=file, layout=layout)
     images = torch.randn(2, 3, 32, 32)
-    (found,) = runs_onnx((tmp_path / "w.onnx").read_bytes())(images)
+    run = runs_onnx(written.read_bytes()) if to == "onnx" else runs_program(torch.export.load(written))
+    (found,) = run(images)
     torch.testing.assert_close(found, network(images), rtol=1e-4, atol=1e-4)
     assert f"weights of {file}" in capsys.readouterr().out
     with pytest.raises(Problem, match=r"classifier.* is of shape \(7, .*choose the network's width and classes"):
-        main(tmp_path / "x.onnx", Network(variant=preset("brief", **axes | {"classes": 9}).text), file, layout)
-    assert not (tmp_path / "x.onnx").exists()
+        main(tmp_path / f"x.{to}", Network(variant=preset("brief", **axes | {"classes": 9}).text), file, layout)
+    assert not (tmp_path / f"x.{to}").exists()
 
 
 def test_a_network_of_timm_is_chosen_by_its_name(tmp_path, capsys):
