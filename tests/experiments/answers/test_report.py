@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pair import STUDY as PAIR
 
 from analysis.arch import preset
@@ -67,9 +68,14 @@ MADE = {"tables", "verdicts"}
 OTHERS = {module.STEM for module in (budgets, measured_rules, ranking, rates)}
 
 
-def test_every_committed_table_and_verdict_is_one_that_the_report_writes():
+@pytest.fixture(scope="module")
+def asked():
+    """Every question that the stored runs answer."""
     records, _ = Store(STORED / "trials").records()
-    asked = list(questions(records))
+    return list(questions(records))
+
+
+def test_every_committed_table_and_verdict_is_one_that_the_report_writes(asked):
     stems = {"audit"} | {question.stem for question in asked}
     dense = (DetectionRecipe, SegmentationRecipe)
     stems |= {f"{q.stem}-classes" for q in asked if isinstance(q.conditions.recipe, dense)}
@@ -86,8 +92,6 @@ def files(path):
     return json.loads(path.read_text())["files"]
 
 
-def test_no_study_is_asked_with_fewer_epochs_than_its_own():
-    records, _ = Store(STORED / "trials").records()
-    asked = list(questions(records))
+def test_no_study_is_asked_with_fewer_epochs_than_its_own(asked):
     assert all(q.conditions.recipe.epochs >= q.study.training().epochs for q in asked)
     assert ("ten-epochs", "brief") not in {(q.study.name, q.conditions.recipe.name) for q in asked}

@@ -10,7 +10,7 @@ from experiments.measurements.splitting import measure
 
 
 def test_split_prints_and_writes(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(measure, "NETWORK", preset("brief", rows=((6, 8, 2, 1), (6, 16, 1, 2))))
+    monkeypatch.setattr(measure, "NETWORK", preset("brief", resolution=16, rows=((6, 16, 1, 2),)))
     bench.split(rounds=2, seconds=0.001, results=tmp_path)
     assert json.loads((tmp_path / "splitting.json").read_text())["verdict"] is None
     assert "not judged" in capsys.readouterr().err
