@@ -105,7 +105,11 @@ class Order:
 
 
 def order(
-    right: "NDArray[Any]", values: Sequence[float], level: float = 0.95, draws: int = 2000, seed: int = 0
+    right: "NDArray[Any] | Sequence[Sequence[bool]]",
+    values: Sequence[float],
+    level: float = 0.95,
+    draws: int = 2000,
+    seed: int = 0,
 ) -> Order:
     """How well the order of accuracies follows that of `values`, with an interval from images drawn again.
 

@@ -205,15 +205,12 @@ def accuracy_order(rows: Iterable[Accuracy], published: Mapping[str, float], run
 
 @lru_cache(maxsize=4)  # the verdict and its table ask the same
 def _order(answers: tuple[str, ...], published: tuple[float, ...]) -> Order:
-    import numpy as np
-
-    return order(np.array([[digit == "1" for digit in each] for each in answers]), published)
+    return order([[digit == "1" for digit in each] for each in answers], published)
 
 
 def accuracy(rows: Sequence[Accuracy], published: Mapping[str, float], where: str) -> Verdict | None:
     """The verdict on `table4-accuracy`: its order. None before the whole series is measured."""
-    found = accuracy_order(rows, published)
-    if found is None:
+    if (found := accuracy_order(rows, published)) is None:
         return None
     word = tau_finding(found)
     ends = f"{found.tau:.2f} [{found.low:.2f}, {found.high:.2f}]"

@@ -19,6 +19,11 @@ from experiments.claims.ablations import Claim, Part
 from experiments.commands import study, trial, trials
 
 
+@pytest.fixture
+def quick_figures():
+    """Here all formats are written."""
+
+
 def test_a_study_is_run_tabled_plotted_and_judged(options, capsys):
     study.run("pair", options)
     out = capsys.readouterr().out
