@@ -9,8 +9,13 @@ from typing import NamedTuple
 
 import torch
 
-from analysis.nn.export import session
+from analysis.arch import Variant, unroll
+from analysis.nn.backend import build
+from analysis.nn.export import onnx_model, session
+from analysis.nn.fold import fold
+from analysis.nn.initialise import initialise
 from analysis.nn.network import Network
+from analysis.nn.settle import settle
 
 
 class Latency(NamedTuple):
@@ -35,6 +40,22 @@ def latencies(contestants: Mapping[str, Callable[[], object]], rounds: int, seco
         for name in order:
             turns[name].append(statistics.median(_turn(contestants[name], seconds)) * 1e3)
     return {name: _summary(values) for name, values in turns.items()}
+
+
+def runs(variant: Variant, runtime: str) -> Callable[[], object]:
+    """One image through an untrained network of `variant`, its norms set from noise and folded, on one thread.
+
+    `runtime`: "eager", by torch's operators, or "onnxruntime".
+
+    Raises:
+        Problem: ONNX Runtime is asked for and not installed.
+    """
+    network = build(unroll(variant))
+    initialise(network, 0)
+    folded = fold(settle(network))
+    if runtime == "eager":
+        return runs_eager(folded)
+    return runs_onnx_runtime(onnx_model(folded), network.plan.image, 1)
 
 
 def runs_eager(network: Network) -> Callable[[], object]:

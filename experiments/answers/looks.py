@@ -160,13 +160,14 @@ def detectable(found: Looked, part: Part) -> float | None:
 
 
 def decided(found: Looked) -> Table:
-    """What is decided and what is open, a row a part: for a terminal while the study runs."""
+    """What is decided and what is open, a row a part: for a terminal while the study runs, and for what quotes it."""
     rows = [
         (each.part.title, each.seeds, each.effect, each.low, each.high, _state(each))
         for each in found.progress.outcomes
         if each.looks
     ]
-    return Table(found.study.question, ("part", "seeds", "difference", "from", "to", "so far"), rows)
+    note = "Differences in points, with 95 % intervals that hold after stopping, at the look that decided or the last."
+    return Table(found.study.question, ("part", "seeds", "difference", "from", "to", "so far"), rows, (note,))
 
 
 def together(outcomes: Sequence[Outcome], needs: Needs = "every") -> Outcome:

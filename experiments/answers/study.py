@@ -90,13 +90,14 @@ def answer(question: Question) -> Answer:
     if study.looks:
         found = looks.looked(study, arms)
         notes, given, against = looks.notes(found), looks.verdicts(found, where), found.against
+        further = {"-parts": looks.decided(found)} if found.looks else {}
     else:
         parts = judged(study, arms)
         notes, against = [*_missing(study, arms), *_claims(parts, question.conditions)], None
-        given = [verdict(claim.id, where, all_of(each)) for claim, each in parts]
+        given, further = [verdict(claim.id, where, all_of(each)) for claim, each in parts], {}
     return Answer(
         question.stem,
-        {"": table(question, arms, notes, against)},
+        {"": table(question, arms, notes, against), **further},
         {question.stem: drawing(question, arms, against)},
         given,
         question.evidence,

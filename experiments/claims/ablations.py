@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from analysis.stats import Rule
 from analysis.stats.sequential import Part
+from experiments.studies.successors import BRANCHES, CHANGES, FIRST
 
 BETTER = Rule(">", negligible=0.5)
 
@@ -46,9 +47,10 @@ INTERESTS: Mapping[str, float] = {
     "budget-30": 1.5,
     "budget-100": 1.3,
     "cifar-preset": 1.9,
+    "successors": 1.6,
 }
-"""The effect of interest in points of each study of a budget, which its seeds show with probability 0.8 or more
-(results/tables/power-looks.md). A difference of differences has 1.4 times as much, and a fifth more is the margin
+"""The effect of interest in points of each study of a budget, or at one, which its seeds show with probability 0.8 or
+more (results/tables/power-looks.md). A difference of differences has 1.4 times as much, and a fifth more is the margin
 within which two networks are nearly identical."""
 
 NO_EFFECT = 0.25
@@ -64,6 +66,9 @@ def _budget(study: str) -> Iterator[Claim]:
     """The rules of a study of one budget, as far as it has their arms."""
     interest = INTERESTS[study]
     better = Rule(">", negligible=NO_EFFECT, interest=interest)
+    if study == "successors":
+        yield from (Claim("", study, (minus(change, FIRST, better),)) for change in (*CHANGES, BRANCHES))
+        return
     yield Claim("linear-bottleneck", study, (minus("linear", "relu6", replace(better, size=SEVERAL)),))
     yield Claim("shortcut-placement", study, tuple(minus(*pair, better) for pair in SHORTCUTS))
     if study == "cifar-preset":

@@ -1,12 +1,15 @@
 """`mnv2 study`: the questions, their runs and their answers."""
 
+import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
 from experiments.studies.registry import STUDIES, find_study
+from experiments.studies.widths import LATENCY, keep, path_of
 from experiments.study import Study
 from experiments.sweeps.options import Options
 
@@ -41,6 +44,8 @@ def run(
     from experiments.sweeps.data import load, start_digest
     from experiments.sweeps.running import fill, refuse_failed
 
+    if options.at_equal == LATENCY:
+        measure_widths(name, options)
     study, recipe, start = prepared(name, options)
     variant = next(iter(study.arms.values()))
     data = load(options.dataset or study.dataset, options.data_dir, (variant, recipe))
@@ -65,6 +70,22 @@ def run(
         for path in write(more, options.results) if more else ():
             print(f"{'further':9} {path}")
     refuse_failed(records)
+
+
+def measure_widths(name: str, options: Options) -> None:
+    """Measure the widths at which a study's arms take as long as its first, where they are not kept yet.
+
+    Raises:
+        Problem: no width brings an arm there.
+    """
+    study = replace(options, at_equal=None).question(name)
+    path = path_of(study, options.results)
+    if path.is_file():
+        return
+    from experiments.measurements.latency.widths import measure
+
+    print(f"The widths at equal latency are measured once, which takes minutes: {path}", file=sys.stderr, flush=True)
+    print(f"widths    {keep(path, measure(study))}")
 
 
 def prepared(name: str, options: Options) -> "tuple[Study, AnyRecipe, str | None]":

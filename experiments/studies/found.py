@@ -40,7 +40,7 @@ CHOICES: dict[str, Callable[[list[float]], list[float]]] = {
     "lowest": lambda values: [min(values)],
     "highest": lambda values: [max(values)],
 }
-TABLES = ("", "-classes", "-pairs")  # of an answer, whose rows have names of their own
+TABLES = ("", "-classes", "-pairs", "-parts")  # of an answer, whose rows have names of their own
 WIDTH = 100  # of a printed line
 
 
@@ -113,21 +113,16 @@ class Stored:
     def runs(self) -> dict[str, Runs]:
         """Seed -> score in percent, None where diverged, by name of an arm, on the copy that answers the study."""
         study, common = self.study, self.study.training()
-        copy, recipe = copy_of(study, common, study.dataset, self.records, self.seeds), common.text
-        names = {variant.text: name for name, variant in study.arms.items()}
-        used = [
-            r
-            for r in self.records
-            if r.status != "failed"
-            and (r.trial.dataset, r.trial.recipe) == (study.dataset, recipe)
-            and r.trial.seed in self.seeds
-            and r.trial.variant in names
-        ]
+        copy = copy_of(study, common, study.dataset, self.records, self.seeds)
+        names = {(variant.text, study.recipe_of(arm, common).text): arm for arm, variant in study.arms.items()}
         runs: dict[str, dict[int, float | None]] = {}
-        for record in used:
-            if record.trial.digest != copy:
+        for record in self.records:
+            trial, seed = record.trial, record.trial.seed
+            name = names.get((trial.variant, trial.recipe))
+            if name is None or record.status == "failed" or seed not in self.seeds:
                 continue
-            name, seed = names[record.trial.variant], record.trial.seed
+            if (trial.dataset, trial.digest) != (study.dataset, copy):
+                continue
             runs.setdefault(name, {})[seed] = record.score
             for reading in study.readings:
                 runs.setdefault(read_as(name, reading), {})[seed] = record.readings.get(reading)
@@ -147,8 +142,8 @@ class Stored:
         return cells
 
     def estimate(self, what: str) -> Estimate | Bounds:
-        """The mean of an arm, or a difference of arms such as "a - b" and "a - b - c + d". Of a study in looks, the
-        difference of the first arm to another, with the interval that its table has.
+        """The mean of an arm, or a difference of arms such as "a - b" and "a - b - c + d". Of a study in looks, one of
+        its parts, or the difference of the first arm to another, with the interval that its table has.
 
         Raises:
             KeyError: an arm is unknown or has no runs.
@@ -156,7 +151,7 @@ class Stored:
         """
         first, *rest = SIGN.split(what)
         if self.study.looks:
-            return self._looked(first, rest)
+            return self._looked(what, first, rest)
         names, weights = [first, *rest[1::2]], [1.0, *(1.0 if sign == "+" else -1.0 for sign in rest[::2])]
         arms = [self.runs[name] for name in names]
         for name, runs in zip(names, arms, strict=True):
@@ -164,11 +159,14 @@ class Stored:
                 raise Problem(f"{name!r} has {len(runs)} of {len(self.seeds)} runs")
         return contrast(arms, weights, names) if rest else mean_interval(finished(arms[0]).values())
 
-    def _looked(self, first: str, rest: Sequence[str]) -> Estimate | Bounds:
+    def _looked(self, what: str, first: str, rest: Sequence[str]) -> Estimate | Bounds:
         if not rest:
             return mean_interval(finished(self.runs[first]).values())
+        if row := self.cells.get(what):
+            mean, low, high = (float(row[column]) for column in ("difference", "from", "to"))
+            return Bounds(mean, low, high, int(float(row["seeds"])))
         if first != self.study.names[0] or rest[0] != "-" or len(rest) != 2:
-            raise Problem(f"a study in looks has differences of {self.study.names[0]} to one arm only")
+            raise Problem(f"a study in looks has its parts, and differences of {self.study.names[0]} to an arm")
         row = self.cells[rest[1]]
         mean, low, high = (-float(row[column]) for column in ("difference", "to", "from"))
         return Bounds(mean, low, high, int(float(row["seeds"])))

@@ -34,6 +34,7 @@ STUDIES = {
     "budget-30": "experiments.studies.budget",
     "budget-100": "experiments.studies.budget",
     "cifar-preset": "experiments.studies.cifar_preset",
+    "successors": "experiments.studies.successors",
     "ten-epochs": "experiments.studies.ten_epochs",
     "ssd-heads": "experiments.studies.ssd_heads",
     "segmentation-heads": "experiments.studies.segmentation_heads",

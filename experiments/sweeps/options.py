@@ -6,6 +6,7 @@ from typing import Literal
 
 from analysis.problem import Problem
 from experiments.studies.registry import find_study
+from experiments.studies.widths import LATENCY, at_widths, path_of, read
 from experiments.study import Study, at_equal, until_decided
 
 Executor = Literal["local", "ray", "slurm"]
@@ -86,14 +87,15 @@ class Options(Running):
     most: int | None = None
     """Seeds of each arm at most, in looks; without, 40."""
 
-    at_equal: Literal["madds", "params", "memory"] | None = None
-    """Give every arm but the first the width at which it costs what the first does."""
+    at_equal: Literal["madds", "params", "memory", "latency"] | None = None
+    """Give every arm but the first the width at which it costs what the first does. Latency is measured once, and the
+    widths are kept in results/widths."""
 
     def question(self, name: str) -> Study:
         """The study to run, on the seeds to take.
 
         Raises:
-            Problem: no such study, or options that contradict each other.
+            Problem: no such study, options that contradict each other, or no measured widths at equal latency.
         """
         study = find_study(name)
         if self.most is not None and not (self.until_decided or study.looks):
@@ -106,4 +108,6 @@ class Options(Running):
         if self.fresh_seeds is not None:
             seeds = study.seeds_from(self.fresh_seeds)
         study = replace(study, seeds=tuple(seeds))
+        if self.at_equal == LATENCY:
+            return at_widths(study, read(path_of(study, self.results)))
         return at_equal(study, self.at_equal) if self.at_equal else study

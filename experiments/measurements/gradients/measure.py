@@ -79,7 +79,10 @@ def measure(
 
 
 def held_out(data: Dataset, made: Recipe, size: tuple[int, int]) -> Batches:
-    """The first batches that the recipe holds out of training, images (N, 3, *size) normalised and labels (N,)."""
+    """The first batches that the recipe holds out of training, images (N, 3, *size) normalised and labels (N,).
+
+    `size`: height and width in pixels.
+    """
     _, held = data.split(made.validation, made.split_seed)
     images, labels = data.images_and_labels(held[: BATCHES * made.batch])
     return list(evaluation_batches(images, labels, data, size, made.batch))

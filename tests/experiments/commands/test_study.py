@@ -17,6 +17,7 @@ from analysis.trials import Store
 from experiments.answers.report import questions
 from experiments.claims.ablations import Claim, Part
 from experiments.commands import study, trial, trials
+from experiments.studies.widths import Equal, Widths
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_fresh_seeds_are_answered_beside_the_others(options, capsys):
     assert not (options.results / "tables" / "pair-cifar10-tiny.md").exists()
 
 
-def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, capsys):
+def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, capsys, monkeypatch):
     path = tmp_path / "my_study.py"
     path.write_text(
         "from analysis.arch import preset\n"
@@ -123,6 +124,22 @@ def test_an_own_study_is_run_by_its_path_at_equal_cost_too(options, tmp_path, ca
     assert plain[1] > 1.1 * plain[0]
     assert equal[0] == plain[0]
     assert equal[1] == pytest.approx(equal[0], rel=0.03)
+    timed = []
+
+    def measure(asked):
+        timed.append(asked.name)
+        of = {arm: variant.text for arm, variant in asked.arms.items()}
+        return Widths({"5 x 5": Equal(0.6, 1.0, 0.9, 1.1)}, of, {}, {})
+
+    monkeypatch.setattr("experiments.measurements.latency.widths.measure", measure)
+    with pytest.raises(Problem, match=r"there is no .*widths.kernels\.json"):
+        study.show(str(path), replace(options, seeds=(0,), at_equal="latency"))
+    for _ in range(2):
+        study.run(str(path), replace(options, seeds=(0,), at_equal="latency"))
+    assert timed == ["kernels"]  # once
+    (found,) = [each for each in Store(options.store).records()[0] if "width=0.6" in each.trial.variant]
+    assert "kernel=5" in found.trial.variant
+    assert (options.results / "tables" / "kernels-equal-latency-cifar10-tiny.md").is_file()
     path.write_text("STUDY = 1 / 0")
     with pytest.raises(Problem, match=r"my_study\.py does not run: ZeroDivisionError"):
         study.run(str(path), options)

@@ -34,6 +34,7 @@ DESIGN = {
     **{f"budget-{n}": ["1", "3", "6", "10", "30", "100", "20", "12", "8", "5"] for n in (1, 3, 10, 30, 100)},
     "cifar-preset": ["3", "200", "15.6"],  # M multiply-adds of the other studies; epochs of the literature
     "why-shortcuts": ["14", "1312.6120", "1706.02677", "1901.09321"],  # blocks, papers of initialisations
+    "successors": ["1709.01507", "1807.11626", "1905.02244", "2104.00298", "2404.10518", "2206.04040", "1"],
     "ten-epochs": ["200"],  # epochs of the recipe full
     "ssd-heads": ["205", "87"],  # pictures
     "segmentation-heads": ["367", "101"],  # pictures
@@ -168,8 +169,22 @@ def test_differences_of_a_study_in_looks_are_those_of_its_table(made):
     (made / "tables" / "headline-cifar10-brief.csv").write_text(table)
     assert filled("{linear - relu6}", HEADLINE, made) == "7.5 [6.2, 9.0]"
     assert filled("{linear | mean}", HEADLINE, made) == "52.0"  # of the runs that there are
-    with pytest.raises(Problem, match="a study in looks has differences of linear to one arm only"):
+    with pytest.raises(Problem, match="a study in looks has its parts, and differences of linear to an arm"):
         filled("{relu6 - linear}", HEADLINE, made)
+    parts = "part,seeds,difference,from,to,so far\nlinear - no shortcut,4,13.25,12.0,14.5,supported\n"
+    (made / "tables" / "headline-cifar10-brief-parts.csv").write_text(parts)
+    assert filled("{linear - no shortcut}, {linear - no shortcut | low}", HEADLINE, made) == "13.2 [12.0, 14.5], 12.0"
+
+
+def test_arms_of_one_variant_are_kept_apart_by_their_recipes(tmp_path):
+    study = replace(find_study("why-shortcuts"), looks=False, seeds=(0, 1))
+    store = Store(tmp_path / "trials")
+    for i, (arm, variant) in enumerate(study.arms.items()):
+        for seed in study.seeds:
+            recipe = study.recipe_of(arm, study.training())
+            trial = Trial(variant.text, recipe.text, "cifar10", "0" * 64, seed)
+            store.write(Record(trial, "finished", {"test_correct": 40 + i, "test_images": 100}, "", {}))
+    assert filled("{bottleneck | mean}, {none, zero | mean}", study, tmp_path) == "40.0, 45.0"
 
 
 def test_tables_whose_rows_are_no_arms_are_read_by_their_first_column(tmp_path):

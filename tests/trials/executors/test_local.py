@@ -16,7 +16,7 @@ from analysis.trials.executors.local import local, memory, own_place, sensible_j
 from analysis.trials.trial import checkpoint_path
 from analysis.trials.worker import Way, run_trial
 
-EPOCHS = 20  # of three steps
+EPOCHS = 40  # of three steps
 
 
 def test_as_many_trials_side_by_side_as_asked_for_else_as_memory_allows(monkeypatch):
@@ -96,7 +96,7 @@ def undisturbed(cifar):
 def test_an_interrupted_sweep_continues_inside_its_trials(tmp_path, cifar, undisturbed, number, jobs, group):
     """The signal goes to the driver alone, as from `kill`, or to its whole group, as from a terminal or a scheduler.
     Checkpoints are written for no other reason here."""
-    process = driver(tmp_path, cifar, jobs=jobs, epochs=EPOCHS, pause=0.06)
+    process = driver(tmp_path, cifar, jobs=jobs, epochs=EPOCHS, pause=0.03)
     wait_for(lambda: len([path for path in tmp_path.glob("?" * 12) if len(notes(path)) > 3]) == jobs)
     (os.killpg if group else os.kill)(process.pid, number)
     output, errors = process.communicate(timeout=60)
