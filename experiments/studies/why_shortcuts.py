@@ -43,3 +43,16 @@ STUDY = Study(
     seeds=range(20),
     looks=True,
 )
+
+FOUND = """
+No. With an orthogonal start both networks are better: {bottleneck, orthogonal | mean} percent with shortcuts instead of
+{bottleneck | mean}, and {none, orthogonal | mean} without instead of {none | mean}. The lead that shortcuts give stays.
+Half of it less what is left with the orthogonal start is {half of (bottleneck - none) - (bottleneck - none) orthogonal}
+points, where a rescue would be above zero. A last norm that starts at zero gives the network with shortcuts
+{bottleneck, zero - bottleneck} points. Without shortcuts it never learns, as arithmetic says: {none, zero | mean}
+percent, which is chance.
+
+That another start is worth so much has a plain reason that was not tested here. Norms make a layer's scale irrelevant
+to what it computes, but not to how far a step moves it, and orthogonal weights of a depthwise convolution are several
+times smaller. At one epoch a larger step is an advantage (study learning-rate).
+"""
