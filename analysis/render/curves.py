@@ -8,7 +8,7 @@ from analysis.render.arms import Arm
 from analysis.render.quantities import QUANTITIES
 from analysis.render.style import COLOURS, MARKERS
 from analysis.stats import finished
-from analysis.stats.intervals import mean_interval
+from analysis.stats.intervals import geometric_interval, mean_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,12 +74,23 @@ def curves_figure(
 
 def seeds_line(axes: "Axes", x: Sequence[float], seeds: Sequence[Sequence[float]], i: int, label: str) -> None:
     """Draw the means over seeds as a line in the `i`th colour, their 95 % t intervals as bars. `seeds`: the values at
-    each of `x`, of which places without any are left out."""
-    kept = [(at, mean_interval(values)) for at, values in zip(x, seeds, strict=True) if values]
-    middle = [estimate.mean for _, estimate in kept]
-    halves = [estimate.mean - estimate.low if estimate.n > 1 else 0.0 for _, estimate in kept]
+    each of `x`, of which places without any are left out. On a logarithmic axis means are geometric, and intervals are
+    those of the logarithms."""
+    kept = [(at, values) for at, values in zip(x, seeds, strict=True) if values]
+    ends = [_geometric(values) if axes.get_yscale() == "log" else _arithmetic(values) for _, values in kept]
+    bars = [[mean - low for mean, low, _ in ends], [high - mean for mean, _, high in ends]]
     look = {"color": COLOURS[i], "marker": MARKERS[i], "markersize": 3, "linewidth": 1, "elinewidth": 0.6}
-    axes.errorbar([at for at, _ in kept], middle, halves, label=label, **look)
+    axes.errorbar([at for at, _ in kept], [mean for mean, _, _ in ends], bars, label=label, **look)
+
+
+def _arithmetic(values: Sequence[float]) -> tuple[float, float, float]:
+    found = mean_interval(values)
+    return (found.mean, found.low, found.high) if found.n > 1 else (found.mean,) * 3
+
+
+def _geometric(values: Sequence[float]) -> tuple[float, float, float]:
+    found = geometric_interval(values)
+    return found if len(values) > 1 else (found[0],) * 3
 
 
 def _published(axes: "Axes", curves: Mapping[str, Points], source: str) -> None:

@@ -110,8 +110,20 @@ def interval(values: Sequence[float], digits: int = 2) -> str:
         return ""
     at = mean_interval(values)
     if len(values) < 2:
-        return f"{at.mean:.{digits}f}"
-    return f"{at.mean:.{digits}f} [{at.low:.{digits}f}, {at.high:.{digits}f}]"
+        return f"{at.mean:z.{digits}f}"
+    return f"{at.mean:z.{digits}f} [{at.low:z.{digits}f}, {at.high:z.{digits}f}]"
+
+
+def geometric_interval(values: Iterable[float], level: float = 0.95) -> tuple[float, float, float]:
+    """The geometric mean of positive values, and the ends of the t interval of their logarithms, as factors."""
+    found = mean_interval(map(math.log, values), level)
+    return math.exp(found.mean), math.exp(found.low), math.exp(found.high) if found.high < 700 else math.inf
+
+
+def geometric(values: Sequence[float], digits: int = 2) -> str:
+    """`interval` of a geometric mean: "2.98 [2.53, 3.44]"."""
+    mean, low, high = geometric_interval(values)
+    return f"{mean:.{digits}f}" + (f" [{low:.{digits}f}, {high:.{digits}f}]" if len(values) > 1 else "")
 
 
 def sd_interval(sd: float, n: int, level: float = 0.95) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.stats import Verdict
-from analysis.stats.intervals import Estimate, interval, mean_interval
+from analysis.stats.intervals import Estimate, geometric, interval, mean_interval
 from analysis.stats.rules import Finding
 
 ALPHA = 0.05
@@ -30,10 +30,7 @@ class Part(NamedTuple):
         side = "above" if self.above else "at most"
         if not self.ratio:
             return f"{self.title}: {interval(self.values)}, {side} {self.limit:g} claimed"
-        at = mean_interval(self.values)
-        mean, low, high = map(math.exp, (at.mean, at.low, min(at.high, 700.0)))
-        within = f" [{low:.2f}, {high:.2f}]" if at.n > 1 else ""
-        return f"{self.title}: {mean:.2f}{within}, {side} {math.exp(self.limit):g} claimed"
+        return f"{self.title}: {geometric(list(map(math.exp, self.values)))}, {side} {math.exp(self.limit):g} claimed"
 
 
 def finding(part: Part, alpha: float) -> Finding:

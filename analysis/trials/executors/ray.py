@@ -63,10 +63,31 @@ def _connect(ray: Any, jobs: int | None, gpus: float) -> None:
             raise Problem(f"no Ray cluster at RAY_ADDRESS={address}: start it, or unset RAY_ADDRESS") from error
         return
     started = {"num_cpus": sensible_jobs(jobs), "object_store_memory": OBJECT_STORE_BYTES, "include_dashboard": False}
-    ray.init("local", **started, **quiet)
+    _start(ray, **started, **quiet)
     if gpus > ray.cluster_resources().get("GPU", 0):
         ray.shutdown()
         raise Problem(f"a trial wants {gpus:g} GPU and this machine has none to give: lower --gpus, or join a cluster")
+
+
+def _start(ray: Any, **how: Any) -> None:
+    """Start Ray here. It waits 30 s for its own processes, which a busy machine may miss, so it is tried twice.
+
+    Raises:
+        Problem: it did not start either time.
+    """
+    for again in (True, False):
+        try:
+            ray.init("local", **how)
+            return
+        except Exception as error:  # a bare one, known by its words
+            ray.shutdown()
+            if "timed out during startup" not in str(error):
+                raise
+            if not again:
+                raise Problem(
+                    "Ray did not start on this machine within 30 s, twice: wait until it is less busy, or leave "
+                    "--executor ray out"
+                ) from error
 
 
 def _tasks(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from analysis.render.table import Table
-from analysis.stats.intervals import interval
+from analysis.stats.intervals import geometric, interval
 from experiments.measurements.gradients.rows import BLOCK, REST, SHARES, Gradient, Passed, Rows
 
 
@@ -43,9 +43,9 @@ def passed_table(rows: Rows, note: str) -> Table:
                     arm,
                     site,
                     100 * share,
-                    interval(per_seed(first, lambda row: row.rms)),
+                    geometric(per_seed(first, lambda row: row.rms)),
                     interval([100 * value for value in per_seed(first, lambda row: row.directions)], 1),
-                    interval(first_over_last(gradients, blocks)),
+                    geometric(first_over_last(gradients, blocks)),
                     interval(per_seed(single, lambda row: row.median)),
                     interval(per_seed(single, lambda row: row.largest)),
                     interval([100 * value for value in per_seed(single, lambda row: row.directions)], 1),
@@ -60,7 +60,7 @@ def passed_table(rows: Rows, note: str) -> Table:
         "squares, in percent of their number: 100 where all directions arrive alike. First over last weights: norms "
         "of the loss's gradient by the weights of the first and of the last block, in a training step. Block: "
         "singular values of the Jacobians of single blocks that keep the shape, geometric mean over blocks (up to "
-        "1,536 values). 95 % t intervals over seeds.",
+        "1,536 values). 95 % t intervals over seeds; of growth and of first over last those of the logarithms.",
     )
     return Table("How gradients pass", columns, lines, notes, digits=1)
 
@@ -83,4 +83,11 @@ def _by_block(rows: Sequence[Passed]) -> Iterator[tuple]:
             for block in dict.fromkeys(row.block for row in here):
                 found = [row for row in here if row.block == block]
                 directions = [100 * value for value in per_seed(found, lambda row: row.directions)]
-                yield arm, site, 100 * share, block, interval(per_seed(found, lambda r: r.rms)), interval(directions, 1)
+                yield (
+                    arm,
+                    site,
+                    100 * share,
+                    block,
+                    geometric(per_seed(found, lambda r: r.rms)),
+                    interval(directions, 1),
+                )

@@ -78,6 +78,7 @@ def asked():
 def test_every_committed_table_and_verdict_is_one_that_the_report_writes(asked):
     stems = {"audit"} | {question.stem for question in asked}
     dense = (DetectionRecipe, SegmentationRecipe)
+    stems |= {f"{q.stem}-parts" for q in asked if q.study.looks}
     stems |= {f"{q.stem}-classes" for q in asked if isinstance(q.conditions.recipe, dense)}
     found = shown(measured(STORED), STORED)
     others = {Path(name).stem for answers in found.values() for each in answers for name in each.files}

@@ -17,7 +17,7 @@ def test_the_scoreboard_goes_into_the_page_between_its_markers(tmp_path, capsys)
     assert text.endswith("\nafter\n")
     assert "yesterday" not in text
     assert "\n- Arithmetic and theory, 27 statements: " in text
-    assert "\n- Measured, 18 statements: 18 not tested.\n" in text
+    assert "\n- Measured, 19 statements: 19 not tested.\n" in text
     assert text.count("\n- `") == len(findings.FINDINGS)  # none is measured here
     first = (tmp_path / "VERDICTS.md").read_bytes()
     main(results=tmp_path, readme=page)

@@ -17,7 +17,7 @@ from experiments.measurements.gradients import rows
 
 def test_the_command_trains_measures_and_writes_again_from_the_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(gradients, "SEEDS", (0, 1))
-    tiny = {"rows": ((None, 8, 3, 2),), "last": 16, "resolution": 16, "stem": 8}
+    tiny = {"rows": ((None, 8, 3, 2),), "last": 16, "resolution": 8, "stem": 8}
     arms = {arm: preset("brief", shortcut=arm, **tiny) for arm in rows.ARMS}
     monkeypatch.setattr(gradients, "ARMS", arms)
     monkeypatch.setattr("experiments.sweeps.data.load", lambda name, folder: load_dataset(name, train=90, test=20))

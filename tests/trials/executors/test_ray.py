@@ -12,7 +12,7 @@ from fake_trials import is_there, run, run_here, run_when_free, run_with_data_un
 
 from analysis.problem import Problem
 from analysis.trials import Store
-from analysis.trials.executors.ray import on_ray
+from analysis.trials.executors.ray import _start, on_ray
 from analysis.trials.sweep import sweep
 
 ray = pytest.importorskip("ray", reason="needs the extra [ray]")
@@ -36,7 +36,10 @@ def head():
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 2, "num_gpus": 1, "object_store_memory": OBJECT_STORE, "include_dashboard": False}
-    cluster = Cluster(initialize_head=True, head_node_args=node)
+    try:
+        cluster = Cluster(initialize_head=True, head_node_args=node)
+    except Exception:  # a busy machine misses the 30 s that Ray waits for its own processes
+        cluster = Cluster(initialize_head=True, head_node_args=node)
     yield cluster
     cluster.shutdown()
 
@@ -107,6 +110,32 @@ def test_without_a_cluster_a_local_one_starts_and_stops(tmp_path, monkeypatch):
     assert [r.attempts for r in store.records()[0]] == [1, 1]
     assert all(r.provenance["process"] != os.getpid() for r in store.records()[0])
     assert not ray.is_initialized()
+
+
+@pytest.mark.parametrize(("failures", "starts"), [(1, 2), (2, 2)])
+def test_a_start_that_times_out_is_tried_again_once(monkeypatch, failures, starts):
+    asked, stopped = [], []
+
+    def init(*_, **__):
+        asked.append(True)
+        if len(asked) <= failures:
+            raise Exception("The current node timed out during startup.")
+
+    fake = SimpleNamespace(init=init, shutdown=lambda: stopped.append(True))
+    if failures < 2:
+        _start(fake)
+    else:
+        with pytest.raises(Problem, match="did not start on this machine within 30 s, twice"):
+            _start(fake)
+    assert (len(asked), len(stopped)) == (starts, failures)
+
+
+def test_another_error_of_the_start_is_its_own(monkeypatch):
+    def init(*_, **__):
+        raise ValueError("no such option")
+
+    with pytest.raises(ValueError, match="no such option"):
+        _start(SimpleNamespace(init=init, shutdown=lambda: None))
 
 
 def test_a_gpu_that_is_not_there(tmp_path, monkeypatch):
