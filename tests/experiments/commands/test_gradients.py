@@ -17,6 +17,7 @@ from experiments.measurements.gradients import rows
 
 def test_the_command_trains_measures_and_writes_again_from_the_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(gradients, "SEEDS", (0, 1))
+    monkeypatch.setattr("experiments.answers.answer.write_figure", lambda *_: [])  # drawn in test_figures.py
     tiny = {"rows": ((None, 8, 3, 2),), "last": 16, "resolution": 8, "stem": 8}
     arms = {arm: preset("brief", shortcut=arm, **tiny) for arm in rows.ARMS}
     monkeypatch.setattr(gradients, "ARMS", arms)
@@ -44,7 +45,6 @@ def test_the_command_trains_measures_and_writes_again_from_the_rows(tmp_path, mo
     made = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     main(folder, measure=False, dataset="synthetic", results=tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == made
-    monkeypatch.setattr("experiments.answers.answer.write_figure", lambda *_: [])  # drawing is slow
     main(folder, dataset="synthetic", backend="eager", results=tmp_path)  # trains nothing again
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == weights
     assert {path: path.read_bytes() for path in (tmp_path / "gradients-synthetic").iterdir()} == {
