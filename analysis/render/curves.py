@@ -85,12 +85,12 @@ def seeds_line(axes: "Axes", x: Sequence[float], seeds: Sequence[Sequence[float]
 
 def _arithmetic(values: Sequence[float]) -> tuple[float, float, float]:
     found = mean_interval(values)
-    return (found.mean, found.low, found.high) if found.n > 1 else (found.mean,) * 3
+    return (found.mean, found.low, found.high) if found.n > 1 else (found.mean, found.mean, found.mean)
 
 
 def _geometric(values: Sequence[float]) -> tuple[float, float, float]:
-    found = geometric_interval(values)
-    return found if len(values) > 1 else (found[0],) * 3
+    mean, low, high = geometric_interval(values)
+    return (mean, low, high) if len(values) > 1 else (mean, mean, mean)
 
 
 def _published(axes: "Axes", curves: Mapping[str, Points], source: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from analysis.arch import preset, unroll
 from analysis.cost import count
 from analysis.render.arms import Arm
-from analysis.render.curves import curves_figure
+from analysis.render.curves import curves_figure, seeds_line
 from experiments.studies.width_resolution import STUDY, figure5
 
 ARMS = [
@@ -26,6 +26,19 @@ def closed():
 def means(axes: Any):
     """(x, y) of each line's means."""
     return [[tuple(point) for point in bars.lines[0].get_xydata()] for bars in axes.containers]
+
+
+@pytest.mark.parametrize(("scale", "mean"), [("linear", 5.0), ("log", 4.0)])
+def test_means_over_seeds_are_geometric_on_a_logarithmic_axis(scale, mean):
+    axes = plt.figure().subplots()
+    axes.set_yscale(scale)
+    seeds_line(axes, [1, 2, 3], [[2.0, 8.0], [], [3.0]], 0, "arm")
+    ((first, second),) = means(axes)
+    assert first == pytest.approx((1, mean)) and second == pytest.approx((3, 3))  # a place without values is left out
+    bars = axes.containers[0].lines[2][0].get_segments()
+    low, high = bars[0][:, 1]
+    assert low < mean < high and (scale == "linear" or low > 0)
+    assert bars[1][0, 1] == bars[1][1, 1] == pytest.approx(3)  # one seed has no interval
 
 
 def test_a_count_is_drawn_logarithmically():

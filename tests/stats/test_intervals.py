@@ -11,6 +11,7 @@ from scipy import stats
 
 from analysis.problem import Problem
 from analysis.stats import mean_interval, sd_interval
+from analysis.stats.intervals import geometric, geometric_interval, interval
 
 accuracies = st.lists(st.floats(0, 100), min_size=2, max_size=12).filter(lambda values: np.ptp(values) > 1e-3)
 
@@ -66,3 +67,19 @@ def test_coverage(simulate, at_rate, seeds):
     assert at_rate((e.low <= 60 <= e.high for e in estimates), 0.95)
     spreads = [sd_interval(e.sd, seeds) for e in estimates]
     assert at_rate((low <= 1 <= high for low, high in spreads), 0.95)
+
+
+def test_a_mean_is_written_with_its_interval_and_a_single_value_alone():
+    assert interval([0.4, 0.5, 0.6]) == "0.50 [0.25, 0.75]"
+    assert (interval([0.25], 1), interval([])) == ("0.2", "")
+    assert interval([-0.001, -0.001]) == "0.00 [0.00, 0.00]"  # without the sign of a negative zero
+
+
+def test_a_geometric_mean_has_the_interval_of_the_logarithms():
+    values = (2.0, 4.0, 8.0)
+    mean, low, high = geometric_interval(values)
+    reference: Any = stats.ttest_1samp(np.log(values), 0).confidence_interval()
+    assert (mean, low, high) == pytest.approx((4, math.exp(reference.low), math.exp(reference.high)))
+    assert geometric(values) == f"4.00 [{low:.2f}, {high:.2f}]"
+    assert geometric([2.5]) == "2.50"
+    assert geometric_interval([2.5]) == (2.5, 0.0, math.inf)

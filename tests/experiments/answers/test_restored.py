@@ -37,6 +37,7 @@ def test_every_measurement_is_shown_with_what_its_figures_mean():
             "latency",
             "splitting",
             "patterns",
+            "gradients",
             "backends",
             "manifold",
             "memory",
