@@ -64,8 +64,8 @@ CHAPTERS = (
         "Gradients and shortcuts",
         "mnv2 gradients",
         ("gradients",),
-        "Why shortcuts help: how a gradient grows on its way back through the blocks, how many directions of it "
-        "arrive, and what another initialisation makes of a network without shortcuts.",
+        "Why shortcuts may help: how far a gradient grows on its way back through the blocks, and how many directions "
+        "of it arrive. Whether another initialisation does as much for accuracy is asked by the study why-shortcuts.",
         ("gradients-depth", "gradients-blocks"),
         ("gradients", "gradients-blocks"),
     ),
