@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from analysis.arch.inverted_residual import entry
-from analysis.arch.plan import Plan
+from analysis.arch.plan import Block, Plan
 from analysis.nn.network import Network
 
 
@@ -21,7 +21,7 @@ def within(plan: Plan) -> dict[str, str]:
     return {block.name: block.tensor(entry(block.body)) for block in _residuals(plan)}
 
 
-def _residuals(plan: Plan):
+def _residuals(plan: Plan) -> list[Block]:
     return [block for block in plan.blocks if block.body.kind == "inverted_residual" and block.body.operations]
 
 

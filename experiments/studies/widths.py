@@ -70,7 +70,7 @@ def keep(path: Path, widths: Widths) -> Path:
     return write_whole(path, (json.dumps(facts, indent=1) + "\n").encode())
 
 
-def at_widths(study: Study, widths: Widths, name: str = "", asked: str = "") -> Study:
+def at_widths(study: Study, widths: Widths) -> Study:
     """The same question with every arm but the first at its width, judged by the same rules.
 
     Raises:
@@ -82,8 +82,8 @@ def at_widths(study: Study, widths: Widths, name: str = "", asked: str = "") -> 
     arms = {arm: wide(variant, widths.arms[arm].width) for arm, variant in study.arms.items() if arm != first}
     return replace(
         study,
-        name=name or f"{study.name}-equal-{LATENCY}",
-        asked=asked or f"{study.asked or study.name} --at-equal {LATENCY}",
+        name=f"{study.name}-equal-{LATENCY}",
+        asked=f"{study.asked or study.name} --at-equal {LATENCY}",
         arms={first: study.arms[first], **arms},
         rules=study.rules or study.name,
     )

@@ -1,13 +1,12 @@
 """The networks whose gradients are measured, and what was measured of them."""
 
-import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.arch import preset
 from analysis.manifold.trained.rows import from_csv, to_csv
-from analysis.problem import Problem
 from experiments.answers.answer import as_json
+from experiments.measurements.patterns.rows import conditions_in
 
 ARMS = {
     "bottleneck": preset("brief"),
@@ -106,10 +105,4 @@ def read(folder: Path) -> Measured:
         Problem: a file is missing or has other columns, or the conditions are incomplete.
     """
     rows = Rows(from_csv(Passed, folder / "passed.csv"), from_csv(Gradient, folder / "gradients.csv"))
-    try:
-        conditions = json.loads((folder / "conditions.json").read_text())
-        if not {"note", "dataset"} <= set(conditions):
-            raise KeyError("note, dataset")
-    except (OSError, ValueError, KeyError) as error:
-        raise Problem(f"{folder}/conditions.json does not say on what was measured: measure again") from error
-    return Measured(rows, conditions)
+    return Measured(rows, conditions_in(folder))

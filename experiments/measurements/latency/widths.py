@@ -56,7 +56,7 @@ def searched(study: Study, clock: Clock) -> dict[str, Equal]:
     """Arm -> the width at which it takes as long as the first arm, by `clock`.
 
     Raises:
-        Problem: an arm without a width, or that no width within RANGE brings there.
+        Problem: an arm without a width, or arms that no width within RANGE brings there, all of them named.
     """
     first, *others = study.arms
     low, high = RANGE
@@ -64,16 +64,20 @@ def searched(study: Study, clock: Clock) -> dict[str, Equal]:
     coarse = {arm: _around(study.arms[arm], getattr(study.arms[arm], "width", 1.0), factors) for arm in others}
     times = _timed(study, coarse, clock)
     near = [STEP ** (i - FINE // 2) for i in range(FINE)]
-    fine = {}
+    fine, out_of_reach = {}, []
     for arm in others:
         ratios = {width: _log_ratio(times, (arm, width), (first, 0.0)).mean for width in coarse[arm]}
         if (guess := _crossing(ratios)) is None:
             shortest, longest = (math.exp(end(ratios.values())) for end in (min, max))
-            raise Problem(
-                f"no width from {min(ratios):g} to {max(ratios):g} brings {arm!r} to the latency of {first!r}: it "
-                f"takes {shortest:.2f} to {longest:.2f} times as long. Leave the arm out, or take another first arm"
-            )
-        fine[arm] = _around(study.arms[arm], guess, near)
+            widths = f"widths {min(ratios):g} to {max(ratios):g}"
+            out_of_reach.append(f"{arm!r} ({shortest:.2f} to {longest:.2f} times as long at {widths})")
+        else:
+            fine[arm] = _around(study.arms[arm], guess, near)
+    if out_of_reach:
+        raise Problem(
+            f"no width brings to the latency of {first!r}: {', '.join(out_of_reach)}. Leave these arms out, or take "
+            "another first arm"
+        )
     times = _timed(study, fine, clock)
     return {arm: min((_equal(times, (arm, w), (first, 0.0)) for w in fine[arm]), key=_distance) for arm in others}
 

@@ -77,6 +77,15 @@ def read(folder: Path) -> Measured:
     positive = from_csv(Positive, folder / "positive.csv")
     dimensions = from_csv(Dimension, folder / "dimensions.csv")
     recovery = from_csv(Recovery, folder / "recovery.csv")
+    return Measured(Rows(positive, dimensions, recovery), conditions_in(folder))
+
+
+def conditions_in(folder: Path) -> dict[str, Any]:
+    """The conditions that are stored with the rows in a folder.
+
+    Raises:
+        Problem: they are missing or incomplete.
+    """
     try:
         conditions = json.loads((folder / "conditions.json").read_text())
         if folder.name == NAME:
@@ -85,4 +94,4 @@ def read(folder: Path) -> Measured:
             raise KeyError("note, dataset")
     except (OSError, ValueError, KeyError) as error:
         raise Problem(f"{folder}/conditions.json does not say on what was measured: measure again") from error
-    return Measured(Rows(positive, dimensions, recovery), conditions)
+    return conditions
